@@ -1,0 +1,32 @@
+//! Everything that a client of an AWS JSON service needs besides its shapes and operations.
+//!
+//! Nothing here knows a service: what differs between services comes in as one [`ServiceMetadata`]
+//! and as the trait impls of the generated code.
+
+pub(crate) mod client;
+pub(crate) mod codec;
+pub(crate) mod config;
+pub(crate) mod endpoint;
+pub(crate) mod error;
+pub(crate) mod http;
+pub(crate) mod macros;
+pub(crate) mod operation;
+pub(crate) mod paginator;
+mod response;
+mod sign;
+mod user_agent;
+
+/// The facts about a service that the runtime works with.
+#[derive(Debug)]
+pub struct ServiceMetadata {
+    /// The `sdkId`: the service's name in traces and environment variables, such as `CloudTrail`.
+    pub sdk_id: &'static str,
+    /// The name in the credential scope of signatures.
+    pub signing_name: &'static str,
+    /// The name of the service shape, which stands before the operation in `X-Amz-Target`.
+    pub target_prefix: &'static str,
+    /// The content type of requests; it tells the version of AWS JSON.
+    pub content_type: &'static str,
+    /// The endpoint rules of the service.
+    pub resolve_endpoint: fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,
+}

@@ -1,0 +1,370 @@
+//! The life of a call, from an input to an output: check, encode, endpoint, identity, signature,
+//! attempts, decode. All but the ends is compiled once, whatever the operation.
+
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderName, HeaderValue, Request, Uri};
+use tokio::sync::Mutex;
+
+use super::ServiceMetadata;
+use super::codec::{FromValue, Structure, decode, encode, validate};
+use super::config::Config;
+use super::endpoint::{Endpoint, Params};
+use super::error::{
+    CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ResponseError, SdkError,
+    ServiceError,
+};
+use super::http::{ConnectorError, HttpClient, HttpResponse, ReqwestClient, SharedHttpClient};
+use super::operation::{FromErrorResponse, Operation, SetRequestId};
+use super::response::error_metadata;
+use super::sign::{Scope, sign_request};
+use super::user_agent::user_agent;
+
+/// How often a request is sent at the most.
+const MAX_ATTEMPTS: u32 = 1;
+
+/// Credentials are fetched anew when they have less than this left.
+const EXPIRY_BUFFER: Duration = Duration::from_secs(10);
+
+const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
+const X_AMZ_USER_AGENT: HeaderName = HeaderName::from_static("x-amz-user-agent");
+const AMZ_SDK_INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
+const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
+
+/// What the clones of a client share.
+#[derive(Clone, Debug)]
+pub struct Handle(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    config: Config,
+    service: &'static ServiceMetadata,
+    user_agent: String,
+    /// Made by the first call, so that making a client cannot fail.
+    http_client: OnceLock<SharedHttpClient>,
+    /// Held while credentials are fetched, so that calls at the same time fetch them once.
+    credentials: Mutex<Option<Credentials>>,
+}
+
+/// Why an exchange did not end in a success, before the operation's error type comes in.
+enum Failure {
+    Construction(ConstructionError),
+    Dispatch(ConnectorError),
+    Service(HttpResponse),
+}
+
+impl From<ConstructionError> for Failure {
+    fn from(error: ConstructionError) -> Self {
+        Self::Construction(error)
+    }
+}
+
+impl Handle {
+    pub(crate) fn new(config: Config, service: &'static ServiceMetadata) -> Self {
+        Self(Arc::new(Shared {
+            config,
+            service,
+            user_agent: user_agent(service),
+            http_client: OnceLock::new(),
+            credentials: Mutex::new(None),
+        }))
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// Performs an operation.
+    pub(super) async fn call<I: Operation>(
+        &self,
+        mut input: I,
+    ) -> Result<I::Output, SdkError<I::Error>> {
+        input.fill_idempotency_tokens();
+        let body = self.encode_input(&input);
+        drop(input);
+        let mut progress = Progress::start(I::NAME);
+        let response = match self.exchange(&mut progress, body).await {
+            Ok(response) => response,
+            Err(Failure::Service(response)) => {
+                let meta = error_metadata(&response);
+                let error = I::Error::from_error_response(meta, response.body());
+                return Err(SdkError::ServiceError(ServiceError::new(
+                    progress.info().answered_by(&response),
+                    error,
+                    response,
+                )));
+            }
+            Err(Failure::Construction(error)) => {
+                return Err(SdkError::ConstructionFailure(ConstructionFailure::new(
+                    progress.info(),
+                    error,
+                )));
+            }
+            Err(Failure::Dispatch(error)) => {
+                return Err(SdkError::DispatchFailure(DispatchFailure::new(
+                    progress.info(),
+                    error,
+                )));
+            }
+        };
+        let mut output = I::Output::unset();
+        if let Err(error) = decode(response.body(), &mut output) {
+            return Err(SdkError::ResponseError(ResponseError::new(
+                progress.info().answered_by(&response),
+                error,
+                response,
+            )));
+        }
+        output.set_request_id(response.request_id());
+        Ok(output)
+    }
+
+    fn encode_input(&self, input: &dyn Structure) -> Result<Bytes, ConstructionError> {
+        let violations = validate(input, self.0.config.check_limits.unwrap_or(true));
+        if violations.is_empty() {
+            Ok(encode(input).into())
+        } else {
+            Err(ConstructionError::InvalidInput(violations))
+        }
+    }
+
+    /// Sends a request until it is answered for good.
+    async fn exchange(
+        &self,
+        progress: &mut Progress,
+        body: Result<Bytes, ConstructionError>,
+    ) -> Result<HttpResponse, Failure> {
+        let body = body?;
+        let region = self.region()?;
+        let endpoint = self.endpoint(region)?;
+        let request = self.request(progress.operation, &endpoint, body)?;
+        let http_client = self.http_client()?;
+        let scheme = endpoint.sigv4();
+        let scope = Scope {
+            region: scheme
+                .and_then(|scheme| scheme.signing_region.as_deref())
+                .unwrap_or(region),
+            service: scheme
+                .and_then(|scheme| scheme.signing_name.as_deref())
+                .unwrap_or(self.0.service.signing_name),
+        };
+        let invocation_id = header_value(&uuid::Uuid::new_v4().to_string())?;
+        loop {
+            let mut request = request.clone();
+            let credentials = self.credentials().await?;
+            sign_request(&mut request, &credentials, &scope, SystemTime::now())
+                .map_err(ConstructionError::Signing)?;
+            progress.attempts += 1;
+            let headers = request.headers_mut();
+            headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
+            headers.insert(
+                AMZ_SDK_REQUEST,
+                header_value(&format!("attempt={}; max={MAX_ATTEMPTS}", progress.attempts))?,
+            );
+            let outcome = match http_client.call(request).await {
+                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) => Failure::Service(response),
+                Err(error) => Failure::Dispatch(error),
+            };
+            if progress.attempts >= MAX_ATTEMPTS {
+                return Err(outcome);
+            }
+        }
+    }
+
+    fn region(&self) -> Result<&str, ConstructionError> {
+        let region = self
+            .0
+            .config
+            .region
+            .as_ref()
+            .ok_or(ConstructionError::MissingRegion)?
+            .as_ref();
+        if is_host_label(region) {
+            Ok(region)
+        } else {
+            Err(ConstructionError::InvalidRegion(region.to_owned()))
+        }
+    }
+
+    fn endpoint(&self, region: &str) -> Result<Endpoint, ConstructionError> {
+        let config = &self.0.config;
+        if let Some(url) = &config.endpoint_url {
+            parse_endpoint_url(url)?;
+        }
+        let params = Params {
+            region: Some(region.to_owned()),
+            use_fips: config.use_fips,
+            use_dual_stack: config.use_dual_stack,
+            endpoint: config.endpoint_url.clone(),
+            ..Params::default()
+        };
+        (self.0.service.resolve_endpoint)(&params)
+            .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))
+    }
+
+    /// The request without what each attempt adds.
+    fn request(
+        &self,
+        operation: &str,
+        endpoint: &Endpoint,
+        body: Bytes,
+    ) -> Result<Request<Bytes>, ConstructionError> {
+        let service = self.0.service;
+        let mut request = Request::new(body);
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = parse_endpoint_url(&endpoint.url)?;
+        let length = HeaderValue::from(request.body().len());
+        let user_agent = header_value(&self.0.user_agent)?;
+        let target = header_value(&format!("{}.{operation}", service.target_prefix))?;
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_LENGTH, length);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(service.content_type));
+        headers.insert(X_AMZ_TARGET, target);
+        headers.insert(USER_AGENT, user_agent.clone());
+        headers.insert(X_AMZ_USER_AGENT, user_agent);
+        for (name, value) in &endpoint.headers {
+            let name = HeaderName::try_from(*name)
+                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
+            headers.append(name, header_value(value)?);
+        }
+        Ok(request)
+    }
+
+    fn http_client(&self) -> Result<SharedHttpClient, ConstructionError> {
+        if let Some(client) = self.0.config.http_client.as_ref().or(self.0.http_client.get()) {
+            return Ok(client.clone());
+        }
+        let client = ReqwestClient::new().map_err(|error| ConstructionError::HttpClient(error.into()))?;
+        Ok(self
+            .0
+            .http_client
+            .get_or_init(|| SharedHttpClient::new(client))
+            .clone())
+    }
+
+    async fn credentials(&self) -> Result<Credentials, ConstructionError> {
+        let provider = self
+            .0
+            .config
+            .credentials_provider
+            .as_ref()
+            .ok_or(ConstructionError::MissingCredentials)?;
+        let mut cached = self.0.credentials.lock().await;
+        let fresh_until = SystemTime::now() + EXPIRY_BUFFER;
+        if let Some(credentials) = &*cached
+            && credentials.expiry().is_none_or(|expiry| expiry > fresh_until)
+        {
+            return Ok(credentials.clone());
+        }
+        let credentials = provider
+            .provide_credentials()
+            .await
+            .map_err(|error| match error {
+                CredentialsError::CredentialsNotLoaded(_) => ConstructionError::MissingCredentials,
+                error => ConstructionError::Credentials(error.into()),
+            })?;
+        *cached = Some(credentials.clone());
+        Ok(credentials)
+    }
+}
+
+/// How far a call has come.
+struct Progress {
+    operation: &'static str,
+    attempts: u32,
+    started: Instant,
+}
+
+impl Progress {
+    fn start(operation: &'static str) -> Self {
+        Self {
+            operation,
+            attempts: 0,
+            started: Instant::now(),
+        }
+    }
+
+    fn info(&self) -> CallInfo {
+        CallInfo::new(self.operation, self.attempts, self.started.elapsed())
+    }
+}
+
+/// A URL to send requests to: `http` or `https`, a host, and a path that ends with `/`.
+fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
+    let invalid = |why: &str| ConstructionError::InvalidEndpointUrl(url.to_owned(), why.into());
+    let parsed: Uri = url
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
+    if !matches!(parsed.scheme_str(), Some("http" | "https")) {
+        return Err(invalid("it must start with http:// or https://"));
+    }
+    if parsed.query().is_some() {
+        return Err(invalid("it must not have a query"));
+    }
+    if parsed.path().ends_with('/') {
+        return Ok(parsed);
+    }
+    format!("{}/", url.trim_end_matches('/'))
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))
+}
+
+/// Whether the text can be part of a host name: labels of letters, digits and inner hyphens.
+fn is_host_label(text: &str) -> bool {
+    text.split('.').all(|label| {
+        let bytes = label.as_bytes();
+        (1..=63).contains(&bytes.len())
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+            && bytes.first() != Some(&b'-')
+            && bytes.last() != Some(&b'-')
+    })
+}
+
+fn header_value(text: &str) -> Result<HeaderValue, ConstructionError> {
+    HeaderValue::from_str(text).map_err(|error| ConstructionError::Signing(error.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_host_labels() {
+        for valid in ["us-east-1", "a", "us-gov-west-1", "eu-isoe-west-1", "local.host"] {
+            assert!(is_host_label(valid), "{valid}");
+        }
+        let long = "a".repeat(64);
+        for invalid in ["", "-a", "a-", "us_east_1", "a/b", "a@b", "a..b", "ü", &long] {
+            assert!(!is_host_label(invalid), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn endpoint_urls_end_with_a_slash() {
+        for (url, uri) in [
+            ("http://localhost:4566", "http://localhost:4566/"),
+            ("https://example.com/base", "https://example.com/base/"),
+            ("https://example.com/base/", "https://example.com/base/"),
+        ] {
+            assert_eq!(parse_endpoint_url(url).unwrap().to_string(), uri);
+        }
+        for invalid in ["", "localhost", "ftp://x", "http://", "http://a b", "http://x/?q=1", "//x"] {
+            assert!(
+                matches!(
+                    parse_endpoint_url(invalid),
+                    Err(ConstructionError::InvalidEndpointUrl(..))
+                ),
+                "{invalid}"
+            );
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The codec between shapes and JSON.
+//!
+//! A structure says which members it has, by [`Structure`] for requests and [`FromMembers`] for
+//! responses; everything else happens here once, behind trait objects, so that a shape costs a
+//! few lines of machine code and not an instance of serde's machinery. serde_json reads and prints
+//! the JSON itself.
+
+mod decode;
+mod encode;
+mod map;
+mod timestamp;
+mod validate;
+
+pub use self::decode::{Decoded, FromMembers, FromValue, MemberValue, Value, decode};
+#[allow(unused_imports, reason = "not every service has such shapes")]
+pub use self::encode::{Encode, JsonWriter, MemberSink, Structure, Unit, encode};
+pub use self::map::Map;
+pub use self::timestamp::Formatted;
+pub use self::validate::{Constraints, Member, Violations, validate};

@@ -1,0 +1,704 @@
+//! JSON to shapes.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::fmt;
+use std::hash::Hash;
+
+use aws_smithy_types::{Blob, DateTime};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Map;
+use super::timestamp::{parse_epoch_seconds, parse_text};
+
+/// A value that can stand in a response.
+pub trait FromValue {
+    /// The value of a member that the response does not have: absent, or zero where the shape
+    /// leaves no choice. Never a value that a service could have meant.
+    fn unset() -> Self
+    where
+        Self: Sized;
+
+    /// Takes what the response has.
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded;
+
+    /// Whether to be given the JSON text of the value, as [`Value::Text`].
+    fn from_text() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+
+    /// [`FromValue::from_text`], asked of a value.
+    fn wants_text(&self) -> bool {
+        false
+    }
+
+    /// Whether `null` is a value in a list, as in sparse lists, and not an item to drop.
+    fn nullable() -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
+}
+
+/// A structure that can stand in a response. A union is one with the one member that it holds.
+pub trait FromMembers {
+    /// The structure with no member set; see [`FromValue::unset`].
+    fn unset() -> Self
+    where
+        Self: Sized;
+
+    /// Takes the member of this name on the wire, or skips one that is not known.
+    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded;
+
+    /// Whether this is a union, which must have one member.
+    fn is_union(&self) -> bool {
+        false
+    }
+}
+
+/// Whether a value could be read.
+pub type Decoded = Result<(), DecodeError>;
+
+/// One value of a JSON text.
+pub enum Value<'a, 'de> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer that an `i64` holds.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// A string without its escapes.
+    String(&'a str),
+    /// The value as it stands in the text.
+    Text(&'a str),
+    /// An array whose items have not been read.
+    List(&'a mut dyn Items),
+    /// An object whose members have not been read.
+    Object(&'a mut dyn Members<'de>),
+}
+
+/// The items of an array, read one by one.
+pub trait Items {
+    /// Reads the next item into `slot`; `false` after the last.
+    fn next(&mut self, slot: &mut dyn FromValue) -> Result<bool, DecodeError>;
+}
+
+/// The members of an object, read one by one.
+pub trait Members<'de> {
+    /// The name of the next member.
+    fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError>;
+
+    /// Reads the value of the member whose name was read last.
+    fn value(&mut self, name: &str, slot: &mut dyn FromValue) -> Decoded;
+
+    /// Passes over the value of the member whose name was read last.
+    fn skip(&mut self) -> Decoded;
+}
+
+/// The value of a member that was just named.
+pub struct MemberValue<'a, 'de> {
+    name: &'a str,
+    members: &'a mut dyn Members<'de>,
+    /// How many variants of a union have been read.
+    variants: usize,
+}
+
+impl MemberValue<'_, '_> {
+    /// Reads the value into a field.
+    pub fn read(&mut self, field: &mut dyn FromValue) -> Decoded {
+        self.members.value(self.name, field)
+    }
+
+    /// Passes over the value.
+    pub fn skip(&mut self) -> Decoded {
+        self.members.skip()
+    }
+
+    /// Reads the value of a union's variant; `null` is none.
+    pub fn variant<T: FromValue, U>(&mut self, union: &mut U, variant: fn(T) -> U) -> Decoded {
+        let mut value = None;
+        self.read(&mut value)?;
+        if let Some(value) = value {
+            *union = variant(value);
+            self.variants += 1;
+        }
+        Ok(())
+    }
+
+    /// Passes over a variant that is not known. `__type` is none, nor is `null`.
+    pub fn unknown_variant(&mut self) -> Decoded {
+        let mut value = None::<serde_json::Value>;
+        self.read(&mut value)?;
+        if value.is_some() && self.name != "__type" {
+            self.variants += 1;
+        }
+        Ok(())
+    }
+}
+
+/// A response that is not what the model says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError(String);
+
+impl DecodeError {
+    /// An error with this message; where it happened is added on the way out.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Reads a whole body. An empty one counts as `{}`.
+pub fn decode(body: &[u8], output: &mut dyn FromValue) -> Decoded {
+    if body.is_empty() {
+        return Ok(());
+    }
+    // Checked here once, so that serde_json need not check each string.
+    let text = std::str::from_utf8(body).map_err(|error| DecodeError(format!("body is not UTF-8: {error}")))?;
+    let trace = Trace::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let slot = Slot {
+        target: output,
+        trace: &trace,
+    };
+    slot.deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end())
+        .map_err(|error| trace.into_error(&error))
+}
+
+/// Where an error happened, kept aside since serde's errors cannot carry it.
+#[derive(Default)]
+struct Trace(RefCell<Option<Failure>>);
+
+struct Failure {
+    message: String,
+    /// Innermost first.
+    path: Vec<String>,
+}
+
+impl Trace {
+    /// Notes that an error passed through a member or item.
+    fn add(&self, error: &dyn fmt::Display, segment: String) -> DecodeError {
+        let mut failure = self.0.borrow_mut();
+        let failure = failure.get_or_insert_with(|| Failure {
+            message: error.to_string(),
+            path: Vec::new(),
+        });
+        failure.path.push(segment);
+        DecodeError(String::new())
+    }
+
+    fn into_error(self, error: &serde_json::Error) -> DecodeError {
+        match self.0.into_inner() {
+            None => DecodeError(error.to_string()),
+            Some(Failure { message, path }) => {
+                let path: String = path.into_iter().rev().collect();
+                DecodeError(format!("`{}`: {message}", path.trim_start_matches('.')))
+            }
+        }
+    }
+}
+
+/// Lets serde_json read a value into a trait object.
+struct Slot<'a> {
+    target: &'a mut dyn FromValue,
+    trace: &'a Trace,
+}
+
+impl<'de> DeserializeSeed<'de> for Slot<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.target.wants_text() {
+            let text = <&RawValue>::deserialize(deserializer)?;
+            self.target
+                .decode(Value::Text(text.get()))
+                .map_err(D::Error::custom)
+        } else {
+            deserializer.deserialize_any(self)
+        }
+    }
+}
+
+impl Slot<'_> {
+    fn give<E: serde::de::Error>(self, value: Value<'_, '_>) -> Result<(), E> {
+        self.target.decode(value).map_err(E::custom)
+    }
+}
+
+impl<'de> Visitor<'de> for Slot<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        self.give(Value::Null)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
+        self.give(Value::Bool(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
+        self.give(Value::Integer(value))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "the integer shapes end at i64")]
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
+        self.give(match i64::try_from(value) {
+            Ok(value) => Value::Integer(value),
+            Err(_) => Value::Float(value as f64),
+        })
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        self.give(Value::Float(value))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
+        self.give(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        let mut items = SeqItems {
+            access,
+            index: 0,
+            trace: self.trace,
+        };
+        self.target
+            .decode(Value::List(&mut items))
+            .map_err(A::Error::custom)?;
+        // A target that stopped early must not leave the rest of the array behind.
+        while items.access.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<(), A::Error> {
+        let mut members = MapMembers {
+            access,
+            trace: self.trace,
+        };
+        self.target
+            .decode(Value::Object(&mut members))
+            .map_err(A::Error::custom)?;
+        while members.access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+}
+
+struct SeqItems<'t, A> {
+    access: A,
+    index: usize,
+    trace: &'t Trace,
+}
+
+impl<'de, A: SeqAccess<'de>> Items for SeqItems<'_, A> {
+    fn next(&mut self, slot: &mut dyn FromValue) -> Result<bool, DecodeError> {
+        let slot = Slot {
+            target: slot,
+            trace: self.trace,
+        };
+        let read = self
+            .access
+            .next_element_seed(slot)
+            .map_err(|error| self.trace.add(&error, format!("[{}]", self.index)))?;
+        self.index += 1;
+        Ok(read.is_some())
+    }
+}
+
+struct MapMembers<'t, A> {
+    access: A,
+    trace: &'t Trace,
+}
+
+impl<'de, A: MapAccess<'de>> Members<'de> for MapMembers<'_, A> {
+    fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
+        self.access
+            .next_key_seed(Name)
+            .map_err(|error| DecodeError(error.to_string()))
+    }
+
+    fn value(&mut self, name: &str, slot: &mut dyn FromValue) -> Decoded {
+        let slot = Slot {
+            target: slot,
+            trace: self.trace,
+        };
+        self.access
+            .next_value_seed(slot)
+            .map_err(|error| self.trace.add(&error, format!(".{name}")))
+    }
+
+    fn skip(&mut self) -> Decoded {
+        self.access
+            .next_value::<IgnoredAny>()
+            .map(|_| ())
+            .map_err(|error| DecodeError(error.to_string()))
+    }
+}
+
+/// Reads a member's name, borrowed from the text unless it has escapes.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}
+
+impl Value<'_, '_> {
+    /// Takes a string; `null` leaves things as they are.
+    pub fn map_string(self, take: impl FnOnce(&str)) -> Decoded {
+        match self {
+            Self::String(text) => take(text),
+            Self::Null => {}
+            other => return Err(other.mismatch("a string")),
+        }
+        Ok(())
+    }
+
+    fn mismatch(&self, expected: &str) -> DecodeError {
+        let found = match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Text(text) => text,
+            Self::List(_) => "an array",
+            Self::Object(_) => "an object",
+        };
+        DecodeError(format!("expected {expected}, found {found}"))
+    }
+}
+
+impl<T: FromMembers> FromValue for T {
+    fn unset() -> Self {
+        <T as FromMembers>::unset()
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        decode_members(self, value)
+    }
+}
+
+fn decode_members(structure: &mut dyn FromMembers, value: Value<'_, '_>) -> Decoded {
+    let members = match value {
+        Value::Object(members) => members,
+        Value::Null => return Ok(()),
+        other => return Err(other.mismatch("an object")),
+    };
+    let mut variants = 0;
+    while let Some(name) = members.next_name()? {
+        let mut value = MemberValue {
+            name: &name,
+            members: &mut *members,
+            variants,
+        };
+        structure.member(&name, &mut value)?;
+        variants = value.variants;
+    }
+    if structure.is_union() && variants != 1 {
+        return Err(DecodeError(format!("expected a union of one member, found {variants}")));
+    }
+    Ok(())
+}
+
+/// Recursive structures and unions stand behind a `Box`.
+impl<T: FromMembers> FromMembers for Box<T> {
+    fn unset() -> Self {
+        Self::new(<T as FromMembers>::unset())
+    }
+
+    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
+        T::member(self, name, value)
+    }
+
+    fn is_union(&self) -> bool {
+        T::is_union(self)
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn unset() -> Self {
+        None
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        *self = match value {
+            Value::Null | Value::Text("null") => None,
+            value => {
+                let mut inner = T::unset();
+                inner.decode(value)?;
+                Some(inner)
+            }
+        };
+        Ok(())
+    }
+
+    fn from_text() -> bool {
+        T::from_text()
+    }
+
+    fn wants_text(&self) -> bool {
+        T::from_text()
+    }
+
+    fn nullable() -> bool {
+        true
+    }
+}
+
+impl<T: FromValue> FromValue for Vec<T> {
+    fn unset() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        let items = match value {
+            Value::List(items) => items,
+            Value::Null => return Ok(()),
+            other => return Err(other.mismatch("an array")),
+        };
+        if T::nullable() {
+            loop {
+                let mut item = T::unset();
+                if !items.next(&mut item)? {
+                    return Ok(());
+                }
+                self.push(item);
+            }
+        }
+        loop {
+            let mut item = None::<T>;
+            if !items.next(&mut item)? {
+                return Ok(());
+            }
+            self.extend(item);
+        }
+    }
+}
+
+impl<K: for<'a> From<&'a str> + Eq + Hash, V: FromValue> FromValue for Map<K, V> {
+    fn unset() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        let members = match value {
+            Value::Object(members) => members,
+            Value::Null => return Ok(()),
+            other => return Err(other.mismatch("an object")),
+        };
+        let mut entries = Vec::new();
+        while let Some(name) = members.next_name()? {
+            if V::nullable() {
+                let mut value = V::unset();
+                members.value(&name, &mut value)?;
+                entries.push((K::from(&*name), value));
+            } else {
+                let mut value = None::<V>;
+                members.value(&name, &mut value)?;
+                entries.extend(value.map(|value| (K::from(&*name), value)));
+            }
+        }
+        *self = entries.into_iter().collect();
+        Ok(())
+    }
+}
+
+impl FromValue for String {
+    fn unset() -> Self {
+        Self::new()
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        value.map_string(|text| text.clone_into(self))
+    }
+}
+
+impl FromValue for bool {
+    fn unset() -> Self {
+        false
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        match value {
+            Value::Bool(value) => *self = value,
+            Value::Null => {}
+            other => return Err(other.mismatch("a boolean")),
+        }
+        Ok(())
+    }
+}
+
+macro_rules! decode_integers {
+    ($($integer:ty),+) => {$(
+        impl FromValue for $integer {
+            fn unset() -> Self {
+                0
+            }
+
+            fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+                let expected = concat!("an integer that fits ", stringify!($integer));
+                let integer = match value {
+                    Value::Integer(value) => value,
+                    // Services written in languages with one kind of number send `3.0`.
+                    #[allow(clippy::cast_possible_truncation, reason = "checked: whole and below 2^53")]
+                    Value::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => value as i64,
+                    Value::Null => return Ok(()),
+                    other => return Err(other.mismatch(expected)),
+                };
+                *self = <$integer>::try_from(integer)
+                    .map_err(|_| DecodeError(format!("expected {expected}, found {integer}")))?;
+                Ok(())
+            }
+        }
+    )+};
+}
+
+decode_integers!(i8, i16, i32, i64);
+
+fn decode_float(value: Value<'_, '_>) -> Result<Option<f64>, DecodeError> {
+    match value {
+        #[allow(clippy::cast_precision_loss, reason = "a float cannot hold more")]
+        Value::Integer(value) => Ok(Some(value as f64)),
+        Value::Float(value) => Ok(Some(value)),
+        Value::String("NaN") => Ok(Some(f64::NAN)),
+        Value::String("Infinity") => Ok(Some(f64::INFINITY)),
+        Value::String("-Infinity") => Ok(Some(f64::NEG_INFINITY)),
+        Value::Null => Ok(None),
+        other => Err(other.mismatch("a number")),
+    }
+}
+
+impl FromValue for f64 {
+    fn unset() -> Self {
+        0.0
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        *self = decode_float(value)?.unwrap_or(*self);
+        Ok(())
+    }
+}
+
+impl FromValue for f32 {
+    fn unset() -> Self {
+        0.0
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "the shape is a single-precision float")]
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        *self = decode_float(value)?.map_or(*self, |value| value as f32);
+        Ok(())
+    }
+}
+
+impl FromValue for Blob {
+    fn unset() -> Self {
+        Self::new(Vec::new())
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        match value {
+            Value::String(text) => {
+                *self = aws_smithy_types::base64::decode(text)
+                    .map(Self::new)
+                    .map_err(|error| DecodeError(format!("expected base64: {error}")))?;
+                Ok(())
+            }
+            Value::Null => Ok(()),
+            other => Err(other.mismatch("base64 in a string")),
+        }
+    }
+}
+
+impl FromValue for DateTime {
+    fn unset() -> Self {
+        Self::from_secs(0)
+    }
+
+    fn from_text() -> bool {
+        true
+    }
+
+    fn wants_text(&self) -> bool {
+        true
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        let expected = "a timestamp";
+        let Value::Text(text) = value else {
+            return Err(value.mismatch(expected));
+        };
+        if text == "null" {
+            return Ok(());
+        }
+        let parsed = if text.starts_with('"') {
+            serde_json::from_str::<Cow<'_, str>>(text)
+                .ok()
+                .and_then(|text| parse_text(&text))
+        } else {
+            parse_epoch_seconds(text)
+        };
+        *self = parsed.ok_or_else(|| value.mismatch(expected))?;
+        Ok(())
+    }
+}
+
+impl FromValue for serde_json::Value {
+    fn unset() -> Self {
+        Self::Null
+    }
+
+    fn from_text() -> bool {
+        true
+    }
+
+    fn wants_text(&self) -> bool {
+        true
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        let Value::Text(text) = value else {
+            return Err(value.mismatch("a document"));
+        };
+        *self = serde_json::from_str(text).map_err(|error| DecodeError(error.to_string()))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,224 @@
+//! Checks of a request against the model, before anything is sent.
+
+use std::fmt::{self, Write};
+
+use super::{Encode, MemberSink, Structure};
+
+/// A member of a structure: its name on the wire and what the model demands of its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    name: &'static str,
+    required: bool,
+    constraints: Constraints<'a>,
+}
+
+impl<'a> Member<'a> {
+    /// A member that may be absent and may have any value.
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            required: false,
+            constraints: Constraints::NONE,
+        }
+    }
+
+    /// A member that must be there.
+    pub const fn required(name: &'static str) -> Self {
+        Self {
+            required: true,
+            ..Self::new(name)
+        }
+    }
+
+    /// Constrains the value.
+    #[must_use]
+    pub const fn with(mut self, constraints: Constraints<'a>) -> Self {
+        self.constraints = constraints;
+        self
+    }
+
+    /// The name on the wire.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// What the model demands of a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Constraints<'a> {
+    length: Limits,
+    range: Limits,
+    items: Option<&'a Constraints<'a>>,
+    keys: Option<&'a Constraints<'a>>,
+}
+
+/// A least and a greatest value, both allowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    min: f64,
+    max: f64,
+}
+
+impl Limits {
+    const NONE: Self = Self {
+        min: f64::NEG_INFINITY,
+        max: f64::INFINITY,
+    };
+
+    fn allow(&self, value: f64) -> bool {
+        self.min <= value && value <= self.max
+    }
+}
+
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min.is_finite(), self.max.is_finite()) {
+            (true, true) if self.min == self.max => write!(f, "exactly {}", self.min),
+            (true, true) => write!(f, "{} to {}", self.min, self.max),
+            (true, false) => write!(f, "at least {}", self.min),
+            (false, true) => write!(f, "at most {}", self.max),
+            (false, false) => f.write_str("anything"),
+        }
+    }
+}
+
+impl<'a> Constraints<'a> {
+    /// No demand.
+    pub const NONE: Self = Self {
+        length: Limits::NONE,
+        range: Limits::NONE,
+        items: None,
+        keys: None,
+    };
+
+    /// Bounds of the length: code points of a string, bytes of a blob, items of a list, entries
+    /// of a map.
+    pub const fn length(min: f64, max: f64) -> Self {
+        Self {
+            length: Limits { min, max },
+            ..Self::NONE
+        }
+    }
+
+    /// Bounds of a number.
+    pub const fn range(min: f64, max: f64) -> Self {
+        Self {
+            range: Limits { min, max },
+            ..Self::NONE
+        }
+    }
+
+    /// Constraints of the items of a list or the values of a map.
+    #[must_use]
+    pub const fn items(mut self, items: &'a Constraints<'a>) -> Self {
+        self.items = Some(items);
+        self
+    }
+
+    /// Constraints of the keys of a map.
+    #[must_use]
+    pub const fn keys(mut self, keys: &'a Constraints<'a>) -> Self {
+        self.keys = Some(keys);
+        self
+    }
+
+    pub(super) fn of_items(&self) -> &Constraints<'_> {
+        self.items.unwrap_or(&Constraints::NONE)
+    }
+}
+
+/// Everything that is wrong with `input`, each with the path of the member.
+///
+/// `limits` says whether lengths and ranges count; missing required members always do.
+pub fn validate(input: &dyn Structure, limits: bool) -> Vec<String> {
+    let mut violations = Violations {
+        path: String::new(),
+        limits,
+        found: Vec::new(),
+    };
+    violations.structure(input);
+    violations.found
+}
+
+/// Collects violations while a value is walked.
+#[derive(Debug)]
+pub struct Violations {
+    path: String,
+    limits: bool,
+    found: Vec<String>,
+}
+
+impl Violations {
+    pub(super) fn structure(&mut self, structure: &dyn Structure) {
+        structure.members(self);
+    }
+
+    pub(super) fn item(&mut self, index: usize, constraints: &Constraints<'_>, value: &dyn Encode) {
+        self.within(format_args!("[{index}]"), |at| value.check(constraints, at));
+    }
+
+    pub(super) fn entry(&mut self, key: &str, constraints: &Constraints<'_>, value: &dyn Encode) {
+        self.within(format_args!("[{key:?}]"), |at| {
+            if let Some(keys) = constraints.keys {
+                at.text_length(keys, key);
+            }
+            value.check(constraints.of_items(), at);
+        });
+    }
+
+    pub(super) fn text_length(&mut self, constraints: &Constraints<'_>, text: &str) {
+        let limits = constraints.length;
+        // A string has at most as many code points as bytes, and at least a quarter as many.
+        #[allow(clippy::cast_precision_loss, reason = "no string comes near 2^53 bytes")]
+        let bytes = text.len() as f64;
+        if bytes > limits.max || bytes < limits.min * 4.0 {
+            self.length(constraints, text.chars().count(), "characters");
+        }
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "no value comes near 2^53 items")]
+    pub(super) fn length(&mut self, constraints: &Constraints<'_>, length: usize, unit: &str) {
+        let limits = constraints.length;
+        if self.limits && !limits.allow(length as f64) {
+            self.report(format_args!("has {length} {unit}, allowed are {limits}"));
+        }
+    }
+
+    pub(super) fn range(&mut self, constraints: &Constraints<'_>, value: f64) {
+        let limits = constraints.range;
+        if self.limits && !limits.allow(value) {
+            self.report(format_args!("is {value}, allowed is {limits}"));
+        }
+    }
+
+    fn report(&mut self, what: fmt::Arguments<'_>) {
+        self.found.push(format!("`{}` {what}", self.path));
+    }
+
+    fn within(&mut self, segment: fmt::Arguments<'_>, check: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        // Writing to a string cannot fail.
+        let _ = self.path.write_fmt(segment);
+        check(self);
+        self.path.truncate(length);
+    }
+}
+
+impl MemberSink for Violations {
+    fn member(&mut self, member: Member<'_>, value: &dyn Encode) {
+        let separator = if self.path.is_empty() { "" } else { "." };
+        self.within(format_args!("{separator}{}", member.name), |at| {
+            if !value.is_set() {
+                if member.required {
+                    at.report(format_args!("is required and missing"));
+                }
+                return;
+            }
+            value.check(&member.constraints, at);
+        });
+    }
+
+    fn unknown_variant(&mut self) {
+        self.report(format_args!("is a variant of a union that is not known and cannot be sent"));
+    }
+}

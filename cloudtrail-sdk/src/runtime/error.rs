@@ -1,0 +1,754 @@
+//! What can go wrong with a call, and everything that is known about it.
+
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
+
+use aws_types::request_id::RequestId;
+use http::StatusCode;
+
+use super::http::{ConnectorError, HttpResponse};
+
+/// Any error.
+pub type BoxError = Box<dyn Error + Send + Sync>;
+
+/// Why a call has no output.
+///
+/// [`Display`](fmt::Display) tells all that matters on one line: the operation, the error's code
+/// and message, the HTTP status and the request ID.
+#[non_exhaustive]
+pub enum SdkError<E, R = HttpResponse> {
+    /// The request could not be made; nothing was sent.
+    ConstructionFailure(ConstructionFailure),
+    /// The time that was set for the call ran out.
+    TimeoutError(TimeoutError),
+    /// The request was sent, or was about to be, and no whole response came.
+    DispatchFailure(DispatchFailure),
+    /// A response came that is not one of this service.
+    ResponseError(ResponseError<R>),
+    /// The service answered with an error.
+    ServiceError(ServiceError<E, R>),
+}
+
+/// Which call failed, after how much effort, and what the response's head said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallInfo {
+    operation: &'static str,
+    attempts: u32,
+    elapsed: Duration,
+    status: Option<StatusCode>,
+    request_id: Option<String>,
+}
+
+impl CallInfo {
+    pub(super) fn new(operation: &'static str, attempts: u32, elapsed: Duration) -> Self {
+        Self {
+            operation,
+            attempts,
+            elapsed,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what the response says.
+    pub(super) fn answered_by(mut self, response: &HttpResponse) -> Self {
+        self.status = Some(response.status());
+        self.request_id = response.request_id().map(str::to_owned);
+        self
+    }
+
+    /// The operation, by its name in the model.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// How many requests were sent.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long the call took until it failed.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// The HTTP status of the response, if one came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+}
+
+/// ` (HTTP 400, request id …)`, or nothing where no response came.
+impl fmt::Display for CallInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(status) = self.status else {
+            return Ok(());
+        };
+        write!(f, " (HTTP {}", status.as_u16())?;
+        if let Some(id) = &self.request_id {
+            write!(f, ", request id {id}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+macro_rules! failure {
+    ($(#[$doc:meta])* $name:ident, $source:ty) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name {
+            call: CallInfo,
+            source: $source,
+        }
+
+        impl $name {
+            pub(crate) fn new(call: CallInfo, source: impl Into<$source>) -> Self {
+                Self {
+                    call,
+                    source: source.into(),
+                }
+            }
+
+            /// Which call failed, and after how much effort.
+            pub fn call(&self) -> &CallInfo {
+                &self.call
+            }
+        }
+    };
+}
+
+failure!(
+    /// See [`SdkError::ConstructionFailure`].
+    ConstructionFailure,
+    ConstructionError
+);
+failure!(
+    /// See [`SdkError::TimeoutError`].
+    TimeoutError,
+    BoxError
+);
+failure!(
+    /// See [`SdkError::DispatchFailure`].
+    DispatchFailure,
+    ConnectorError
+);
+
+impl ConstructionFailure {
+    /// What was wrong with the configuration or the input.
+    pub fn error(&self) -> &ConstructionError {
+        &self.source
+    }
+}
+
+impl DispatchFailure {
+    /// Whether the network failed.
+    pub fn is_io(&self) -> bool {
+        self.source.is_io()
+    }
+
+    /// Whether the time for connecting or reading ran out.
+    pub fn is_timeout(&self) -> bool {
+        self.source.is_timeout()
+    }
+
+    /// Whether the request was one that cannot be sent.
+    pub fn is_user(&self) -> bool {
+        self.source.is_user()
+    }
+
+    /// Whether it was none of the above.
+    pub fn is_other(&self) -> bool {
+        self.source.is_other()
+    }
+
+    /// What the transport said.
+    pub fn as_connector_error(&self) -> Option<&ConnectorError> {
+        Some(&self.source)
+    }
+}
+
+/// Why a request could not be made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ConstructionError {
+    /// No region is configured.
+    MissingRegion,
+    /// The region is not a name that can be part of a host name.
+    InvalidRegion(String),
+    /// The endpoint URL is not one that requests can be sent to: the URL, and why.
+    InvalidEndpointUrl(String, BoxError),
+    /// The endpoint rules have no endpoint for this configuration, such as FIPS with an endpoint
+    /// URL.
+    NoEndpoint(String),
+    /// No credentials are configured.
+    MissingCredentials,
+    /// The credentials provider failed.
+    Credentials(BoxError),
+    /// The input breaks what the model demands; each violation with the path of its member.
+    InvalidInput(Vec<String>),
+    /// The HTTP client could not be set up.
+    HttpClient(BoxError),
+    /// The request could not be signed.
+    Signing(BoxError),
+    /// Anything else.
+    Other(BoxError),
+}
+
+impl fmt::Display for ConstructionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingRegion => f.write_str(
+                "no region is configured: set AWS_REGION, or give `Config::builder().region(…)` one",
+            ),
+            Self::InvalidRegion(region) => write!(
+                f,
+                "region `{region}` is invalid: it may hold letters, digits and inner hyphens, such as `us-east-1`"
+            ),
+            Self::InvalidEndpointUrl(url, why) => {
+                write!(f, "endpoint URL `{url}` is invalid: {why}")
+            }
+            Self::NoEndpoint(message) => write!(f, "no endpoint: {message}"),
+            Self::MissingCredentials => f.write_str(
+                "no credentials are configured: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give \
+                 `Config::builder().credentials_provider(…)` a provider",
+            ),
+            Self::Credentials(error) => {
+                write!(f, "the credentials provider failed: {}", DisplayErrorContext(&**error))
+            }
+            Self::InvalidInput(violations) => {
+                write!(f, "invalid input: {}", violations.join("; "))
+            }
+            Self::HttpClient(error) => write!(f, "the HTTP client could not be set up: {error}"),
+            Self::Signing(error) => write!(f, "the request could not be signed: {error}"),
+            Self::Other(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+impl Error for ConstructionError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::InvalidEndpointUrl(_, error)
+            | Self::Credentials(error)
+            | Self::HttpClient(error)
+            | Self::Signing(error)
+            | Self::Other(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+/// See [`SdkError::ResponseError`].
+#[derive(Debug)]
+pub struct ResponseError<R> {
+    call: CallInfo,
+    source: BoxError,
+    raw: R,
+}
+
+impl<R> ResponseError<R> {
+    pub(crate) fn new(call: CallInfo, source: impl Into<BoxError>, raw: R) -> Self {
+        Self {
+            call,
+            source: source.into(),
+            raw,
+        }
+    }
+
+    /// Which call failed, and after how much effort.
+    pub fn call(&self) -> &CallInfo {
+        &self.call
+    }
+
+    /// The response as it came.
+    pub fn raw(&self) -> &R {
+        &self.raw
+    }
+
+    /// The response as it came.
+    pub fn into_raw(self) -> R {
+        self.raw
+    }
+}
+
+/// See [`SdkError::ServiceError`].
+pub struct ServiceError<E, R> {
+    // Behind a pointer, so that a `Result` of a call is not as large as the largest error.
+    inner: Box<ServiceErrorInner<E, R>>,
+}
+
+struct ServiceErrorInner<E, R> {
+    call: CallInfo,
+    source: E,
+    raw: R,
+}
+
+impl<E, R> ServiceError<E, R> {
+    pub(crate) fn new(call: CallInfo, source: E, raw: R) -> Self {
+        Self {
+            inner: Box::new(ServiceErrorInner { call, source, raw }),
+        }
+    }
+
+    /// Which call failed, and after how much effort.
+    pub fn call(&self) -> &CallInfo {
+        &self.inner.call
+    }
+
+    /// The error.
+    pub fn err(&self) -> &E {
+        &self.inner.source
+    }
+
+    /// The error.
+    pub fn into_err(self) -> E {
+        self.inner.source
+    }
+
+    /// The response as it came.
+    pub fn raw(&self) -> &R {
+        &self.inner.raw
+    }
+
+    /// The response as it came.
+    pub fn into_raw(self) -> R {
+        self.inner.raw
+    }
+}
+
+impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for ServiceError<E, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServiceError")
+            .field("call", &self.inner.call)
+            .field("source", &self.inner.source)
+            .field("raw", &self.inner.raw)
+            .finish()
+    }
+}
+
+/// An error that can stand for a failure which is not the service's.
+pub trait CreateUnhandledError {
+    /// Wraps the failure.
+    fn create_unhandled_error(source: BoxError, meta: Option<ErrorMetadata>) -> Self;
+}
+
+impl<E, R> SdkError<E, R> {
+    /// A [`SdkError::ConstructionFailure`], for fakes in tests.
+    pub fn construction_failure(source: impl Into<BoxError>) -> Self {
+        let source = ConstructionError::Other(source.into());
+        Self::ConstructionFailure(ConstructionFailure::new(CallInfo::default(), source))
+    }
+
+    /// A [`SdkError::TimeoutError`], for fakes in tests.
+    pub fn timeout_error(source: impl Into<BoxError>) -> Self {
+        Self::TimeoutError(TimeoutError::new(CallInfo::default(), source))
+    }
+
+    /// A [`SdkError::DispatchFailure`], for fakes in tests.
+    pub fn dispatch_failure(source: ConnectorError) -> Self {
+        Self::DispatchFailure(DispatchFailure::new(CallInfo::default(), source))
+    }
+
+    /// A [`SdkError::ResponseError`], for fakes in tests.
+    pub fn response_error(source: impl Into<BoxError>, raw: R) -> Self {
+        Self::ResponseError(ResponseError::new(CallInfo::default(), source, raw))
+    }
+
+    /// A [`SdkError::ServiceError`], for fakes in tests.
+    pub fn service_error(source: E, raw: R) -> Self {
+        Self::ServiceError(ServiceError::new(CallInfo::default(), source, raw))
+    }
+
+    /// Which call failed, and after how much effort.
+    pub fn call(&self) -> &CallInfo {
+        match self {
+            Self::ConstructionFailure(failure) => &failure.call,
+            Self::TimeoutError(failure) => &failure.call,
+            Self::DispatchFailure(failure) => &failure.call,
+            Self::ResponseError(failure) => &failure.call,
+            Self::ServiceError(failure) => failure.call(),
+        }
+    }
+
+    /// The service's error, if it is one.
+    pub fn as_service_error(&self) -> Option<&E> {
+        match self {
+            Self::ServiceError(failure) => Some(failure.err()),
+            _ => None,
+        }
+    }
+
+    /// The service's error; any other failure becomes its variant `Unhandled`.
+    pub fn into_service_error(self) -> E
+    where
+        E: Error + Send + Sync + CreateUnhandledError + 'static,
+        R: fmt::Debug + Send + Sync + 'static,
+    {
+        match self {
+            Self::ServiceError(failure) => failure.into_err(),
+            other => E::create_unhandled_error(other.into(), None),
+        }
+    }
+
+    /// The response, if one came.
+    pub fn raw_response(&self) -> Option<&R> {
+        match self {
+            Self::ResponseError(failure) => Some(failure.raw()),
+            Self::ServiceError(failure) => Some(failure.raw()),
+            _ => None,
+        }
+    }
+
+    /// The error behind the failure.
+    pub fn into_source(self) -> Result<BoxError, Self>
+    where
+        E: Error + Send + Sync + 'static,
+    {
+        match self {
+            Self::ConstructionFailure(failure) => Ok(failure.source.into()),
+            Self::TimeoutError(failure) => Ok(failure.source),
+            Self::DispatchFailure(failure) => Ok(failure.source.into()),
+            Self::ResponseError(failure) => Ok(failure.source),
+            Self::ServiceError(failure) => Ok(failure.into_err().into()),
+        }
+    }
+
+    /// Converts the service's error, and leaves any other failure as it is.
+    pub fn map_service_error<E2>(self, map: impl FnOnce(E) -> E2) -> SdkError<E2, R> {
+        match self {
+            Self::ConstructionFailure(failure) => SdkError::ConstructionFailure(failure),
+            Self::TimeoutError(failure) => SdkError::TimeoutError(failure),
+            Self::DispatchFailure(failure) => SdkError::DispatchFailure(failure),
+            Self::ResponseError(failure) => SdkError::ResponseError(failure),
+            Self::ServiceError(failure) => {
+                let ServiceErrorInner { call, source, raw } = *failure.inner;
+                SdkError::ServiceError(ServiceError::new(call, map(source), raw))
+            }
+        }
+    }
+}
+
+impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for SdkError<E, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ConstructionFailure(failure) => failure.fmt(f),
+            Self::TimeoutError(failure) => failure.fmt(f),
+            Self::DispatchFailure(failure) => failure.fmt(f),
+            Self::ResponseError(failure) => failure.fmt(f),
+            Self::ServiceError(failure) => failure.fmt(f),
+        }
+    }
+}
+
+impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let call = self.call();
+        if !call.operation.is_empty() {
+            write!(f, "{}: ", call.operation)?;
+        }
+        match self {
+            Self::ConstructionFailure(failure) => write!(f, "{}", failure.source),
+            Self::TimeoutError(failure) => write!(f, "{}", failure.source),
+            Self::DispatchFailure(failure) => write!(f, "{}", failure.source),
+            Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.source),
+            Self::ServiceError(failure) => write!(f, "{}", failure.err()),
+        }?;
+        call.fmt(f)
+    }
+}
+
+impl<E: Error + 'static, R: fmt::Debug> Error for SdkError<E, R> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::ConstructionFailure(failure) => Some(&failure.source),
+            Self::TimeoutError(failure) => Some(&*failure.source),
+            Self::DispatchFailure(failure) => Some(&failure.source),
+            Self::ResponseError(failure) => Some(&*failure.source),
+            Self::ServiceError(failure) => Some(failure.err()),
+        }
+    }
+}
+
+impl<E: ProvideErrorMetadata, R> ProvideErrorMetadata for SdkError<E, R> {
+    fn meta(&self) -> &ErrorMetadata {
+        self.as_service_error()
+            .map_or(&ErrorMetadata::EMPTY, ProvideErrorMetadata::meta)
+    }
+}
+
+impl<E, R> RequestId for SdkError<E, R> {
+    fn request_id(&self) -> Option<&str> {
+        self.call().request_id.as_deref()
+    }
+}
+
+/// The code, message and request ID of a service's error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorMetadata {
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+}
+
+impl ErrorMetadata {
+    const EMPTY: Self = Self {
+        code: None,
+        message: None,
+        request_id: None,
+    };
+
+    pub(super) fn new(code: Option<&str>, message: Option<String>, request_id: Option<&str>) -> Self {
+        Self {
+            code: code.map(str::to_owned),
+            message,
+            request_id: request_id.map(str::to_owned),
+        }
+    }
+
+    /// Starts building metadata, for fakes in tests.
+    pub fn builder() -> ErrorMetadataBuilder {
+        ErrorMetadataBuilder {
+            inner: Self::default(),
+        }
+    }
+
+    /// The error's code, such as `TrailNotFoundException`.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What the service said.
+    pub fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+}
+
+impl RequestId for ErrorMetadata {
+    fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+}
+
+impl fmt::Display for ErrorMetadata {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code().unwrap_or("error without a code"))?;
+        match self.message() {
+            Some(message) => write!(f, ": {message}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for ErrorMetadata {}
+
+/// Builds an [`ErrorMetadata`].
+#[derive(Clone, Debug, Default)]
+pub struct ErrorMetadataBuilder {
+    inner: ErrorMetadata,
+}
+
+impl ErrorMetadataBuilder {
+    /// Sets the code.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.inner.code = Some(code.into());
+        self
+    }
+
+    /// Sets the message.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<String>) -> Self {
+        self.inner.message = Some(message.into());
+        self
+    }
+
+    /// Sets the request ID.
+    #[must_use]
+    pub fn request_id(mut self, id: impl Into<String>) -> Self {
+        self.inner.request_id = Some(id.into());
+        self
+    }
+
+    /// The metadata.
+    pub fn build(self) -> ErrorMetadata {
+        self.inner
+    }
+}
+
+/// Errors that know their code and message.
+pub trait ProvideErrorMetadata {
+    /// All that is known.
+    fn meta(&self) -> &ErrorMetadata;
+
+    /// The error's code, such as `TrailNotFoundException`.
+    fn code(&self) -> Option<&str> {
+        self.meta().code()
+    }
+
+    /// What the service said.
+    fn message(&self) -> Option<&str> {
+        self.meta().message()
+    }
+}
+
+impl ProvideErrorMetadata for ErrorMetadata {
+    fn meta(&self) -> &ErrorMetadata {
+        self
+    }
+}
+
+/// An error structure whose only member is its message.
+pub trait MessageError: Default {
+    /// The message.
+    fn message_mut(&mut self) -> &mut Option<String>;
+
+    /// Code and request ID.
+    fn meta_mut(&mut self) -> &mut ErrorMetadata;
+}
+
+/// Builds an error structure, for fakes in tests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ErrorBuilder<T> {
+    inner: T,
+}
+
+impl<T: MessageError> ErrorBuilder<T> {
+    /// Sets what the service says.
+    #[must_use]
+    pub fn message(self, message: impl Into<String>) -> Self {
+        self.set_message(Some(message.into()))
+    }
+
+    /// Sets or clears what the service says.
+    #[must_use]
+    pub fn set_message(mut self, message: Option<String>) -> Self {
+        *self.inner.message_mut() = message;
+        self
+    }
+
+    /// Sets code and request ID.
+    #[must_use]
+    pub fn meta(mut self, meta: ErrorMetadata) -> Self {
+        *self.inner.meta_mut() = meta;
+        self
+    }
+
+    /// The error.
+    pub fn build(self) -> T {
+        self.inner
+    }
+}
+
+/// An error that the model does not have, or a failure that is not the service's.
+pub struct Unhandled {
+    source: BoxError,
+    meta: ErrorMetadata,
+}
+
+impl Unhandled {
+    pub(crate) fn new(source: BoxError, meta: ErrorMetadata) -> Self {
+        Self { source, meta }
+    }
+}
+
+impl ProvideErrorMetadata for Unhandled {
+    fn meta(&self) -> &ErrorMetadata {
+        &self.meta
+    }
+}
+
+impl fmt::Debug for Unhandled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unhandled")
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Unhandled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl Error for Unhandled {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.source()
+    }
+}
+
+/// Prints an error with everything behind it: `outer: middle: inner`.
+#[derive(Debug)]
+pub struct DisplayErrorContext<E>(pub E);
+
+impl<E: Error> fmt::Display for DisplayErrorContext<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut printed = self.0.to_string();
+        f.write_str(&printed)?;
+        let mut next = self.0.source();
+        while let Some(error) = next {
+            let text = error.to_string();
+            // An error that already told what lies behind it need not tell it twice.
+            if !printed.contains(&text) {
+                write!(f, ": {text}")?;
+                printed = text;
+            }
+            next = error.source();
+        }
+        Ok(())
+    }
+}
+
+/// A structure that was built without members that it requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildError {
+    structure: &'static str,
+    missing: Vec<&'static str>,
+}
+
+impl BuildError {
+    pub(crate) fn missing(structure: &'static str, members: &[(&'static str, bool)]) -> Self {
+        Self {
+            structure,
+            missing: members
+                .iter()
+                .filter_map(|(name, is_set)| (!is_set).then_some(*name))
+                .collect(),
+        }
+    }
+
+    /// The members that are missing, all of them.
+    pub fn missing_members(&self) -> &[&'static str] {
+        &self.missing
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is missing required members: {}", self.structure, self.missing.join(", "))
+    }
+}
+
+impl Error for BuildError {}
+
+/// A string that is not one of the values that an enum knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownVariantError {
+    value: String,
+}
+
+impl UnknownVariantError {
+    pub(crate) fn new(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+        }
+    }
+}
+
+impl fmt::Display for UnknownVariantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not a known value", self.value)
+    }
+}
+
+impl Error for UnknownVariantError {}

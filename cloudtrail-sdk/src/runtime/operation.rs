@@ -1,0 +1,102 @@
+//! Operations, and the builders that call them.
+
+use super::client::Handle;
+use super::codec::{FromMembers, FromValue, Structure, decode};
+use super::error::{BuildError, CreateUnhandledError, ErrorMetadata, SdkError};
+use super::paginator::{Paginated, Paginator};
+
+/// An operation, implemented by its input.
+pub trait Operation: Structure + Send + Sync {
+    /// The name in the model and on the wire.
+    const NAME: &'static str;
+
+    /// What a success returns.
+    type Output: FromValue + SetRequestId + Send;
+
+    /// What the service can answer instead.
+    type Error: FromErrorResponse + CreateUnhandledError;
+
+    /// Fills the idempotency tokens that were not set.
+    fn fill_idempotency_tokens(&mut self) {}
+}
+
+/// An output that keeps the ID of the request it came from.
+pub trait SetRequestId {
+    /// Keeps the ID.
+    fn set_request_id(&mut self, id: Option<&str>);
+}
+
+/// A service's errors: which one a response is.
+pub trait FromErrorResponse {
+    /// The error whose code this is, with its members read from the body.
+    fn from_error_response(meta: ErrorMetadata, body: &[u8]) -> Self;
+}
+
+/// An error structure, which keeps what the response said besides its members.
+pub trait SetErrorMetadata: FromMembers {
+    /// Keeps the metadata; its message counts where the body's members have none.
+    fn set_error_metadata(&mut self, meta: ErrorMetadata);
+}
+
+/// Reads an error structure from a response's body. A body that cannot be read gives an error
+/// without members: its code is known, and that is what counts.
+pub(crate) fn read_error<T: SetErrorMetadata>(meta: ErrorMetadata, body: &[u8]) -> T {
+    let mut error = <T as FromMembers>::unset();
+    if decode(body, &mut error).is_err() {
+        error = <T as FromMembers>::unset();
+    }
+    error.set_error_metadata(meta);
+    error
+}
+
+/// A new idempotency token: a random UUID.
+pub(crate) fn idempotency_token() -> String {
+    uuid::Uuid::new_v4().to_string()
+}
+
+/// Builds the input `I` of an operation; with a client, sends it.
+#[derive(Clone, Debug, Default)]
+#[must_use = "a request is sent by `.send().await`"]
+pub struct Builder<I, C = ()> {
+    pub(crate) inner: I,
+    client: C,
+}
+
+impl<I> Builder<I> {
+    /// The input. What is missing in it is reported when it is sent.
+    pub fn build(self) -> Result<I, BuildError> {
+        Ok(self.inner)
+    }
+}
+
+impl<I, C> Builder<I, C> {
+    /// The input as it has been built so far.
+    pub fn as_input(&self) -> &I {
+        &self.inner
+    }
+}
+
+impl<I: Operation> Builder<I, Handle> {
+    pub(crate) fn new(client: &Handle) -> Self
+    where
+        I: Default,
+    {
+        Self {
+            inner: I::default(),
+            client: client.clone(),
+        }
+    }
+
+    /// Checks the input, sends it, and reads the output.
+    pub async fn send(self) -> Result<I::Output, SdkError<I::Error>> {
+        self.client.call(self.inner).await
+    }
+
+    /// Sends the request again and again, for page after page.
+    pub fn into_paginator(self) -> Paginator<I>
+    where
+        I: Paginated,
+    {
+        Paginator::new(self.client, self.inner)
+    }
+}

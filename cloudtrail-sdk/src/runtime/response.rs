@@ -1,0 +1,121 @@
+//! What a service says of a failure.
+
+use super::codec::{Decoded, FromMembers, FromValue, MemberValue, Value, decode};
+use super::error::ErrorMetadata;
+use super::http::HttpResponse;
+
+/// The members of an error's body that tell what went wrong.
+///
+/// <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization>
+#[derive(Default)]
+struct ErrorBody {
+    code: Option<Lenient>,
+    type_: Option<Lenient>,
+    message: Option<Lenient>,
+}
+
+/// Text where there is text; anything else is as good as absent.
+#[derive(Default)]
+struct Lenient(Option<String>);
+
+impl FromValue for Lenient {
+    fn unset() -> Self {
+        Self::default()
+    }
+
+    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+        if let Value::String(text) = value {
+            self.0 = Some(text.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Lenient {
+    fn text(this: Option<Self>) -> Option<String> {
+        this.and_then(|this| this.0)
+    }
+}
+
+impl FromMembers for ErrorBody {
+    fn unset() -> Self {
+        Self::default()
+    }
+
+    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
+        match name {
+            "code" => value.read(&mut self.code),
+            "__type" => value.read(&mut self.type_),
+            "message" | "Message" | "errorMessage" => value.read(&mut self.message),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// Code, message and request ID of a response that is not a success.
+///
+/// The code is looked for in the header `x-amzn-errortype`, then in the body's `code` and `__type`.
+/// A body that is not JSON has neither; it stays in the response for the caller to read.
+pub(super) fn error_metadata(response: &HttpResponse) -> ErrorMetadata {
+    let mut body = ErrorBody::default();
+    if decode(response.body(), &mut body).is_err() {
+        body = ErrorBody::default();
+    }
+    let code = response
+        .header("x-amzn-errortype")
+        .map(str::to_owned)
+        .or_else(|| Lenient::text(body.code))
+        .or_else(|| Lenient::text(body.type_));
+    ErrorMetadata::new(
+        code.as_deref().map(shape_name).filter(|code| !code.is_empty()),
+        Lenient::text(body.message),
+        response.request_id(),
+    )
+}
+
+/// `aws.protocols#FooError:http://…` means `FooError`.
+fn shape_name(code: &str) -> &str {
+    let code = code.split(':').next().unwrap_or(code);
+    code.split_once('#').map_or(code, |(_, name)| name).trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, StatusCode};
+
+    use super::super::error::ProvideErrorMetadata;
+    use super::*;
+
+    fn metadata(headers: &[(&'static str, &'static str)], body: &'static str) -> ErrorMetadata {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(*name, value.parse().unwrap());
+        }
+        error_metadata(&HttpResponse::new(StatusCode::BAD_REQUEST, map, body))
+    }
+
+    #[test]
+    fn the_code_is_found_in_all_its_forms() {
+        for code in [
+            "FooError",
+            "FooError:http://internal.example.com/coral/com.example/",
+            "aws.protocoltests.restjson#FooError",
+            "aws.protocoltests.restjson#FooError:http://internal.example.com/coral/",
+        ] {
+            assert_eq!(metadata(&[("x-amzn-errortype", code)], "").code(), Some("FooError"));
+            let body = format!(r#"{{"__type":"{code}","Message":"why"}}"#).leak();
+            assert_eq!(metadata(&[], body).code(), Some("FooError"));
+            assert_eq!(metadata(&[], body).message(), Some("why"));
+        }
+        assert_eq!(metadata(&[], r#"{"code":"A","__type":"B"}"#).code(), Some("A"));
+        assert_eq!(metadata(&[("x-amzn-errortype", "C")], r#"{"code":"A"}"#).code(), Some("C"));
+    }
+
+    #[test]
+    fn a_body_that_is_not_json_has_no_code() {
+        let found = metadata(&[("x-amzn-requestid", "id-1")], "<html>502</html>");
+        assert_eq!(found.code(), None);
+        assert_eq!(found.request_id(), Some("id-1"));
+        assert_eq!(metadata(&[], r#"{"code": 5, "message": null}"#).code(), None);
+    }
+}

@@ -1,0 +1,311 @@
+//! What every emitter needs: names with their imports, documentation, types.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::ir::{Bounds, Constraints, Deprecated, Literal, Member, Presence, TimestampFormat, Type};
+
+/// Where the names stand that generated files import.
+const IMPORTS: &[(&str, &[&str])] = &[
+    ("crate::primitives", &["Blob", "DateTime", "Document", "Map"]),
+    (
+        "crate::runtime::codec",
+        &[
+            "Constraints", "Decoded", "Formatted", "FromMembers", "FromValue", "Member", "MemberSink", "MemberValue",
+            "Structure", "Unit",
+        ],
+    ),
+    (
+        "crate::runtime::macros",
+        &[
+            "accessor", "error_structure", "integer_enum", "message_error", "output_structure", "setters",
+            "string_enum",
+        ],
+    ),
+    (
+        "crate::runtime::operation",
+        &["Builder", "FromErrorResponse", "Operation", "idempotency_token", "read_error"],
+    ),
+    (
+        "crate::runtime::paginator",
+        &["ItemPaginator", "Items", "PageSize", "Paginated", "Paginator"],
+    ),
+    ("crate::runtime::client", &["Handle"]),
+    (
+        "crate::error",
+        &[
+            "BoxError", "BuildError", "CreateUnhandledError", "ErrorMetadata", "ProvideErrorMetadata", "SdkError",
+            "Unhandled",
+        ],
+    ),
+    ("crate::operation", &["RequestId"]),
+    ("crate::generated", &["Error"]),
+    ("std", &["fmt"]),
+];
+
+/// Collects the imports of a file while its items are printed.
+#[derive(Default)]
+pub(super) struct File {
+    imports: BTreeMap<String, BTreeSet<String>>,
+    /// Types that the file defines itself.
+    own: BTreeSet<String>,
+}
+
+impl File {
+    /// A file that defines these types.
+    pub(super) fn defining<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            imports: BTreeMap::new(),
+            own: own.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// A name of the runtime, imported.
+    pub(super) fn runtime(&mut self, name: &str) -> Ident {
+        let module = IMPORTS
+            .iter()
+            .find_map(|(module, names)| names.contains(&name).then_some(*module));
+        debug_assert!(module.is_some(), "`{name}` stands in no module");
+        if let Some(module) = module {
+            self.import(module, name);
+        }
+        ident(name)
+    }
+
+    /// A type of `types`, imported.
+    pub(super) fn definition(&mut self, name: &str) -> Ident {
+        self.import("crate::types", name);
+        ident(name)
+    }
+
+    /// An error structure of `types::error`, imported.
+    pub(super) fn error(&mut self, name: &str) -> Ident {
+        self.import("crate::types::error", name);
+        ident(name)
+    }
+
+    pub(super) fn import(&mut self, module: &str, name: &str) {
+        if !self.own.contains(name) {
+            self.imports
+                .entry(module.to_owned())
+                .or_default()
+                .insert(name.to_owned());
+        }
+    }
+
+    /// The file: module documentation, imports, items.
+    pub(super) fn finish(self, docs: &str, items: TokenStream) -> TokenStream {
+        let docs = format!(" {docs}");
+        let imports = self.imports.iter().map(|(module, names)| {
+            let path: TokenStream = module.parse().unwrap_or_default();
+            let names = names.iter().map(|name| ident(name));
+            match names.len() {
+                1 => quote! { use #path::#(#names)*; },
+                _ => quote! { use #path::{#(#names),*}; },
+            }
+        });
+        quote! {
+            #![doc = #docs]
+            #(#imports)*
+            #items
+        }
+    }
+
+    /// A type as it is written.
+    pub(super) fn ty(&mut self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Boolean => quote! { bool },
+            Type::Byte => quote! { i8 },
+            Type::Short => quote! { i16 },
+            Type::Integer => quote! { i32 },
+            Type::Long => quote! { i64 },
+            Type::Float => quote! { f32 },
+            Type::Double => quote! { f64 },
+            Type::String => quote! { String },
+            Type::Blob => self.named("Blob"),
+            Type::Timestamp(_) => self.named("DateTime"),
+            Type::Document => self.named("Document"),
+            Type::StringEnum(name)
+            | Type::IntegerEnum(name)
+            | Type::Structure(name)
+            | Type::Union(name) => {
+                let name = self.definition(name);
+                quote! { #name }
+            }
+            Type::Boxed(inner) => {
+                let inner = self.ty(inner);
+                quote! { Box<#inner> }
+            }
+            Type::List { item, sparse } => {
+                let item = self.nullable(item, *sparse);
+                quote! { Vec<#item> }
+            }
+            Type::Map { key, value, sparse } => {
+                let map = self.runtime("Map");
+                let key = self.ty(key);
+                let value = self.nullable(value, *sparse);
+                quote! { #map<#key, #value> }
+            }
+        }
+    }
+
+    pub(super) fn nullable(&mut self, ty: &Type, nullable: bool) -> TokenStream {
+        let ty = self.ty(ty);
+        if nullable { quote! { Option<#ty> } } else { ty }
+    }
+
+    fn named(&mut self, name: &str) -> TokenStream {
+        let name = self.runtime(name);
+        quote! { #name }
+    }
+
+    /// The type of a field.
+    pub(super) fn field_type(&mut self, member: &Member) -> TokenStream {
+        let optional = matches!(member.presence, Presence::Optional);
+        self.nullable(&member.ty, optional)
+    }
+
+    /// A default value.
+    pub(super) fn literal(&mut self, literal: &Literal, ty: &Type) -> TokenStream {
+        match (literal, ty) {
+            (Literal::Boolean(value), _) => quote! { #value },
+            (Literal::Integer(value), Type::IntegerEnum(name)) => {
+                let name = self.definition(name);
+                let value = proc_macro2::Literal::i64_unsuffixed(*value);
+                quote! { #name::from(#value) }
+            }
+            (Literal::Integer(value), _) => {
+                let value = proc_macro2::Literal::i64_unsuffixed(*value);
+                quote! { #value }
+            }
+            (Literal::Float(value), _) => {
+                let value = proc_macro2::Literal::f64_unsuffixed(*value);
+                quote! { #value }
+            }
+            (Literal::String(value), Type::StringEnum(name)) => {
+                let name = self.definition(name);
+                quote! { #name::from(#value) }
+            }
+            (Literal::String(value), _) => quote! { #value.to_owned() },
+            (Literal::Empty, Type::Blob) => {
+                let blob = self.runtime("Blob");
+                quote! { #blob::new(Vec::new()) }
+            }
+            (Literal::Empty, Type::Map { .. }) => {
+                let map = self.runtime("Map");
+                quote! { #map::new() }
+            }
+            (Literal::Empty, _) => quote! { Vec::new() },
+            (Literal::EpochSeconds(value), _) => {
+                let date_time = self.runtime("DateTime");
+                let value = proc_macro2::Literal::i64_unsuffixed(*value);
+                quote! { #date_time::from_secs(#value) }
+            }
+            (Literal::Document(json), _) => {
+                let document = self.runtime("Document");
+                quote! { #json.parse().unwrap_or(#document::Null) }
+            }
+        }
+    }
+
+    /// The call that hands a member to the sink.
+    pub(super) fn sink_call(&mut self, member: &Member, value: TokenStream) -> TokenStream {
+        let kind = self.runtime("Member");
+        let name = &member.name;
+        let constructor = ident(if member.required { "required" } else { "new" });
+        let with = self.with_constraints(&member.constraints);
+        let value = self.formatted(&member.ty, value);
+        quote! { sink.member(#kind::#constructor(#name)#with, #value); }
+    }
+
+    /// `.with(…)` for a member that is constrained.
+    pub(super) fn with_constraints(&mut self, constraints: &Constraints) -> TokenStream {
+        if constraints.is_empty() {
+            return TokenStream::new();
+        }
+        let constraints = self.constraints(constraints);
+        quote! { .with(#constraints) }
+    }
+
+    fn constraints(&mut self, constraints: &Constraints) -> TokenStream {
+        let kind = self.runtime("Constraints");
+        let Constraints {
+            length,
+            range,
+            items,
+            keys,
+        } = constraints;
+        let base = match (length, range) {
+            (Some(length), _) => {
+                let bounds = bounds(length);
+                quote! { #kind::length(#bounds) }
+            }
+            (None, Some(range)) => {
+                let bounds = bounds(range);
+                quote! { #kind::range(#bounds) }
+            }
+            (None, None) => quote! { #kind::NONE },
+        };
+        let items = items.as_ref().map(|items| {
+            let items = self.constraints(items);
+            quote! { .items(&#items) }
+        });
+        let keys = keys.as_ref().map(|keys| {
+            let keys = self.constraints(keys);
+            quote! { .keys(&#keys) }
+        });
+        quote! { #base #items #keys }
+    }
+
+    /// A reference to a value, in the timestamp format that it needs.
+    pub(super) fn formatted(&mut self, ty: &Type, value: TokenStream) -> TokenStream {
+        let constructor = match ty.timestamp_format() {
+            TimestampFormat::EpochSeconds => return value,
+            TimestampFormat::DateTime => ident("date_time"),
+            TimestampFormat::HttpDate => ident("http_date"),
+        };
+        let formatted = self.runtime("Formatted");
+        quote! { &#formatted::#constructor(#value) }
+    }
+}
+
+fn bounds(Bounds { min, max }: &Bounds) -> TokenStream {
+    let bound = |value: Option<f64>, otherwise: TokenStream| match value {
+        Some(value) => {
+            let value = proc_macro2::Literal::f64_unsuffixed(value);
+            quote! { #value }
+        }
+        None => otherwise,
+    };
+    let min = bound(*min, quote! { f64::NEG_INFINITY });
+    let max = bound(*max, quote! { f64::INFINITY });
+    quote! { #min, #max }
+}
+
+/// An identifier, raw where the name says so.
+pub(super) fn ident(name: &str) -> Ident {
+    match name.strip_prefix("r#") {
+        Some(name) => Ident::new_raw(name, Span::call_site()),
+        None => Ident::new(name, Span::call_site()),
+    }
+}
+
+/// Documentation, one attribute a line.
+pub(super) fn docs(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| match line.as_str() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote! { #(#[doc = #lines])* }
+}
+
+/// The attribute of something that should not be used any more.
+pub(super) fn deprecated(deprecated: &Option<Deprecated>) -> TokenStream {
+    match deprecated {
+        None => TokenStream::new(),
+        Some(Deprecated { note: None }) => quote! { #[deprecated] },
+        Some(Deprecated { note: Some(note) }) => quote! { #[deprecated(note = #note)] },
+    }
+}

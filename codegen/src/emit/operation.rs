@@ -1,0 +1,265 @@
+//! Operations: input, output, builder and the one trait impl that ties them together.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::file::{File, ident};
+use super::structure::{Extra, accessors, builder, decode, definition, encode, setters};
+use crate::ir::{Operation, Pagination, PathStep, Sdk, Type};
+
+/// The index of the operations.
+pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
+    let modules = sdk.operations.iter().map(|operation| {
+        let module = ident(&operation.method);
+        quote! { pub mod #module; }
+    });
+    quote! {
+        #![doc = " The operations, each with its input, output, error and builders."]
+        pub use aws_types::request_id::RequestId;
+        #(#modules)*
+    }
+}
+
+/// The file of an operation.
+pub(super) fn emit(operation: &Operation) -> TokenStream {
+    let Operation { input, output, .. } = operation;
+    let (input_name, output_name) = (ident(&input.name), ident(&output.name));
+    let mut file = File::defining([input.name.as_str(), output.name.as_str()]);
+
+    let input_definition = definition(&mut file, input, Extra::Nothing);
+    let input_accessors = accessors(&mut file, &input.members);
+    let input_encode = encode(&mut file, input);
+    let input_builder = format_ident!("{}Builder", input.name);
+    let implementation = implementation(&mut file, operation);
+
+    let output_definition = definition(&mut file, output, Extra::RequestId);
+    let output_accessors = accessors(&mut file, &output.members);
+    let output_builder = builder(&mut file, output, Extra::RequestId);
+    let output_builder_name = format_ident!("{}Builder", output.name);
+    let output_decode = decode(&mut file, output, Extra::RequestId);
+    let output_structure = file.runtime("output_structure");
+
+    let fluent = format_ident!("{}FluentBuilder", operation.type_name);
+    let builder = file.runtime("Builder");
+    let handle = file.runtime("Handle");
+    let generic = if input.members.is_empty() {
+        TokenStream::new()
+    } else {
+        let setters = setters(&mut file, &input.members);
+        quote! { impl<C> #builder<#input_name, C> { #setters } }
+    };
+    let error_alias = error_alias(&mut file, operation);
+    let pagination = operation
+        .pagination
+        .as_ref()
+        .map(|pagination| emit_pagination(&mut file, operation, pagination));
+    let input_docs = format!(" Starts building a [`{input_name}`].");
+    let output_docs = format!(" Starts building a [`{output_name}`], for fakes in tests.");
+    let fluent_docs = format!(
+        " Builds and sends the request; made by [`Client::{}`](crate::Client::{}).",
+        operation.method, operation.method
+    );
+    let input_builder_docs = format!(" Builds a [`{input_name}`].");
+    let module_docs = format!(
+        "The operation [`{}`](crate::Client::{}).",
+        operation.name, operation.method
+    );
+    file.finish(
+        &module_docs,
+        quote! {
+            #input_definition
+
+            impl #input_name {
+                #[doc = #input_docs]
+                pub fn builder() -> #input_builder { #builder::default() }
+                #input_accessors
+            }
+
+            #generic
+            #input_encode
+            #implementation
+            #pagination
+            #output_definition
+
+            impl #output_name {
+                #[doc = #output_docs]
+                #[must_use]
+                pub fn builder() -> #output_builder_name { #output_builder_name::default() }
+                #output_accessors
+            }
+
+            #output_builder
+            #output_decode
+
+            #output_structure!(#output_name);
+
+            #error_alias
+
+            #[doc = #input_builder_docs]
+            pub type #input_builder = #builder<#input_name>;
+
+            #[doc = #fluent_docs]
+            pub type #fluent = #builder<#input_name, #handle>;
+
+            #[doc = " Builders of the operation."]
+            pub mod builders {
+                pub use super::{#fluent, #input_builder, #output_builder_name};
+            }
+        },
+    )
+}
+
+fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
+    let trait_name = file.runtime("Operation");
+    let error = file.runtime("Error");
+    let (input, output) = (ident(&operation.input.name), ident(&operation.output.name));
+    let name = &operation.name;
+    let tokens: Vec<_> = operation
+        .input
+        .members
+        .iter()
+        .filter(|member| member.idempotency_token)
+        .map(|member| ident(&member.field))
+        .collect();
+    let fill = (!tokens.is_empty()).then(|| {
+        let idempotency_token = file.runtime("idempotency_token");
+        quote! {
+            fn fill_idempotency_tokens(&mut self) {
+                #(self.#tokens.get_or_insert_with(#idempotency_token);)*
+            }
+        }
+    });
+    quote! {
+        impl #trait_name for #input {
+            const NAME: &'static str = #name;
+            type Output = #output;
+            type Error = #error;
+            #fill
+        }
+    }
+}
+
+fn error_alias(file: &mut File, operation: &Operation) -> TokenStream {
+    let alias = format_ident!("{}Error", operation.type_name);
+    let error = file.runtime("Error");
+    let mut docs = vec![format!(" What `{}` answers instead of an output.", operation.name)];
+    if !operation.errors.is_empty() {
+        docs.extend([String::new(), " The model lists:".to_owned(), String::new()]);
+        docs.extend(
+            operation
+                .errors
+                .iter()
+                .map(|name| format!(" - [`{name}`]({error}::{name})")),
+        );
+    }
+    quote! {
+        #(#[doc = #docs])*
+        pub type #alias = #error;
+    }
+}
+
+fn emit_pagination(file: &mut File, operation: &Operation, pagination: &Pagination) -> TokenStream {
+    let input = ident(&operation.input.name);
+    let paginated = file.runtime("Paginated");
+    let paginator = file.runtime("Paginator");
+    let token = file.ty(&pagination.token);
+    let input_token = ident(&pagination.input_token);
+    let next_token = reference(&pagination.output_token);
+    let page_size = pagination.page_size.as_ref().map(|field| {
+        let page_size = file.runtime("PageSize");
+        let field = ident(field);
+        quote! {
+            impl #page_size for #input {
+                fn page_size(&mut self) -> &mut Option<i32> { &mut self.#field }
+            }
+        }
+    });
+    let paginator_name = format_ident!("{}Paginator", operation.type_name);
+    let items_name = format_ident!("{}PaginatorItems", operation.type_name);
+    let paginator_docs = format!(" Sends `{}` for page after page.", operation.name);
+    let items_docs = format!(" Goes through the items of all pages of `{}`.", operation.name);
+    let items = pagination.items.as_ref().map(|(path, ty)| {
+        let items = file.runtime("Items");
+        let (item, collect) = match ty {
+            Type::Map { key, value, sparse } => {
+                let key = file.ty(key);
+                let value = file.nullable(value, *sparse);
+                (quote! { (#key, #value) }, quote! { .into_iter().collect() })
+            }
+            Type::List { item, sparse } => (file.nullable(item, *sparse), TokenStream::new()),
+            other => (file.ty(other), quote! { .into_iter().collect() }),
+        };
+        let value = value(path);
+        quote! {
+            impl #items for #input {
+                type Item = #item;
+                fn items(output: Self::Output) -> Vec<Self::Item> { #value #collect }
+            }
+        }
+    });
+    let items_alias = items.is_some().then(|| {
+        let item_paginator = file.runtime("ItemPaginator");
+        quote! {
+            #[doc = #items_docs]
+            pub type #items_name = #item_paginator<#input>;
+        }
+    });
+    let items_export = items.is_some().then(|| quote! { pub use super::#items_name; });
+    quote! {
+        impl #paginated for #input {
+            type Token = #token;
+            fn token(&mut self) -> &mut Option<Self::Token> { &mut self.#input_token }
+            fn next_token(output: &Self::Output) -> Option<&Self::Token> { #next_token }
+        }
+        #page_size
+        #items
+
+        #[doc = #paginator_docs]
+        pub type #paginator_name = #paginator<#input>;
+        #items_alias
+
+        #[doc = " Paginators of the operation."]
+        pub mod paginator {
+            pub use super::#paginator_name;
+            #items_export
+        }
+    }
+}
+
+/// `output.a.as_ref()?.b.as_ref()`.
+fn reference(path: &[PathStep]) -> TokenStream {
+    let Some((last, parents)) = path.split_last() else {
+        return TokenStream::new();
+    };
+    let parents = parents.iter().map(|step| {
+        let field = ident(&step.field);
+        match step.optional {
+            true => quote! { .#field.as_ref()? },
+            false => quote! { .#field },
+        }
+    });
+    let field = ident(&last.field);
+    match last.optional {
+        true => quote! { output #(#parents)* .#field.as_ref() },
+        false => quote! { Some(&output #(#parents)* .#field) },
+    }
+}
+
+/// `output.a.and_then(|a| a.b).unwrap_or_default()`.
+fn value(path: &[PathStep]) -> TokenStream {
+    let mut expression = quote! { output };
+    let mut optional = false;
+    for step in path {
+        let field = ident(&step.field);
+        expression = match (optional, step.optional) {
+            (false, _) => quote! { #expression.#field },
+            (true, true) => quote! { #expression.and_then(|parent| parent.#field) },
+            (true, false) => quote! { #expression.map(|parent| parent.#field) },
+        };
+        optional |= step.optional;
+    }
+    match optional {
+        true => quote! { #expression.unwrap_or_default() },
+        false => expression,
+    }
+}

@@ -1,0 +1,58 @@
+//! What can be wrong with a model, said with the place it stands at.
+
+use std::fmt;
+
+/// A model that cannot be turned into Rust.
+///
+/// Displays as `FILE: SHAPE: what is wrong`, with the parts that are known. Line and column of a
+/// syntax error are part of `FILE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    file: Option<String>,
+    shape: Option<String>,
+    message: String,
+}
+
+/// The result of every step of the pipeline.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error whose place is not known yet; the callers that know it add it.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            file: None,
+            shape: None,
+            message: message.into(),
+        }
+    }
+
+    /// An error about one shape or member, by its ID.
+    pub fn at(shape: impl fmt::Display, message: impl Into<String>) -> Self {
+        Self::new(message).shape(shape)
+    }
+
+    /// Names the file, unless a more precise place was named before.
+    #[must_use]
+    pub fn file(mut self, file: impl fmt::Display) -> Self {
+        self.file.get_or_insert_with(|| file.to_string());
+        self
+    }
+
+    /// Names the shape or member, unless a more precise one was named before.
+    #[must_use]
+    pub fn shape(mut self, shape: impl fmt::Display) -> Self {
+        self.shape.get_or_insert_with(|| shape.to_string());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for place in [&self.file, &self.shape].into_iter().flatten() {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,289 @@
+//! Model to IR: the only place that decides.
+//!
+//! Here targets are resolved, names are given, inputs, outputs and errors are told from other
+//! structures, recursion is boxed, and what cannot be supported is refused by name.
+
+mod closure;
+mod docs;
+pub(crate) mod endpoint;
+mod names;
+mod pagination;
+pub(crate) mod partitions;
+mod shapes;
+mod supported;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use self::closure::Closure;
+use self::names::Scope;
+use crate::error::{Error, Result};
+use crate::ir;
+use crate::model::{Model, Shape, ShapeId, ShapeType};
+
+/// What the model is lowered with.
+pub(crate) struct Lowering<'a> {
+    model: &'a Model,
+    /// Everything that the service uses.
+    closure: Closure,
+    /// The Rust names of the shapes in `types`.
+    type_names: BTreeMap<ShapeId, String>,
+    /// The Rust names of the error structures.
+    error_names: BTreeMap<ShapeId, String>,
+}
+
+/// Lowers the model's service.
+pub(crate) fn lower(model: &Model, partitions: &Value) -> Result<ir::Sdk> {
+    let (service_id, service) = find_service(model)?;
+    let operations = operations(model, service_id, service)?;
+    let closure = Closure::of(model, &operations)?;
+    supported::check(service_id, &service.traits)?;
+    for id in closure.shapes() {
+        supported::check_shape(id, get(model, id)?)?;
+    }
+
+    let (type_names, error_names) = name_types(model, &closure)?;
+    let lowering = Lowering {
+        model,
+        closure,
+        type_names,
+        error_names,
+    };
+    let mut sdk = ir::Sdk {
+        service: lower_service(service_id, service).map_err(|error| error.shape(service_id))?,
+        operations: lowering.operations(&operations, service)?,
+        types: lowering.types()?,
+        errors: lowering.errors()?,
+        endpoint: lower_endpoint(service).map_err(|error| error.shape(service_id))?,
+        partitions: partitions::lower(partitions)?,
+    };
+    sdk.operations.sort_by(|a, b| a.method.cmp(&b.method));
+    sdk.types.sort_by(|a, b| a.name().cmp(b.name()));
+    sdk.errors.sort_by(|a, b| a.structure.name.cmp(&b.structure.name));
+    Ok(sdk)
+}
+
+fn get<'a>(model: &'a Model, id: &ShapeId) -> Result<&'a Shape> {
+    model
+        .get(id)
+        .ok_or_else(|| Error::new(format!("shape `{id}` does not exist")))
+}
+
+fn find_service(model: &Model) -> Result<(&ShapeId, &Shape)> {
+    let mut services = model.iter().filter(|(_, shape)| shape.kind == ShapeType::Service);
+    match (services.next(), services.next()) {
+        (Some(service), None) => Ok(service),
+        (None, _) => Err(Error::new("the model has no service shape")),
+        (Some((first, _)), Some((second, _))) => Err(Error::new(format!(
+            "the model has more than one service: `{first}` and `{second}`"
+        ))),
+    }
+}
+
+/// The operations of the service and of all its resources.
+fn operations<'a>(
+    model: &'a Model,
+    service_id: &ShapeId,
+    service: &'a Shape,
+) -> Result<BTreeMap<ShapeId, &'a Shape>> {
+    let mut found = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    let mut open = vec![(service_id.clone(), service)];
+    while let Some((id, owner)) = open.pop() {
+        let bound = [&owner.operations, &owner.collection_operations];
+        let lifecycle = [
+            &owner.put,
+            &owner.create,
+            &owner.read,
+            &owner.update,
+            &owner.delete,
+            &owner.list,
+        ];
+        for reference in bound.into_iter().flatten().chain(lifecycle.into_iter().flatten()) {
+            let operation = get(model, &reference.target).map_err(|error| error.shape(&id))?;
+            found.insert(reference.target.clone(), operation);
+        }
+        for reference in &owner.resources {
+            if seen.insert(reference.target.clone()) {
+                let resource = get(model, &reference.target).map_err(|error| error.shape(&id))?;
+                open.push((reference.target.clone(), resource));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a shape is a structure that the service answers with in place of an output.
+fn is_error(shape: &Shape) -> bool {
+    shape.traits.has("smithy.api#error")
+}
+
+type TypeNames = BTreeMap<ShapeId, String>;
+
+fn name_types(model: &Model, closure: &Closure) -> Result<(TypeNames, TypeNames)> {
+    let mut types = TypeNames::new();
+    let mut errors = TypeNames::new();
+    let mut type_scope = Scope::types();
+    let mut error_scope = Scope::types();
+    for id in closure.definitions() {
+        if is_error(get(model, id)?) {
+            errors.insert(id.clone(), error_scope.type_name(id.name()));
+        } else {
+            types.insert(id.clone(), type_scope.type_name(id.name()));
+        }
+    }
+    Ok((types, errors))
+}
+
+fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct AwsService {
+        sdk_id: String,
+    }
+    #[derive(Deserialize)]
+    struct Sigv4 {
+        name: String,
+    }
+
+    let content_type = if service.traits.has("aws.protocols#awsJson1_1") {
+        "application/x-amz-json-1.1"
+    } else if service.traits.has("aws.protocols#awsJson1_0") {
+        "application/x-amz-json-1.0"
+    } else {
+        let others: Vec<&str> = service
+            .traits
+            .ids()
+            .filter(|id| id.starts_with("aws.protocols#") || id.starts_with("smithy.protocols#"))
+            .collect();
+        return Err(Error::new(format!(
+            "protocol not supported: the service speaks {}; awsJson1_0 and awsJson1_1 are supported",
+            if others.is_empty() { "none that is known".to_owned() } else { others.join(", ") }
+        )));
+    };
+    let missing = |trait_id: &str| Error::new(format!("the service has no trait `{trait_id}`"));
+    let aws: AwsService = service
+        .traits
+        .get("aws.api#service")?
+        .ok_or_else(|| missing("aws.api#service"))?;
+    let sigv4: Sigv4 = service
+        .traits
+        .get("aws.auth#sigv4")?
+        .ok_or_else(|| missing("aws.auth#sigv4"))?;
+    Ok(ir::Service {
+        title: service
+            .traits
+            .get::<String>("smithy.api#title")?
+            .unwrap_or_else(|| format!("AWS {}", aws.sdk_id)),
+        sdk_id: aws.sdk_id,
+        signing_name: sigv4.name,
+        target_prefix: id.name().to_owned(),
+        content_type: content_type.to_owned(),
+    })
+}
+
+fn lower_endpoint(service: &Shape) -> Result<ir::endpoint::RuleSet> {
+    match service.traits.raw("smithy.rules#endpointRuleSet") {
+        Some(rules) => endpoint::lower(rules),
+        None => endpoint::lower(&regional_rules(service)),
+    }
+}
+
+/// The rules of a service that says none: one endpoint a region.
+fn regional_rules(service: &Shape) -> Value {
+    let prefix = service
+        .traits
+        .raw("aws.api#service")
+        .and_then(|service| service.get("endpointPrefix"))
+        .and_then(Value::as_str)
+        .unwrap_or("{Region}");
+    json!({
+        "version": "1.0",
+        "parameters": {
+            "Region": {"builtIn": "AWS::Region", "required": true, "type": "string"},
+            "Endpoint": {"builtIn": "SDK::Endpoint", "required": false, "type": "string"}
+        },
+        "rules": [
+            {
+                "conditions": [{"fn": "isSet", "argv": [{"ref": "Endpoint"}]}],
+                "endpoint": {"url": {"ref": "Endpoint"}},
+                "type": "endpoint"
+            },
+            {
+                "conditions": [
+                    {"fn": "aws.partition", "argv": [{"ref": "Region"}], "assign": "Partition"}
+                ],
+                "endpoint": {"url": format!("https://{prefix}.{{Region}}.{{Partition#dnsSuffix}}")},
+                "type": "endpoint"
+            }
+        ]
+    })
+}
+
+impl Lowering<'_> {
+    fn operations(
+        &self,
+        operations: &BTreeMap<ShapeId, &Shape>,
+        service: &Shape,
+    ) -> Result<Vec<ir::Operation>> {
+        let mut methods = BTreeMap::<String, &ShapeId>::new();
+        operations
+            .iter()
+            .map(|(id, shape)| {
+                let operation = self
+                    .operation(id, shape, service)
+                    .map_err(|error| error.shape(id))?;
+                match methods.insert(operation.method.clone(), id) {
+                    Some(other) => Err(Error::at(
+                        id,
+                        format!(
+                            "its method would be called `{}`, as that of `{other}`; rename one in the model",
+                            operation.method
+                        ),
+                    )),
+                    None => Ok(operation),
+                }
+            })
+            .collect()
+    }
+
+    fn operation(&self, id: &ShapeId, shape: &Shape, service: &Shape) -> Result<ir::Operation> {
+        supported::check(id, &shape.traits)?;
+        let type_name = names::operation_type(id.name());
+        let method = names::value_name(id.name());
+        let input = self.operation_structure(
+            shape.input.as_ref().map(|reference| &reference.target),
+            &format!("{type_name}Input"),
+            &method,
+            shapes::Role::Input,
+        )?;
+        let output = self.operation_structure(
+            shape.output.as_ref().map(|reference| &reference.target),
+            &format!("{type_name}Output"),
+            &method,
+            shapes::Role::Output,
+        )?;
+        let mut errors: Vec<String> = shape
+            .errors
+            .iter()
+            .chain(&service.errors)
+            .filter_map(|reference| self.error_names.get(&reference.target).cloned())
+            .collect();
+        errors.sort();
+        errors.dedup();
+        Ok(ir::Operation {
+            name: id.name().to_owned(),
+            pagination: pagination::lower(self, shape, service, &input, &output)?,
+            docs: docs::lines(&shape.traits)?
+                .unwrap_or_else(|| vec![format!("Calls the operation `{}`.", id.name())]),
+            deprecated: shapes::deprecated(&shape.traits)?,
+            type_name,
+            method,
+            input,
+            output,
+            errors,
+        })
+    }
+}

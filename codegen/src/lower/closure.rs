@@ -1,0 +1,135 @@
+//! Which shapes a service uses, and in which direction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::error::{Error, Result};
+use crate::model::{Member, Model, Shape, ShapeId, ShapeType};
+
+/// The shapes that the operations reach.
+#[derive(Debug, Default)]
+pub(super) struct Closure {
+    /// Shapes that stand in requests.
+    encoded: BTreeSet<ShapeId>,
+    /// Shapes that stand in responses.
+    decoded: BTreeSet<ShapeId>,
+    /// Structures that are the input or output of an operation and nothing else.
+    roots: BTreeSet<ShapeId>,
+    /// Structures and unions, each with those it contains without a list or map between.
+    contains: BTreeMap<ShapeId, BTreeSet<ShapeId>>,
+    /// Shapes with a type of their own: structures, unions, enums.
+    definitions: BTreeSet<ShapeId>,
+}
+
+/// Whether a shape gets a Rust type of its own.
+fn is_definition(shape: &Shape) -> bool {
+    match shape.kind {
+        ShapeType::Structure | ShapeType::Union | ShapeType::Enum | ShapeType::IntEnum => true,
+        ShapeType::String => shape.traits.has("smithy.api#enum"),
+        _ => false,
+    }
+}
+
+/// The members of a shape with their names, whatever kind it is. Those of enums target nothing.
+pub(super) fn members(shape: &Shape) -> impl Iterator<Item = (&str, &Member)> {
+    let is_enum = matches!(shape.kind, ShapeType::Enum | ShapeType::IntEnum);
+    let named = shape.members.iter().filter(move |_| !is_enum);
+    let parts = [("member", &shape.member), ("key", &shape.key), ("value", &shape.value)];
+    named.chain(
+        parts
+            .into_iter()
+            .filter_map(|(name, member)| Some((name, member.as_ref()?))),
+    )
+}
+
+impl Closure {
+    pub(super) fn of(model: &Model, operations: &BTreeMap<ShapeId, &Shape>) -> Result<Self> {
+        let mut this = Self::default();
+        let mut nested = BTreeSet::new();
+        for (id, operation) in operations {
+            for root in operation.input.iter().chain(&operation.output) {
+                this.roots.insert(root.target.clone());
+            }
+            if let Some(input) = &operation.input {
+                walk(model, id, &input.target, &mut this.encoded, &mut nested)?;
+            }
+            for output in operation.output.iter().chain(&operation.errors) {
+                walk(model, id, &output.target, &mut this.decoded, &mut nested)?;
+            }
+        }
+        for (id, shape) in model.iter().filter(|(_, shape)| shape.kind == ShapeType::Service) {
+            for error in &shape.errors {
+                walk(model, id, &error.target, &mut this.decoded, &mut nested)?;
+            }
+        }
+        for id in this.encoded.iter().chain(&this.decoded) {
+            let Some(shape) = model.get(id) else { continue };
+            if matches!(shape.kind, ShapeType::Structure | ShapeType::Union) {
+                let contained = members(shape).map(|(_, member)| member.target.clone()).collect();
+                this.contains.insert(id.clone(), contained);
+            }
+            let only_root = this.roots.contains(id) && !nested.contains(id);
+            let is_prelude = id.namespace() == "smithy.api";
+            if is_definition(shape) && !only_root && !is_prelude {
+                this.definitions.insert(id.clone());
+            }
+        }
+        Ok(this)
+    }
+
+    /// Every shape that is used.
+    pub(super) fn shapes(&self) -> BTreeSet<&ShapeId> {
+        self.encoded.iter().chain(&self.decoded).collect()
+    }
+
+    /// Every shape that gets a Rust type outside of operations.
+    pub(super) fn definitions(&self) -> impl Iterator<Item = &ShapeId> {
+        self.definitions.iter()
+    }
+
+    pub(super) fn is_encoded(&self, id: &ShapeId) -> bool {
+        self.encoded.contains(id)
+    }
+
+    pub(super) fn is_decoded(&self, id: &ShapeId) -> bool {
+        self.decoded.contains(id)
+    }
+
+    /// Whether a value of `inner` can contain one of `outer` without a list or map between.
+    pub(super) fn contains(&self, inner: &ShapeId, outer: &ShapeId) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![inner];
+        while let Some(id) = open.pop() {
+            if id == outer {
+                return true;
+            }
+            if seen.insert(id) {
+                open.extend(self.contains.get(id).into_iter().flatten());
+            }
+        }
+        false
+    }
+}
+
+/// Adds everything that `target` reaches to `found`; what is reached by a member is `nested`.
+fn walk(
+    model: &Model,
+    operation: &ShapeId,
+    target: &ShapeId,
+    found: &mut BTreeSet<ShapeId>,
+    nested: &mut BTreeSet<ShapeId>,
+) -> Result<()> {
+    let mut open = vec![(operation.clone(), target.clone())];
+    while let Some((from, id)) = open.pop() {
+        let shape = model.get(&id).ok_or_else(|| {
+            Error::at(&from, format!("targets `{id}`, which does not exist"))
+        })?;
+        if !found.insert(id.clone()) {
+            continue;
+        }
+        for (name, member) in members(shape) {
+            nested.insert(member.target.clone());
+            open.push((id.with_member(name), member.target.clone()));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! The commands of this workspace.
+
+mod codegen;
+mod model;
+mod python;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Works on the generator and the SDK.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Regenerates `cloudtrail-sdk/src/generated/` from `models/`.
+    Codegen {
+        /// Writes nothing; lists what is missing, stale or orphaned, and fails if anything is.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Refreshes `models/` from upstream, or tells what upstream has changed.
+    #[command(subcommand)]
+    Model(model::Command),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let workspace = workspace();
+    let result = match arguments.command {
+        Command::Codegen { check } => codegen::run(&workspace, check),
+        Command::Model(command) => model::run(command, &workspace),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
