@@ -81,9 +81,9 @@ fn shape_name(code: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use aws_types::request_id::RequestId;
     use http::{HeaderMap, StatusCode};
 
-    use super::super::error::ProvideErrorMetadata;
     use super::*;
 
     fn metadata(headers: &[(&'static str, &'static str)], body: &'static str) -> ErrorMetadata {

@@ -702,3 +702,164 @@ impl FromValue for serde_json::Value {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Outer {
+        name: Option<String>,
+        count: Option<i32>,
+        at: Option<DateTime>,
+        inner: Option<Box<Outer>>,
+        list: Option<Vec<Outer>>,
+        sparse: Option<Vec<Option<String>>>,
+        map: Option<Map<String, DateTime>>,
+        choice: Option<Choice>,
+        document: Option<serde_json::Value>,
+        blob: Option<Blob>,
+        ratio: Option<f64>,
+    }
+
+    impl FromMembers for Outer {
+        fn unset() -> Self {
+            Self::default()
+        }
+
+        fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
+            match name {
+                "name" => value.read(&mut self.name),
+                "count" => value.read(&mut self.count),
+                "at" => value.read(&mut self.at),
+                "inner" => value.read(&mut self.inner),
+                "list" => value.read(&mut self.list),
+                "sparse" => value.read(&mut self.sparse),
+                "map" => value.read(&mut self.map),
+                "choice" => value.read(&mut self.choice),
+                "document" => value.read(&mut self.document),
+                "blob" => value.read(&mut self.blob),
+                "ratio" => value.read(&mut self.ratio),
+                _ => value.skip(),
+            }
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Choice {
+        Text(String),
+        Unknown,
+    }
+
+    impl FromMembers for Choice {
+        fn unset() -> Self {
+            Self::Unknown
+        }
+
+        fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
+            match name {
+                "text" => value.variant(self, Self::Text),
+                _ => value.unknown_variant(),
+            }
+        }
+
+        fn is_union(&self) -> bool {
+            true
+        }
+    }
+
+    fn read(body: &str) -> Result<Outer, String> {
+        let mut outer = Outer::default();
+        decode(body.as_bytes(), &mut outer).map_err(|error| error.to_string())?;
+        Ok(outer)
+    }
+
+    #[test]
+    fn absent_null_and_unknown_members_leave_nothing() {
+        for body in ["", "{}", " {} ", "null", r#"{"name":null,"list":null,"at":null}"#, r#"{"new":[{"a":1}]}"#] {
+            assert_eq!(read(body), Ok(Outer::default()), "{body}");
+        }
+    }
+
+    #[test]
+    fn values_are_read() {
+        let outer = read(
+            r#"{"n\u0061me":"\ud83d\ude00","count":3.0,"at":1.000000001,"inner":{"inner":{"count":-1}},
+                "list":[{"count":1},null,{"count":2}],"sparse":["a",null],"map":{"b":2,"a":1},
+                "document":{"x":[1,null]},"blob":"aGk=","ratio":"-Infinity"}"#,
+        )
+        .unwrap();
+        assert_eq!(outer.name.as_deref(), Some("\u{1f600}"));
+        assert_eq!(outer.count, Some(3));
+        assert_eq!(outer.at.unwrap().as_nanos(), 1_000_000_001);
+        assert_eq!(outer.inner.unwrap().inner.unwrap().count, Some(-1));
+        assert_eq!(outer.list.unwrap().len(), 2);
+        assert_eq!(outer.sparse, Some(vec![Some("a".to_owned()), None]));
+        let keys: Vec<String> = outer.map.unwrap().into_keys().collect();
+        assert_eq!(keys, ["b", "a"]);
+        assert_eq!(outer.document, Some(serde_json::json!({"x": [1, null]})));
+        assert_eq!(outer.blob.unwrap().as_ref(), b"hi");
+        assert_eq!(outer.ratio, Some(f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn timestamps_are_read_in_every_format() {
+        let at = |text: &str| read(&format!("{{\"at\":{text}}}")).unwrap().at.unwrap();
+        for text in [
+            "1398796238.52",
+            r#""2014-04-29T18:30:38.52Z""#,
+            r#""2014-04-29T20:30:38.52+02:00""#,
+            r#""Tue, 29 Apr 2014 18:30:38.52 GMT""#,
+            r#""1398796238.52""#,
+        ] {
+            assert_eq!(at(text).as_nanos(), 1_398_796_238_520_000_000, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_union_has_one_member() {
+        let choice = |body: &str| read(&format!("{{\"choice\":{body}}}")).map(|outer| outer.choice);
+        assert_eq!(choice(r#"{"text":"a"}"#), Ok(Some(Choice::Text("a".to_owned()))));
+        assert_eq!(choice(r#"{"__type":"x","text":"a","other":null}"#), choice(r#"{"text":"a"}"#));
+        assert_eq!(choice(r#"{"new":1}"#), Ok(Some(Choice::Unknown)));
+        for body in ["{}", r#"{"text":"a","new":1}"#, r#"{"text":"a","text":"b"}"#, r#"{"text":null}"#] {
+            let error = choice(body).unwrap_err();
+            assert!(error.starts_with("`choice`: expected a union of one member"), "{error}");
+        }
+    }
+
+    #[test]
+    fn errors_say_where() {
+        for (body, expected) in [
+            (r#"{"count":"x"}"#, "`count`: expected an integer that fits i32, found a string at line 1 column 12"),
+            (r#"{"count":2147483648}"#, "`count`: expected an integer that fits i32, found 2147483648 at line 1 column 19"),
+            (r#"{"list":[{},{"inner":{"at":"x"}}]}"#, "`list[1].inner.at`: expected a timestamp, found \"x\""),
+            (r#"{"map":{"k":true}}"#, "`map.k`: expected a timestamp, found true"),
+            (r#"{"name":"a"} x"#, "trailing characters at line 1 column 14"),
+            (r#"{"name":"a""#, "EOF while parsing an object at line 1 column 11"),
+            ("<html>", "expected value at line 1 column 1"),
+            ("[]", "expected an object, found an array at line 1 column 2"),
+        ] {
+            assert_eq!(read(body).unwrap_err(), expected, "{body}");
+        }
+        let mut outer = Outer::default();
+        let error = decode(b"{\"name\":\"\xff\"}", &mut outer).unwrap_err();
+        assert!(error.to_string().starts_with("body is not UTF-8"), "{error}");
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = |start: &str, end: &str| start.repeat(1 << 16) + &end.repeat(1 << 16);
+        for body in [
+            deep(r#"{"inner":"#, "}"),
+            deep(r#"{"list":["#, "]}"),
+            format!(r#"{{"document":{}}}"#, deep("[", "]")),
+        ] {
+            let error = read(&body).unwrap_err();
+            assert!(error.contains("recursion limit exceeded"), "{error}");
+        }
+        // What is skipped is skipped without recursion; the body ends before it does.
+        let skipped = r#"{"new":"#.to_owned() + &"[".repeat(1 << 20);
+        assert!(read(&skipped).unwrap_err().starts_with("EOF"));
+    }
+}

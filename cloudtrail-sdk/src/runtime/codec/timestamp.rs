@@ -109,6 +109,7 @@ pub(super) fn parse_text(text: &str) -> Option<DateTime> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Member, MemberSink, Structure, encode};
     use super::*;
 
     #[test]
@@ -118,9 +119,7 @@ mod tests {
             "1515531081.1234",
         ] {
             let timestamp = parse_epoch_seconds(text).unwrap();
-            let mut bytes = Vec::new();
-            std::mem::swap(&mut bytes, &mut Vec::new());
-            let body = super::super::encode(&OneTimestamp(timestamp));
+            let body = encode(&OneTimestamp(timestamp));
             assert_eq!(String::from_utf8(body).unwrap(), format!("{{\"at\":{text}}}"));
         }
     }
@@ -139,9 +138,9 @@ mod tests {
 
     struct OneTimestamp(DateTime);
 
-    impl super::super::Structure for OneTimestamp {
-        fn members(&self, sink: &mut dyn super::super::MemberSink) {
-            sink.member(super::super::Member::new("at"), &self.0);
+    impl Structure for OneTimestamp {
+        fn members(&self, sink: &mut dyn MemberSink) {
+            sink.member(Member::new("at"), &self.0);
         }
     }
 }
