@@ -28,5 +28,6 @@ pub struct ServiceMetadata {
     /// The content type of requests; it tells the version of AWS JSON.
     pub content_type: &'static str,
     /// The endpoint rules of the service.
-    pub resolve_endpoint: fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,
+    pub resolve_endpoint:
+        fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,
 }

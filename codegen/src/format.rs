@@ -23,7 +23,10 @@ pub(crate) fn format(header: &str, tokens: TokenStream) -> Result<String> {
     let mut previous = None;
     for item in file.items {
         let kind = std::mem::discriminant(&item);
-        let compact = matches!(item, syn::Item::Use(_) | syn::Item::Mod(syn::ItemMod { content: None, .. }));
+        let compact = matches!(
+            item,
+            syn::Item::Use(_) | syn::Item::Mod(syn::ItemMod { content: None, .. })
+        );
         if !(compact && previous == Some(kind)) {
             out.push('\n');
         }

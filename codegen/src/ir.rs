@@ -190,8 +190,15 @@ pub(crate) enum Type {
     Union(String),
     Boxed(Box<Type>),
     /// A list; sparse ones have `Option` items.
-    List { item: Box<Type>, sparse: bool },
-    Map { key: Box<Type>, value: Box<Type>, sparse: bool },
+    List {
+        item: Box<Type>,
+        sparse: bool,
+    },
+    Map {
+        key: Box<Type>,
+        value: Box<Type>,
+        sparse: bool,
+    },
 }
 
 impl Type {

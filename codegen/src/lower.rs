@@ -61,7 +61,8 @@ pub(crate) fn lower(model: &Model, partitions: &Value) -> Result<ir::Sdk> {
     };
     sdk.operations.sort_by(|a, b| a.method.cmp(&b.method));
     sdk.types.sort_by(|a, b| a.name().cmp(b.name()));
-    sdk.errors.sort_by(|a, b| a.structure.name.cmp(&b.structure.name));
+    sdk.errors
+        .sort_by(|a, b| a.structure.name.cmp(&b.structure.name));
     Ok(sdk)
 }
 
@@ -72,7 +73,9 @@ fn get<'a>(model: &'a Model, id: &ShapeId) -> Result<&'a Shape> {
 }
 
 fn find_service(model: &Model) -> Result<(&ShapeId, &Shape)> {
-    let mut services = model.iter().filter(|(_, shape)| shape.kind == ShapeType::Service);
+    let mut services = model
+        .iter()
+        .filter(|(_, shape)| shape.kind == ShapeType::Service);
     match (services.next(), services.next()) {
         (Some(service), None) => Ok(service),
         (None, _) => Err(Error::new("the model has no service shape")),
@@ -101,7 +104,11 @@ fn operations<'a>(
             &owner.delete,
             &owner.list,
         ];
-        for reference in bound.into_iter().flatten().chain(lifecycle.into_iter().flatten()) {
+        for reference in bound
+            .into_iter()
+            .flatten()
+            .chain(lifecycle.into_iter().flatten())
+        {
             let operation = get(model, &reference.target).map_err(|error| error.shape(&id))?;
             found.insert(reference.target.clone(), operation);
         }
@@ -160,7 +167,11 @@ fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
             .collect();
         return Err(Error::new(format!(
             "protocol not supported: the service speaks {}; awsJson1_0 and awsJson1_1 are supported",
-            if others.is_empty() { "none that is known".to_owned() } else { others.join(", ") }
+            if others.is_empty() {
+                "none that is known".to_owned()
+            } else {
+                others.join(", ")
+            }
         )));
     };
     let missing = |trait_id: &str| Error::new(format!("the service has no trait `{trait_id}`"));

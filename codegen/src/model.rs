@@ -157,7 +157,8 @@ impl<T> Entries<T> {
 
     /// The entry of this name.
     pub fn get(&self, name: &str) -> Option<&T> {
-        self.iter().find_map(|(key, value)| (key == name).then_some(value))
+        self.iter()
+            .find_map(|(key, value)| (key == name).then_some(value))
     }
 
     fn get_mut(&mut self, name: &str) -> Option<&mut T> {

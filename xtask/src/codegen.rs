@@ -54,7 +54,10 @@ pub fn regenerate(workspace: &Path) -> Result<Report> {
             written += 1;
         }
     }
-    let orphans: Vec<&PathBuf> = found.keys().filter(|path| !expected.contains_key(*path)).collect();
+    let orphans: Vec<&PathBuf> = found
+        .keys()
+        .filter(|path| !expected.contains_key(*path))
+        .collect();
     for path in &orphans {
         let path = root.join(path);
         fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display()))?;
@@ -111,7 +114,8 @@ fn print_diff(name: &str, found: &str, expected: &str) {
 
 fn generate(workspace: &Path) -> Result<BTreeMap<PathBuf, String>> {
     let source = |name: &str| -> Result<Source> {
-        let text = fs::read_to_string(workspace.join(name)).with_context(|| format!("cannot read {name}"))?;
+        let text = fs::read_to_string(workspace.join(name))
+            .with_context(|| format!("cannot read {name}"))?;
         Ok(Source {
             name: name.to_owned(),
             text,
@@ -135,14 +139,16 @@ fn read_folder(root: &Path) -> Result<BTreeMap<PathBuf, String>> {
         if !folder.exists() {
             continue;
         }
-        let entries = fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
                 open.push(path);
                 continue;
             }
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let bytes =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let relative = path.strip_prefix(root)?.to_owned();
             files.insert(relative, String::from_utf8_lossy(&bytes).into_owned());
         }

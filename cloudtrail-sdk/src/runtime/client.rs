@@ -165,7 +165,10 @@ impl Handle {
             headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
             headers.insert(
                 AMZ_SDK_REQUEST,
-                header_value(&format!("attempt={}; max={MAX_ATTEMPTS}", progress.attempts))?,
+                header_value(&format!(
+                    "attempt={}; max={MAX_ATTEMPTS}",
+                    progress.attempts
+                ))?,
             );
             let outcome = match http_client.call(request).await {
                 Ok(response) if response.status().is_success() => return Ok(response),
@@ -238,10 +241,17 @@ impl Handle {
     }
 
     fn http_client(&self) -> Result<SharedHttpClient, ConstructionError> {
-        if let Some(client) = self.0.config.http_client.as_ref().or(self.0.http_client.get()) {
+        if let Some(client) = self
+            .0
+            .config
+            .http_client
+            .as_ref()
+            .or(self.0.http_client.get())
+        {
             return Ok(client.clone());
         }
-        let client = ReqwestClient::new().map_err(|error| ConstructionError::HttpClient(error.into()))?;
+        let client =
+            ReqwestClient::new().map_err(|error| ConstructionError::HttpClient(error.into()))?;
         Ok(self
             .0
             .http_client
@@ -259,7 +269,9 @@ impl Handle {
         let mut cached = self.0.credentials.lock().await;
         let fresh_until = SystemTime::now() + EXPIRY_BUFFER;
         if let Some(credentials) = &*cached
-            && credentials.expiry().is_none_or(|expiry| expiry > fresh_until)
+            && credentials
+                .expiry()
+                .is_none_or(|expiry| expiry > fresh_until)
         {
             return Ok(credentials.clone());
         }
@@ -339,11 +351,27 @@ mod tests {
 
     #[test]
     fn regions_are_host_labels() {
-        for valid in ["us-east-1", "a", "us-gov-west-1", "eu-isoe-west-1", "local.host"] {
+        for valid in [
+            "us-east-1",
+            "a",
+            "us-gov-west-1",
+            "eu-isoe-west-1",
+            "local.host",
+        ] {
             assert!(is_host_label(valid), "{valid}");
         }
         let long = "a".repeat(64);
-        for invalid in ["", "-a", "a-", "us_east_1", "a/b", "a@b", "a..b", "ü", &long] {
+        for invalid in [
+            "",
+            "-a",
+            "a-",
+            "us_east_1",
+            "a/b",
+            "a@b",
+            "a..b",
+            "ü",
+            &long,
+        ] {
             assert!(!is_host_label(invalid), "{invalid}");
         }
     }
@@ -357,7 +385,15 @@ mod tests {
         ] {
             assert_eq!(parse_endpoint_url(url).unwrap().to_string(), uri);
         }
-        for invalid in ["", "localhost", "ftp://x", "http://", "http://a b", "http://x/?q=1", "//x"] {
+        for invalid in [
+            "",
+            "localhost",
+            "ftp://x",
+            "http://",
+            "http://a b",
+            "http://x/?q=1",
+            "//x",
+        ] {
             assert!(
                 matches!(
                     parse_endpoint_url(invalid),

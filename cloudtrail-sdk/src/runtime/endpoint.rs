@@ -4,7 +4,10 @@
 //! from [`Params`] to an [`Endpoint`]. Here is what that function is made of: its input, its
 //! results, the [functions] of the rules language and the [partition]s of AWS.
 
-#![allow(dead_code, reason = "the rules of one service use a part of the rules language")]
+#![allow(
+    dead_code,
+    reason = "the rules of one service use a part of the rules language"
+)]
 
 pub(crate) mod functions;
 pub(crate) mod partition;
@@ -95,7 +98,10 @@ impl Params {
     }
 
     fn named(&self, name: &str) -> Option<&ParamValue> {
-        self.named.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.named
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value)
     }
 }
 
@@ -167,7 +173,9 @@ impl Endpoint {
     /// The endpoint's schemes adjust the scheme that the client signs with; they do not choose it,
     /// so an endpoint that names only other schemes changes nothing.
     pub(crate) fn sigv4(&self) -> Option<&AuthScheme> {
-        self.auth_schemes.iter().find(|scheme| scheme.name == "sigv4")
+        self.auth_schemes
+            .iter()
+            .find(|scheme| scheme.name == "sigv4")
     }
 }
 
@@ -264,7 +272,9 @@ impl EndpointError {
     }
 
     pub(crate) fn missing_parameter(name: &str) -> Self {
-        Self::new(format!("the endpoint parameter `{name}` is required and has no value"))
+        Self::new(format!(
+            "the endpoint parameter `{name}` is required and has no value"
+        ))
     }
 
     pub(crate) fn no_rule_matched() -> Self {

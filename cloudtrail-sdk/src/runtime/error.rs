@@ -497,7 +497,11 @@ impl ErrorMetadata {
         request_id: None,
     };
 
-    pub(super) fn new(code: Option<&str>, message: Option<String>, request_id: Option<&str>) -> Self {
+    pub(super) fn new(
+        code: Option<&str>,
+        message: Option<String>,
+        request_id: Option<&str>,
+    ) -> Self {
         Self {
             code: code.map(str::to_owned),
             message,
@@ -725,7 +729,12 @@ impl BuildError {
 
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is missing required members: {}", self.structure, self.missing.join(", "))
+        write!(
+            f,
+            "{} is missing required members: {}",
+            self.structure,
+            self.missing.join(", ")
+        )
     }
 }
 

@@ -223,7 +223,11 @@ impl ReqwestClient {
 }
 
 /// TLS by rustls and *ring*, trusting what the platform trusts.
-#[cfg(all(feature = "rustls", not(feature = "rustls-aws-lc"), not(feature = "native-tls")))]
+#[cfg(all(
+    feature = "rustls",
+    not(feature = "rustls-aws-lc"),
+    not(feature = "native-tls")
+))]
 fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ConnectorError> {
     use rustls_platform_verifier::BuilderVerifierExt;
 

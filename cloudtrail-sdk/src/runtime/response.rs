@@ -67,7 +67,9 @@ pub(super) fn error_metadata(response: &HttpResponse) -> ErrorMetadata {
         .or_else(|| Lenient::text(body.code))
         .or_else(|| Lenient::text(body.type_));
     ErrorMetadata::new(
-        code.as_deref().map(shape_name).filter(|code| !code.is_empty()),
+        code.as_deref()
+            .map(shape_name)
+            .filter(|code| !code.is_empty()),
         Lenient::text(body.message),
         response.request_id(),
     )
@@ -102,13 +104,22 @@ mod tests {
             "aws.protocoltests.restjson#FooError",
             "aws.protocoltests.restjson#FooError:http://internal.example.com/coral/",
         ] {
-            assert_eq!(metadata(&[("x-amzn-errortype", code)], "").code(), Some("FooError"));
+            assert_eq!(
+                metadata(&[("x-amzn-errortype", code)], "").code(),
+                Some("FooError")
+            );
             let body = format!(r#"{{"__type":"{code}","Message":"why"}}"#).leak();
             assert_eq!(metadata(&[], body).code(), Some("FooError"));
             assert_eq!(metadata(&[], body).message(), Some("why"));
         }
-        assert_eq!(metadata(&[], r#"{"code":"A","__type":"B"}"#).code(), Some("A"));
-        assert_eq!(metadata(&[("x-amzn-errortype", "C")], r#"{"code":"A"}"#).code(), Some("C"));
+        assert_eq!(
+            metadata(&[], r#"{"code":"A","__type":"B"}"#).code(),
+            Some("A")
+        );
+        assert_eq!(
+            metadata(&[("x-amzn-errortype", "C")], r#"{"code":"A"}"#).code(),
+            Some("C")
+        );
     }
 
     #[test]
@@ -116,6 +127,9 @@ mod tests {
         let found = metadata(&[("x-amzn-requestid", "id-1")], "<html>502</html>");
         assert_eq!(found.code(), None);
         assert_eq!(found.request_id(), Some("id-1"));
-        assert_eq!(metadata(&[], r#"{"code": 5, "message": null}"#).code(), None);
+        assert_eq!(
+            metadata(&[], r#"{"code": 5, "message": null}"#).code(),
+            None
+        );
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
             pub fn #method(&self) -> #builder { Builder::new(&self.handle) }
         }
     });
-    let builder = (!sdk.operations.is_empty()).then(|| quote! { use crate::runtime::operation::Builder; });
+    let builder =
+        (!sdk.operations.is_empty()).then(|| quote! { use crate::runtime::operation::Builder; });
     quote! {
         #![doc = " The client."]
         #(#imports)*

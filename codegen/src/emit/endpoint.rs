@@ -6,8 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::ir::endpoint::{
-    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, IfUnset, Outcome, ParameterType, Piece,
-    Property, RuleSet, Step,
+    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, IfUnset, Outcome,
+    ParameterType, Piece, Property, RuleSet, Step,
 };
 
 /// Prints the module that resolves the endpoints of a service.
@@ -19,7 +19,11 @@ pub(crate) fn emit(rules: &RuleSet) -> TokenStream {
     };
     let bindings: TokenStream = rules.bindings.iter().map(binding).collect();
     let steps = printer.steps(&rules.body.steps);
-    let outcome = rules.body.outcome.as_ref().map(|outcome| printer.outcome(outcome));
+    let outcome = rules
+        .body
+        .outcome
+        .as_ref()
+        .map(|outcome| printer.outcome(outcome));
     let imports = printer.imports();
     quote! {
         #imports
@@ -53,7 +57,9 @@ fn binding(binding: &Binding) -> TokenStream {
         IfUnset::None => value,
         IfUnset::Default(DefaultValue::String(default)) => quote!(#value.unwrap_or(#default)),
         IfUnset::Default(DefaultValue::Boolean(default)) => quote!(#value.unwrap_or(#default)),
-        IfUnset::Default(DefaultValue::StringList(default)) => quote!(#value.unwrap_or_else(|| vec![#(#default),*])),
+        IfUnset::Default(DefaultValue::StringList(default)) => {
+            quote!(#value.unwrap_or_else(|| vec![#(#default),*]))
+        }
         IfUnset::Fail => quote!(#value.ok_or_else(|| EndpointError::missing_parameter(#name))?),
     };
     match &binding.variable {
@@ -77,13 +83,23 @@ impl Printer {
     fn imports(&self) -> TokenStream {
         // What the signature of the function names.
         let signature = ["Endpoint", "EndpointError", "Params"];
-        let runtime: BTreeSet<_> = self.runtime.iter().copied().chain(signature).map(ident).collect();
+        let runtime: BTreeSet<_> = self
+            .runtime
+            .iter()
+            .copied()
+            .chain(signature)
+            .map(ident)
+            .collect();
         let runtime = runtime.iter();
         let functions = (!self.functions.is_empty()).then(|| {
             let functions = self.functions.iter().map(|function| ident(function));
             quote!(use crate::runtime::endpoint::functions::{#(#functions),*};)
         });
-        let partitions = self.partitions.then(|| quote!(use super::partitions::PARTITIONS;));
+        let partitions = self.partitions.then(|| {
+            quote!(
+                use super::partitions::PARTITIONS;
+            )
+        });
         quote! {
             use crate::runtime::endpoint::{#(#runtime),*};
             #functions
@@ -103,7 +119,10 @@ impl Printer {
                 quote!(let #variable = #value;)
             }
             Step::If { conditions, then } => {
-                let conditions: Vec<_> = conditions.iter().map(|condition| self.condition(condition)).collect();
+                let conditions: Vec<_> = conditions
+                    .iter()
+                    .map(|condition| self.condition(condition))
+                    .collect();
                 let steps = self.steps(&then.steps);
                 let outcome = self.returned(then);
                 quote!(if #(#conditions)&&* { #steps #outcome })
@@ -172,7 +191,10 @@ impl Printer {
             tokens.extend(quote!(.signing_region(#region)));
         }
         if !scheme.signing_region_set.is_empty() {
-            let regions = scheme.signing_region_set.iter().map(|region| self.expr(region));
+            let regions = scheme
+                .signing_region_set
+                .iter()
+                .map(|region| self.expr(region));
             tokens.extend(quote!(.signing_region_set(&[#(#regions),*])));
         }
         if scheme.disable_double_encoding {
@@ -227,7 +249,10 @@ impl Printer {
                 quote!(#element.copied())
             }
             Expr::Format(pieces) => self.format(pieces),
-            Expr::Call { function, arguments } => {
+            Expr::Call {
+                function,
+                arguments,
+            } => {
                 self.functions.insert(function.name());
                 let function = ident(function.name());
                 let arguments = arguments.iter().map(|argument| self.expr(argument));
@@ -257,7 +282,11 @@ impl Printer {
                 then,
                 otherwise,
             } => {
-                let (condition, then, otherwise) = (self.operand(condition), self.expr(then), self.expr(otherwise));
+                let (condition, then, otherwise) = (
+                    self.operand(condition),
+                    self.expr(then),
+                    self.expr(otherwise),
+                );
                 quote!(if #condition { #then } else { #otherwise })
             }
             Expr::Or(option, other) => {
@@ -267,7 +296,9 @@ impl Printer {
             Expr::UnwrapOr(option, other) => {
                 let (option, value) = (self.operand(option), self.expr(other));
                 match other.as_ref() {
-                    Expr::Format(_) | Expr::Call { .. } | Expr::ToOwned(_) => quote!(#option.unwrap_or_else(|| #value)),
+                    Expr::Format(_) | Expr::Call { .. } | Expr::ToOwned(_) => {
+                        quote!(#option.unwrap_or_else(|| #value))
+                    }
                     _ => quote!(#option.unwrap_or(#value)),
                 }
             }
@@ -305,7 +336,10 @@ impl Printer {
 
     fn is_set(&mut self, option: &Expr, set: bool) -> TokenStream {
         match option {
-            Expr::Element { list, index: 0 | -1 } => {
+            Expr::Element {
+                list,
+                index: 0 | -1,
+            } => {
                 let list = self.operand(list);
                 match set {
                     true => quote!(!#list.is_empty()),

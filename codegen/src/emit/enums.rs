@@ -12,7 +12,11 @@ pub(super) fn emit_strings(def: &Enum<String>) -> TokenStream {
     let mut file = File::defining([def.name.as_str()]);
     let string_enum = file.runtime("string_enum");
     let definition = definition(&mut file, def, quote! { String });
-    let variants: Vec<_> = def.variants.iter().map(|variant| ident(&variant.variant)).collect();
+    let variants: Vec<_> = def
+        .variants
+        .iter()
+        .map(|variant| ident(&variant.variant))
+        .collect();
     let values: Vec<_> = def.variants.iter().map(|variant| &variant.value).collect();
     file.finish(
         &format!("The enum [`{name}`]."),
@@ -54,7 +58,11 @@ pub(super) fn emit_integers(def: &Enum<i32>) -> TokenStream {
     let mut file = File::defining([def.name.as_str()]);
     let integer_enum = file.runtime("integer_enum");
     let definition = definition(&mut file, def, quote! { i32 });
-    let variants: Vec<_> = def.variants.iter().map(|variant| ident(&variant.variant)).collect();
+    let variants: Vec<_> = def
+        .variants
+        .iter()
+        .map(|variant| ident(&variant.variant))
+        .collect();
     let values: Vec<_> = def
         .variants
         .iter()

@@ -5,38 +5,73 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Bounds, Constraints, Deprecated, Literal, Member, Presence, TimestampFormat, Type};
+use crate::ir::{
+    Bounds, Constraints, Deprecated, Literal, Member, Presence, TimestampFormat, Type,
+};
 
 /// Where the names stand that generated files import.
 const IMPORTS: &[(&str, &[&str])] = &[
-    ("crate::primitives", &["Blob", "DateTime", "Document", "Map"]),
+    (
+        "crate::primitives",
+        &["Blob", "DateTime", "Document", "Map"],
+    ),
     (
         "crate::runtime::codec",
         &[
-            "Constraints", "Decoded", "Formatted", "FromMembers", "FromValue", "Member", "MemberSink", "MemberValue",
-            "Structure", "Unit",
+            "Constraints",
+            "Decoded",
+            "Formatted",
+            "FromMembers",
+            "FromValue",
+            "Member",
+            "MemberSink",
+            "MemberValue",
+            "Structure",
+            "Unit",
         ],
     ),
     (
         "crate::runtime::macros",
         &[
-            "accessor", "error_structure", "integer_enum", "message_error", "output_structure", "setters",
+            "accessor",
+            "error_structure",
+            "integer_enum",
+            "message_error",
+            "output_structure",
+            "setters",
             "string_enum",
         ],
     ),
     (
         "crate::runtime::operation",
-        &["Builder", "FromErrorResponse", "Operation", "idempotency_token", "read_error"],
+        &[
+            "Builder",
+            "FromErrorResponse",
+            "Operation",
+            "idempotency_token",
+            "read_error",
+        ],
     ),
     (
         "crate::runtime::paginator",
-        &["ItemPaginator", "Items", "PageSize", "Paginated", "Paginator"],
+        &[
+            "ItemPaginator",
+            "Items",
+            "PageSize",
+            "Paginated",
+            "Paginator",
+        ],
     ),
     ("crate::runtime::client", &["Handle"]),
     (
         "crate::error",
         &[
-            "BoxError", "BuildError", "CreateUnhandledError", "ErrorMetadata", "ProvideErrorMetadata", "SdkError",
+            "BoxError",
+            "BuildError",
+            "CreateUnhandledError",
+            "ErrorMetadata",
+            "ProvideErrorMetadata",
+            "SdkError",
             "Unhandled",
         ],
     ),
@@ -153,7 +188,11 @@ impl File {
 
     pub(super) fn nullable(&mut self, ty: &Type, nullable: bool) -> TokenStream {
         let ty = self.ty(ty);
-        if nullable { quote! { Option<#ty> } } else { ty }
+        if nullable {
+            quote! { Option<#ty> }
+        } else {
+            ty
+        }
     }
 
     fn named(&mut self, name: &str) -> TokenStream {

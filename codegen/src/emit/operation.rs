@@ -142,7 +142,10 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
 fn error_alias(file: &mut File, operation: &Operation) -> TokenStream {
     let alias = format_ident!("{}Error", operation.type_name);
     let error = file.runtime("Error");
-    let mut docs = vec![format!(" What `{}` answers instead of an output.", operation.name)];
+    let mut docs = vec![format!(
+        " What `{}` answers instead of an output.",
+        operation.name
+    )];
     if !operation.errors.is_empty() {
         docs.extend([String::new(), " The model lists:".to_owned(), String::new()]);
         docs.extend(
@@ -177,7 +180,10 @@ fn emit_pagination(file: &mut File, operation: &Operation, pagination: &Paginati
     let paginator_name = format_ident!("{}Paginator", operation.type_name);
     let items_name = format_ident!("{}PaginatorItems", operation.type_name);
     let paginator_docs = format!(" Sends `{}` for page after page.", operation.name);
-    let items_docs = format!(" Goes through the items of all pages of `{}`.", operation.name);
+    let items_docs = format!(
+        " Goes through the items of all pages of `{}`.",
+        operation.name
+    );
     let items = pagination.items.as_ref().map(|(path, ty)| {
         let items = file.runtime("Items");
         let (item, collect) = match ty {
@@ -204,7 +210,9 @@ fn emit_pagination(file: &mut File, operation: &Operation, pagination: &Paginati
             pub type #items_name = #item_paginator<#input>;
         }
     });
-    let items_export = items.is_some().then(|| quote! { pub use super::#items_name; });
+    let items_export = items
+        .is_some()
+        .then(|| quote! { pub use super::#items_name; });
     quote! {
         impl #paginated for #input {
             type Token = #token;

@@ -105,7 +105,8 @@ pub(super) fn accessors(file: &mut File, members: &[Member]) -> TokenStream {
         let accessor = file.runtime("accessor");
         let field = ident(&member.field);
         let deprecated = deprecated(&member.deprecated);
-        let required = (!matches!(member.presence, Presence::Optional)).then(|| quote! { required });
+        let required =
+            (!matches!(member.presence, Presence::Optional)).then(|| quote! { required });
         let kind = match &member.ty {
             Type::String => quote! { str },
             Type::List { item, sparse } => {
@@ -140,11 +141,18 @@ pub(super) fn accessors(file: &mut File, members: &[Member]) -> TokenStream {
 pub(super) fn setters(file: &mut File, members: &[Member]) -> TokenStream {
     let calls = members.iter().map(|member| {
         let setters = file.runtime("setters");
-        let (field, setter, getter) = (ident(&member.field), ident(&member.setter), ident(&member.getter));
+        let (field, setter, getter) = (
+            ident(&member.field),
+            ident(&member.setter),
+            ident(&member.getter),
+        );
         let deprecated = deprecated(&member.deprecated);
         let kind = match &member.ty {
             Type::String => quote! { str },
-            Type::List { item, sparse: false } if **item == Type::String => quote! { list str },
+            Type::List {
+                item,
+                sparse: false,
+            } if **item == Type::String => quote! { list str },
             Type::List { item, sparse } => {
                 let item = file.nullable(item, *sparse);
                 quote! { list #item }

@@ -249,7 +249,10 @@ impl Block {
     /// Whether the block reads the variable.
     pub(crate) fn reads(&self, variable: &str) -> bool {
         self.steps.iter().any(|step| step.reads(variable))
-            || self.outcome.as_ref().is_some_and(|outcome| outcome.reads(variable))
+            || self
+                .outcome
+                .as_ref()
+                .is_some_and(|outcome| outcome.reads(variable))
     }
 }
 
@@ -289,7 +292,10 @@ impl Endpoint {
         let mut properties = self.properties.iter();
         self.url.reads(variable)
             || headers.any(|(_, value)| value.reads(variable))
-            || self.auth_schemes.iter().any(|scheme| scheme.reads(variable))
+            || self
+                .auth_schemes
+                .iter()
+                .any(|scheme| scheme.reads(variable))
             || properties.any(|(_, property)| property.reads(variable))
     }
 }
@@ -297,7 +303,9 @@ impl Endpoint {
 impl AuthScheme {
     fn reads(&self, variable: &str) -> bool {
         let single = self.signing_name.iter().chain(&self.signing_region);
-        single.chain(&self.signing_region_set).any(|value| value.reads(variable))
+        single
+            .chain(&self.signing_region_set)
+            .any(|value| value.reads(variable))
     }
 }
 
@@ -337,14 +345,14 @@ impl Expr {
                 condition,
                 then,
                 otherwise,
-            } => {
-                condition.reads(variable) || then.reads(variable) || otherwise.reads(variable)
-            }
+            } => condition.reads(variable) || then.reads(variable) || otherwise.reads(variable),
             Self::Format(pieces) => pieces.iter().any(|piece| match piece {
                 Piece::Text(_) => false,
                 Piece::Value(value) => value.reads(variable),
             }),
-            Self::Call { arguments, .. } => arguments.iter().any(|argument| argument.reads(variable)),
+            Self::Call { arguments, .. } => {
+                arguments.iter().any(|argument| argument.reads(variable))
+            }
         }
     }
 }

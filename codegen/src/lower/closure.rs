@@ -33,7 +33,11 @@ fn is_definition(shape: &Shape) -> bool {
 pub(super) fn members(shape: &Shape) -> impl Iterator<Item = (&str, &Member)> {
     let is_enum = matches!(shape.kind, ShapeType::Enum | ShapeType::IntEnum);
     let named = shape.members.iter().filter(move |_| !is_enum);
-    let parts = [("member", &shape.member), ("key", &shape.key), ("value", &shape.value)];
+    let parts = [
+        ("member", &shape.member),
+        ("key", &shape.key),
+        ("value", &shape.value),
+    ];
     named.chain(
         parts
             .into_iter()
@@ -56,7 +60,10 @@ impl Closure {
                 walk(model, id, &output.target, &mut this.decoded, &mut nested)?;
             }
         }
-        for (id, shape) in model.iter().filter(|(_, shape)| shape.kind == ShapeType::Service) {
+        for (id, shape) in model
+            .iter()
+            .filter(|(_, shape)| shape.kind == ShapeType::Service)
+        {
             for error in &shape.errors {
                 walk(model, id, &error.target, &mut this.decoded, &mut nested)?;
             }
@@ -64,7 +71,9 @@ impl Closure {
         for id in this.encoded.iter().chain(&this.decoded) {
             let Some(shape) = model.get(id) else { continue };
             if matches!(shape.kind, ShapeType::Structure | ShapeType::Union) {
-                let contained = members(shape).map(|(_, member)| member.target.clone()).collect();
+                let contained = members(shape)
+                    .map(|(_, member)| member.target.clone())
+                    .collect();
                 this.contains.insert(id.clone(), contained);
             }
             let only_root = this.roots.contains(id) && !nested.contains(id);
@@ -120,9 +129,9 @@ fn walk(
 ) -> Result<()> {
     let mut open = vec![(operation.clone(), target.clone())];
     while let Some((from, id)) = open.pop() {
-        let shape = model.get(&id).ok_or_else(|| {
-            Error::at(&from, format!("targets `{id}`, which does not exist"))
-        })?;
+        let shape = model
+            .get(&id)
+            .ok_or_else(|| Error::at(&from, format!("targets `{id}`, which does not exist")))?;
         if !found.insert(id.clone()) {
             continue;
         }

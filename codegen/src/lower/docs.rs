@@ -216,7 +216,11 @@ fn wrap(markdown: &str) -> Vec<String> {
         }
         let content = line.trim_start();
         let indent = line.len() - content.len();
-        let hanging = if content.starts_with("- ") { indent + 2 } else { indent };
+        let hanging = if content.starts_with("- ") {
+            indent + 2
+        } else {
+            indent
+        };
         let mut current = " ".repeat(indent);
         let mut empty = true;
         for word in content.split_whitespace() {
@@ -243,14 +247,23 @@ mod tests {
     fn html_becomes_markdown() {
         for (html, expected) in [
             ("<p>Plain.</p>", "Plain."),
-            ("<p>One <code>Two_</code> <i>three</i></p><p>[four] a_b</p>",
-             "One `Two_` *three*\n\n\\[four\\] a\\_b"),
-            ("<p>See:</p> <ul> <li> <p>a</p> </li> <li> <p>b</p> </li> </ul> <p>End</p>",
-             "See:\n\n- a\n- b\n\nEnd"),
-            ("<p>A <a href=\"https://example.com/x\">link</a> and <a>none</a></p>",
-             "A [link](https://example.com/x) and none"),
+            (
+                "<p>One <code>Two_</code> <i>three</i></p><p>[four] a_b</p>",
+                "One `Two_` *three*\n\n\\[four\\] a\\_b",
+            ),
+            (
+                "<p>See:</p> <ul> <li> <p>a</p> </li> <li> <p>b</p> </li> </ul> <p>End</p>",
+                "See:\n\n- a\n- b\n\nEnd",
+            ),
+            (
+                "<p>A <a href=\"https://example.com/x\">link</a> and <a>none</a></p>",
+                "A [link](https://example.com/x) and none",
+            ),
             ("<p>1 &lt; 2 &amp; 3</p>", "1 \\< 2 & 3"),
-            ("Already *Markdown* with <angle>.", "Already *Markdown* with <angle>."),
+            (
+                "Already *Markdown* with <angle>.",
+                "Already *Markdown* with <angle>.",
+            ),
         ] {
             assert_eq!(wrap(&markdown(html)).join("\n"), expected);
         }

@@ -16,8 +16,8 @@ use self::expression::{Hold, Scope, Type, Value};
 use self::json::Node;
 use crate::error::Result;
 use crate::ir::endpoint::{
-    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, Function, IfUnset, Outcome, Parameter,
-    ParameterType, Property, RuleSet, Step,
+    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, Function,
+    IfUnset, Outcome, Parameter, ParameterType, Property, RuleSet, Step,
 };
 
 /// Lowers the rules of a service. Errors name the place in the rule set.
@@ -26,7 +26,10 @@ pub(crate) fn lower(rule_set: &Json) -> Result<RuleSet> {
     let version = root.require("version")?;
     // Minor versions add functions, and an unknown function is an error by its own name.
     if !version.string()?.starts_with("1.") {
-        return Err(version.error(format!("version {} of the rules language is not supported", version.value())));
+        return Err(version.error(format!(
+            "version {} of the rules language is not supported",
+            version.value()
+        )));
     }
 
     let mut scope = Scope::default();
@@ -35,7 +38,10 @@ pub(crate) fn lower(rule_set: &Json) -> Result<RuleSet> {
         let (parameter, if_unset) = parameter(name, &node)?;
         let taken = |(other, _, _): &&(Parameter, _, _)| other.name.eq_ignore_ascii_case(name);
         if let Some((other, _, _)) = declared.iter().find(taken) {
-            return Err(node.error(format!("differs from the parameter `{}` in case only", other.name)));
+            return Err(node.error(format!(
+                "differs from the parameter `{}` in case only",
+                other.name
+            )));
         }
         let variable = scope.identifier(name);
         scope.declare(name, parameter_value(&parameter, &if_unset, &variable));
@@ -43,16 +49,21 @@ pub(crate) fn lower(rule_set: &Json) -> Result<RuleSet> {
     }
 
     let body = rules(&root, &mut scope)?;
-    let parameters = declared.iter().map(|(parameter, _, _)| parameter.clone()).collect();
-    let bindings = declared.into_iter().filter_map(|(parameter, if_unset, variable)| {
-        let is_read = body.reads(&variable);
-        let is_checked = matches!(if_unset, IfUnset::Fail);
-        (is_read || is_checked).then(|| Binding {
-            parameter,
-            variable: is_read.then_some(variable),
-            if_unset,
-        })
-    });
+    let parameters = declared
+        .iter()
+        .map(|(parameter, _, _)| parameter.clone())
+        .collect();
+    let bindings = declared
+        .into_iter()
+        .filter_map(|(parameter, if_unset, variable)| {
+            let is_read = body.reads(&variable);
+            let is_checked = matches!(if_unset, IfUnset::Fail);
+            (is_read || is_checked).then(|| Binding {
+                parameter,
+                variable: is_read.then_some(variable),
+                if_unset,
+            })
+        });
     Ok(RuleSet {
         parameters,
         bindings: bindings.collect(),
@@ -61,7 +72,14 @@ pub(crate) fn lower(rule_set: &Json) -> Result<RuleSet> {
 }
 
 fn parameter(name: &str, node: &Node<'_>) -> Result<(Parameter, IfUnset)> {
-    node.allow(&["type", "builtIn", "default", "required", "documentation", "deprecated"])?;
+    node.allow(&[
+        "type",
+        "builtIn",
+        "default",
+        "required",
+        "documentation",
+        "deprecated",
+    ])?;
     check_name(node, name)?;
     let ty = node.require("type")?;
     // Older rule sets capitalise the types.
@@ -71,7 +89,9 @@ fn parameter(name: &str, node: &Node<'_>) -> Result<(Parameter, IfUnset)> {
         "stringarray" => ParameterType::StringList,
         other => return Err(ty.error(format!("`{other}` is not a type of a parameter"))),
     };
-    let required = node.get("required").map_or(Ok(false), |required| required.boolean())?;
+    let required = node
+        .get("required")
+        .map_or(Ok(false), |required| required.boolean())?;
     let if_unset = match node.get("default") {
         Some(default) if required => IfUnset::Default(default_value(ty, &default)?),
         Some(default) => return Err(default.error("a parameter with a default must be required")),
@@ -107,7 +127,9 @@ fn built_in(ty: ParameterType, node: &Node<'_>) -> Result<Option<BuiltIn>> {
         "AWS::UseFIPS" => (Some(BuiltIn::UseFips), ParameterType::Boolean),
         "SDK::Endpoint" => (Some(BuiltIn::Endpoint), ParameterType::String),
         "AWS::Auth::AccountId" => (Some(BuiltIn::AccountId), ParameterType::String),
-        "AWS::Auth::AccountIdEndpointMode" => (Some(BuiltIn::AccountIdEndpointMode), ParameterType::String),
+        "AWS::Auth::AccountIdEndpointMode" => {
+            (Some(BuiltIn::AccountIdEndpointMode), ParameterType::String)
+        }
         "AWS::Auth::CredentialScope" => (Some(BuiltIn::CredentialScope), ParameterType::String),
         "AWS::S3::Accelerate"
         | "AWS::S3::DisableMultiRegionAccessPoints"
@@ -172,7 +194,10 @@ fn rule(node: &Node<'_>, scope: &mut Scope) -> Result<Option<Block>> {
         }
         "endpoint" => {
             node.allow(&["type", "conditions", "documentation", "endpoint"])?;
-            Block::from(Outcome::Endpoint(endpoint(&node.require("endpoint")?, scope)?))
+            Block::from(Outcome::Endpoint(endpoint(
+                &node.require("endpoint")?,
+                scope,
+            )?))
         }
         "error" => {
             node.allow(&["type", "conditions", "documentation", "error"])?;
@@ -319,7 +344,9 @@ fn endpoint(node: &Node<'_>, scope: &Scope) -> Result<Endpoint> {
                 let schemes = schemes.iter().map(|scheme| auth_scheme(scheme, scope));
                 endpoint.auth_schemes = schemes.collect::<Result<_>>()?;
             } else {
-                endpoint.properties.push((name.to_owned(), property(&value, scope)?));
+                endpoint
+                    .properties
+                    .push((name.to_owned(), property(&value, scope)?));
             }
         }
     }
@@ -344,7 +371,9 @@ fn auth_scheme(node: &Node<'_>, scope: &Scope) -> Result<AuthScheme> {
         Some(regions) => regions.elements()?,
         None => Vec::new(),
     };
-    let region_set = region_set.iter().map(|region| Ok(scope.string(region)?.argument()));
+    let region_set = region_set
+        .iter()
+        .map(|region| Ok(scope.string(region)?.argument()));
     Ok(AuthScheme {
         name: node.require("name")?.string()?.to_owned(),
         signing_name: text("signingName")?,
@@ -367,7 +396,8 @@ fn property(node: &Node<'_>, scope: &Scope) -> Result<Property> {
         }
         Json::Object(_) => {
             let entries = node.members()?.into_iter();
-            let entries = entries.map(|(key, value)| Ok((key.to_owned(), property(&value, scope)?)));
+            let entries =
+                entries.map(|(key, value)| Ok((key.to_owned(), property(&value, scope)?)));
             Property::Map(entries.collect::<Result<_>>()?)
         }
         Json::Null | Json::Number(_) => {
@@ -381,17 +411,23 @@ fn new_name<'a>(assign: &Node<'a>, scope: &Scope) -> Result<&'a str> {
     let name = assign.string()?;
     check_name(assign, name)?;
     match scope.find(name) {
-        Some(_) => Err(assign.error(format!("`{name}` is taken by a parameter or a variable in scope"))),
+        Some(_) => Err(assign.error(format!(
+            "`{name}` is taken by a parameter or a variable in scope"
+        ))),
         None => Ok(name),
     }
 }
 
 fn check_name(node: &Node<'_>, name: &str) -> Result<()> {
     let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
-    let continues_well = name.chars().all(|char| char.is_ascii_alphanumeric() || char == '_');
+    let continues_well = name
+        .chars()
+        .all(|char| char.is_ascii_alphanumeric() || char == '_');
     match starts_well && continues_well {
         true => Ok(()),
-        false => Err(node.error(format!("`{name}` is not a name: letters and digits, a letter first"))),
+        false => Err(node.error(format!(
+            "`{name}` is not a name: letters and digits, a letter first"
+        ))),
     }
 }
 
@@ -413,10 +449,11 @@ fn identifier(name: &str) -> String {
 
 fn is_keyword(identifier: &str) -> bool {
     const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
-        "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-        "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type",
-        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
+        "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
+        "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
+        "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
+        "unsized", "use", "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&identifier)
 }

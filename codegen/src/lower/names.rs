@@ -7,10 +7,11 @@ const WHOLE_WORDS: [&str; 7] = ["ipv4", "ipv6", "sigv4", "mib", "gib", "kib", "t
 
 /// Words that Rust reserves and that `r#` can make usable.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
-    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
 ];
 
 /// Words that Rust reserves and that `r#` cannot make usable.
@@ -18,19 +19,94 @@ const STRICT_KEYWORDS: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
 /// Names that generated files use for something else: Rust's prelude and what they import.
 const TAKEN_TYPES: &[&str] = &[
-    "AsMut", "AsRef", "Blob", "Box", "Builder", "Client", "Clone", "Config", "Constraints", "Copy", "DateTime",
-    "Debug", "DecodeError", "Default", "Document", "DoubleEndedIterator", "Drop", "Encode", "Eq", "Err", "Error",
-    "ErrorMetadata", "ExactSizeIterator", "Extend", "Fn", "FnMut", "FnOnce", "Formatted", "From", "FromIterator",
-    "FromMembers", "FromValue", "Future", "Handle", "Hash", "Into", "IntoFuture", "IntoIterator", "ItemPaginator",
-    "Items", "Iterator", "JsonWriter", "Map", "Member", "MemberSink", "MemberValue", "None", "Ok", "Operation",
-    "Option", "Ord", "PageSize", "Paginated", "Paginator", "PartialEq", "PartialOrd", "RequestId", "Result",
-    "SdkError", "Self", "Send", "SetRequestId", "Sized", "Some", "String", "Structure", "Sync", "ToOwned",
-    "ToString", "TryFrom", "TryInto", "Unhandled", "Unpin", "Value", "Vec", "Violations",
+    "AsMut",
+    "AsRef",
+    "Blob",
+    "Box",
+    "Builder",
+    "Client",
+    "Clone",
+    "Config",
+    "Constraints",
+    "Copy",
+    "DateTime",
+    "Debug",
+    "DecodeError",
+    "Default",
+    "Document",
+    "DoubleEndedIterator",
+    "Drop",
+    "Encode",
+    "Eq",
+    "Err",
+    "Error",
+    "ErrorMetadata",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Formatted",
+    "From",
+    "FromIterator",
+    "FromMembers",
+    "FromValue",
+    "Future",
+    "Handle",
+    "Hash",
+    "Into",
+    "IntoFuture",
+    "IntoIterator",
+    "ItemPaginator",
+    "Items",
+    "Iterator",
+    "JsonWriter",
+    "Map",
+    "Member",
+    "MemberSink",
+    "MemberValue",
+    "None",
+    "Ok",
+    "Operation",
+    "Option",
+    "Ord",
+    "PageSize",
+    "Paginated",
+    "Paginator",
+    "PartialEq",
+    "PartialOrd",
+    "RequestId",
+    "Result",
+    "SdkError",
+    "Self",
+    "Send",
+    "SetRequestId",
+    "Sized",
+    "Some",
+    "String",
+    "Structure",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unhandled",
+    "Unpin",
+    "Value",
+    "Vec",
+    "Violations",
 ];
 
 /// Names of methods that every structure or builder has besides those of its members.
 const TAKEN_METHODS: [&str; 8] = [
-    "as_input", "build", "builder", "clone", "eq", "into_paginator", "request_id", "send",
+    "as_input",
+    "build",
+    "builder",
+    "clone",
+    "eq",
+    "into_paginator",
+    "request_id",
+    "send",
 ];
 
 /// The words of a name: `TrailARNList` has `trail`, `arn` and `list`.
@@ -171,9 +247,13 @@ impl Scope {
             plain.push_str("_value");
         }
         let taken = |scope: &Self, plain: &str| {
-            [plain.to_owned(), format!("set_{plain}"), format!("get_{plain}")]
-                .iter()
-                .any(|name| scope.taken.contains(name))
+            [
+                plain.to_owned(),
+                format!("set_{plain}"),
+                format!("get_{plain}"),
+            ]
+            .iter()
+            .any(|name| scope.taken.contains(name))
         };
         let mut candidate = plain.clone();
         let mut number = 2;
@@ -186,7 +266,8 @@ impl Scope {
             getter: format!("get_{candidate}"),
             field: escape(candidate.clone()),
         };
-        self.taken.extend([candidate, names.setter.clone(), names.getter.clone()]);
+        self.taken
+            .extend([candidate, names.setter.clone(), names.getter.clone()]);
         names
     }
 
@@ -233,12 +314,24 @@ mod tests {
             ("ACLs", "acls", "Acls"),
             ("s3key", "s3_key", "S3Key"),
             ("IN_PROGRESS", "in_progress", "InProgress"),
-            ("ApiCallRateInsight", "api_call_rate_insight", "ApiCallRateInsight"),
+            (
+                "ApiCallRateInsight",
+                "api_call_rate_insight",
+                "ApiCallRateInsight",
+            ),
             ("DescribeTTL", "describe_ttl", "DescribeTtl"),
-            ("sourceIPv4Address", "source_ipv4_address", "SourceIpv4Address"),
+            (
+                "sourceIPv4Address",
+                "source_ipv4_address",
+                "SourceIpv4Address",
+            ),
             ("t2.micro", "t2_micro", "T2Micro"),
             ("2fa", "n2_fa", "N2Fa"),
-            ("ChannelExistsForEDSException", "channel_exists_for_eds_exception", "ChannelExistsForEdsException"),
+            (
+                "ChannelExistsForEDSException",
+                "channel_exists_for_eds_exception",
+                "ChannelExistsForEdsException",
+            ),
         ] {
             assert_eq!(snake_case(name), snake, "{name}");
             assert_eq!(pascal_case(name), pascal, "{name}");

@@ -28,7 +28,10 @@ pub(super) fn lower(
     let Some(own) = operation.traits.get::<Paginated>("smithy.api#paginated")? else {
         return Ok(None);
     };
-    let shared: Paginated = service.traits.get("smithy.api#paginated")?.unwrap_or_default();
+    let shared: Paginated = service
+        .traits
+        .get("smithy.api#paginated")?
+        .unwrap_or_default();
     let missing = |what| Error::new(format!("trait `smithy.api#paginated` has no `{what}`"));
     let input_token = own
         .input_token
@@ -41,7 +44,9 @@ pub(super) fn lower(
 
     let (input_path, token) = lowering.path(input, &input_token)?;
     let [input_step] = &input_path[..] else {
-        return Err(Error::new(format!("inputToken `{input_token}` must be a member of the input")));
+        return Err(Error::new(format!(
+            "inputToken `{input_token}` must be a member of the input"
+        )));
     };
     let (output_token_path, output_type) = lowering.path(output, &output_token)?;
     if token != output_type {

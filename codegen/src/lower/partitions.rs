@@ -14,7 +14,10 @@ pub(crate) fn lower(partitions: &Json) -> Result<Partitions> {
     let root = Node::root(partitions);
     let version = root.require("version")?;
     if !version.string()?.starts_with("1.") {
-        return Err(version.error(format!("version {} of the partitions is not supported", version.value())));
+        return Err(version.error(format!(
+            "version {} of the partitions is not supported",
+            version.value()
+        )));
     }
     let node = root.require("partitions")?;
     let mut default = None;
@@ -28,7 +31,8 @@ pub(crate) fn lower(partitions: &Json) -> Result<Partitions> {
         }
         others.extend(exceptions);
     }
-    let default = default.ok_or_else(|| node.error(format!("the partition `{DEFAULT}` is missing")))?;
+    let default =
+        default.ok_or_else(|| node.error(format!("the partition `{DEFAULT}` is missing")))?;
     Ok(Partitions { default, others })
 }
 
@@ -106,9 +110,12 @@ fn region_prefixes(pattern: &str) -> Option<Vec<String>> {
     let prefix = pattern.strip_prefix('^')?.strip_suffix(r"\-\w+\-\d+$")?;
     let mut prefixes = vec![String::new()];
     for part in prefix.split(r"\-") {
-        let choice = part.strip_prefix('(').and_then(|part| part.strip_suffix(')'));
+        let choice = part
+            .strip_prefix('(')
+            .and_then(|part| part.strip_suffix(')'));
         let alternatives: Vec<_> = choice.unwrap_or(part).split('|').collect();
-        let is_plain = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let is_plain =
+            |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !alternatives.iter().all(is_plain) || (choice.is_none() && alternatives.len() > 1) {
             return None;
         }

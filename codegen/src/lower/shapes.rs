@@ -7,8 +7,8 @@ use super::names::{self, Scope};
 use super::{Lowering, docs, get, is_error};
 use crate::error::{Error, Result};
 use crate::ir::{
-    Bounds, Constraints, Deprecated, Enum, EnumVariant, ErrorStructure, Literal, Member, Presence, Structure,
-    TimestampFormat, Type, TypeDefinition, Union, UnionVariant,
+    Bounds, Constraints, Deprecated, Enum, EnumVariant, ErrorStructure, Literal, Member, Presence,
+    Structure, TimestampFormat, Type, TypeDefinition, Union, UnionVariant,
 };
 use crate::model::{self, Shape, ShapeId, ShapeType, Traits};
 
@@ -110,12 +110,16 @@ impl Lowering<'_> {
                 TypeDefinition::Structure(self.structure(id, shape, name, Role::Nested)?)
             }
             ShapeType::Union => TypeDefinition::Union(self.union(id, shape, name)?),
-            ShapeType::IntEnum => TypeDefinition::IntegerEnum(lower_enum(id, shape, name, |value| {
-                value
-                    .as_i64()
-                    .and_then(|value| i32::try_from(value).ok())
-                    .ok_or_else(|| Error::new("the value of an intEnum must be a 32-bit integer"))
-            })?),
+            ShapeType::IntEnum => {
+                TypeDefinition::IntegerEnum(lower_enum(id, shape, name, |value| {
+                    value
+                        .as_i64()
+                        .and_then(|value| i32::try_from(value).ok())
+                        .ok_or_else(|| {
+                            Error::new("the value of an intEnum must be a 32-bit integer")
+                        })
+                })?)
+            }
             _ => TypeDefinition::StringEnum(lower_enum(id, shape, name, |value| {
                 value
                     .as_str()
@@ -181,7 +185,8 @@ impl Lowering<'_> {
         let constraints = self.constraints(member)?;
         let names = scope.field(name);
         let mut docs = docs::lines(&member.traits)?
-            .or(docs::lines(&target.traits)?.filter(|_| !self.type_names.contains_key(&member.target)))
+            .or(docs::lines(&target.traits)?
+                .filter(|_| !self.type_names.contains_key(&member.target)))
             .unwrap_or_else(|| vec![format!("The member `{name}` of the model.")]);
         if self.closure.is_encoded(owner)
             && let Some(facts) = docs::facts(is_required, &ty, &constraints)
@@ -201,7 +206,8 @@ impl Lowering<'_> {
             constraints,
             sensitive: member.traits.has("smithy.api#sensitive")
                 || self.is_sensitive(&member.target),
-            idempotency_token: role == Role::Input && member.traits.has("smithy.api#idempotencyToken"),
+            idempotency_token: role == Role::Input
+                && member.traits.has("smithy.api#idempotencyToken"),
         })
     }
 
@@ -222,7 +228,11 @@ impl Lowering<'_> {
         let ty = self.value_type(member)?;
         let recursive = matches!(ty, Type::Structure(_) | Type::Union(_))
             && self.closure.contains(&member.target, owner);
-        Ok(if recursive { Type::Boxed(Box::new(ty)) } else { ty })
+        Ok(if recursive {
+            Type::Boxed(Box::new(ty))
+        } else {
+            ty
+        })
     }
 
     fn value_type(&self, member: &model::Member) -> Result<Type> {
@@ -257,7 +267,9 @@ impl Lowering<'_> {
             ShapeType::IntEnum => Type::IntegerEnum(name()?),
             ShapeType::Timestamp => Type::Timestamp(timestamp_format(member, shape)?),
             ShapeType::Structure if is_error(shape) => {
-                return Err(Error::new(format!("targets the error `{id}`; an error cannot be nested")));
+                return Err(Error::new(format!(
+                    "targets the error `{id}`; an error cannot be nested"
+                )));
             }
             ShapeType::Structure => Type::Structure(name()?),
             ShapeType::Union => Type::Union(name()?),
@@ -338,8 +350,9 @@ impl Lowering<'_> {
                     variant: variants.variant(member_name),
                     as_method: format!("as_{suffix}"),
                     is_method: format!("is_{suffix}"),
-                    docs: docs::lines(&member.traits)?
-                        .unwrap_or_else(|| vec![format!("The member `{member_name}` of the model.")]),
+                    docs: docs::lines(&member.traits)?.unwrap_or_else(|| {
+                        vec![format!("The member `{member_name}` of the model.")]
+                    }),
                     constraints: match unit {
                         true => Constraints::default(),
                         false => self.constraints(member)?,
@@ -387,8 +400,9 @@ fn lower_enum<V>(
         Ok(EnumVariant {
             variant: scope.variant(name),
             value: read(value)?,
-            docs: docs::lines(traits)?
-                .unwrap_or_else(|| vec![format!("The value `{}`.", value.as_str().unwrap_or(name))]),
+            docs: docs::lines(traits)?.unwrap_or_else(|| {
+                vec![format!("The value `{}`.", value.as_str().unwrap_or(name))]
+            }),
             deprecated: deprecated(traits)?,
         })
     };
@@ -489,7 +503,9 @@ fn timestamp_format(member: &model::Member, target: &Shape) -> Result<TimestampF
         None | Some("epoch-seconds") => Ok(TimestampFormat::EpochSeconds),
         Some("date-time") => Ok(TimestampFormat::DateTime),
         Some("http-date") => Ok(TimestampFormat::HttpDate),
-        Some(other) => Err(Error::new(format!("timestamp format `{other}` is not supported"))),
+        Some(other) => Err(Error::new(format!(
+            "timestamp format `{other}` is not supported"
+        ))),
     }
 }
 

@@ -76,7 +76,9 @@ fn upgrade(shapes: &mut BTreeMap<ShapeId, Shape>, version_1: &BTreeSet<ShapeId>)
         let prelude = member.target.namespace() == "smithy.api";
         let (kind, boxed) = match shapes.get(&member.target) {
             Some(target) => (target.kind, target.traits.has("smithy.api#box")),
-            None if prelude && member.target.name() == "PrimitiveBoolean" => (ShapeType::Boolean, false),
+            None if prelude && member.target.name() == "PrimitiveBoolean" => {
+                (ShapeType::Boolean, false)
+            }
             None if prelude && member.target.name().starts_with("Primitive") => {
                 (ShapeType::Integer, false)
             }
@@ -117,7 +119,11 @@ enum Conflict {
     Replaces,
 }
 
-fn apply(shapes: &mut BTreeMap<ShapeId, Shape>, document: &Document, conflict: Conflict) -> Result<()> {
+fn apply(
+    shapes: &mut BTreeMap<ShapeId, Shape>,
+    document: &Document,
+    conflict: Conflict,
+) -> Result<()> {
     let statements = document
         .shapes
         .iter()
@@ -142,10 +148,15 @@ fn apply_one(
 
     for (member_name, member) in statement.members.iter() {
         if !matches!(conflict, Conflict::Replaces) || shape.kind != ShapeType::Structure {
-            return Err(Error::new("only an overlay can add members, and only to a structure"));
+            return Err(Error::new(
+                "only an overlay can add members, and only to a structure",
+            ));
         }
         match shape.members.get(member_name) {
-            None => shape.members.0.push((member_name.to_owned(), member.clone())),
+            None => shape
+                .members
+                .0
+                .push((member_name.to_owned(), member.clone())),
             Some(existing) if existing.target == member.target => {}
             Some(existing) => {
                 return Err(Error::new(format!(
@@ -200,7 +211,11 @@ fn flatten_mixins(shapes: &mut BTreeMap<ShapeId, Shape>) -> Result<()> {
     Ok(())
 }
 
-fn flatten(shapes: &mut BTreeMap<ShapeId, Shape>, id: &ShapeId, open: &mut Vec<ShapeId>) -> Result<()> {
+fn flatten(
+    shapes: &mut BTreeMap<ShapeId, Shape>,
+    id: &ShapeId,
+    open: &mut Vec<ShapeId>,
+) -> Result<()> {
     if open.contains(id) {
         return Err(Error::at(id, "is a mixin of itself"));
     }
@@ -227,7 +242,8 @@ fn flatten(shapes: &mut BTreeMap<ShapeId, Shape>, id: &ShapeId, open: &mut Vec<S
             .filter_map(|id| id.as_str().map(str::to_owned))
             .collect();
         for (trait_id, value) in mixin.traits.iter() {
-            let inherited = trait_id != "smithy.api#mixin" && !local.iter().any(|id| id == trait_id);
+            let inherited =
+                trait_id != "smithy.api#mixin" && !local.iter().any(|id| id == trait_id);
             if inherited && !shape.traits.has(trait_id) {
                 shape.traits.insert(trait_id, value.clone());
             }
@@ -287,7 +303,11 @@ mod tests {
     use super::*;
 
     fn document(file: &str, shapes: Value) -> Document {
-        load(file, &json!({"smithy": "2.0", "shapes": shapes}).to_string()).unwrap()
+        load(
+            file,
+            &json!({"smithy": "2.0", "shapes": shapes}).to_string(),
+        )
+        .unwrap()
     }
 
     fn error_of(documents: Vec<Document>, overlays: Vec<Document>) -> String {
@@ -325,7 +345,12 @@ mod tests {
         let shape = model.get(&ShapeId::parse("a#S").unwrap()).unwrap();
         let names: Vec<_> = shape.members.iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["x", "y"]);
-        let docs = shape.members.get("x").unwrap().traits.raw("smithy.api#documentation");
+        let docs = shape
+            .members
+            .get("x")
+            .unwrap()
+            .traits
+            .raw("smithy.api#documentation");
         assert_eq!(docs, Some(&json!("new")));
     }
 
@@ -336,7 +361,9 @@ mod tests {
             let overlay = document("o.json", json!({name: {"type": "apply", "traits": {}}}));
             assert_eq!(
                 error_of(vec![model], vec![overlay]),
-                format!("o.json: {name}: applies to nothing: the model has no such shape or member")
+                format!(
+                    "o.json: {name}: applies to nothing: the model has no such shape or member"
+                )
             );
         }
     }
@@ -371,7 +398,14 @@ mod tests {
         }});
         let model = assemble(vec![load("a.json", &text.to_string()).unwrap()], vec![]).unwrap();
         let shape = model.get(&ShapeId::parse("a#S").unwrap()).unwrap();
-        let default = |name| shape.members.get(name).unwrap().traits.raw("smithy.api#default");
+        let default = |name| {
+            shape
+                .members
+                .get(name)
+                .unwrap()
+                .traits
+                .raw("smithy.api#default")
+        };
         assert_eq!(default("count"), Some(&json!(0)));
         assert_eq!(default("boxed"), None);
         assert_eq!(default("flag"), Some(&json!(false)));

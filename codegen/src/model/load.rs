@@ -98,12 +98,19 @@ mod tests {
     fn a_shape_defined_twice_in_a_file_is_refused() {
         let text = r#"{"smithy":"2.0","shapes":{"a#B":{"type":"string"},"a#B":{"type":"string"}}}"#;
         let error = load("m.json", text).unwrap_err();
-        assert!(error.to_string().contains("`a#B` is defined twice"), "{error}");
+        assert!(
+            error.to_string().contains("`a#B` is defined twice"),
+            "{error}"
+        );
     }
 
     #[test]
     fn other_versions_are_refused() {
         let error = load("m.json", r#"{"smithy":"3.0"}"#).unwrap_err();
-        assert!(error.to_string().starts_with("m.json: Smithy version `3.0`"));
+        assert!(
+            error
+                .to_string()
+                .starts_with("m.json: Smithy version `3.0`")
+        );
     }
 }

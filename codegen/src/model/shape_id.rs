@@ -17,7 +17,11 @@ pub struct ShapeId {
 impl ShapeId {
     /// Reads `namespace#Name` or `namespace#Name$member`.
     pub fn parse(text: &str) -> Result<Self> {
-        let invalid = || Error::new(format!("`{text}` is no shape ID: expected `namespace#Name`"));
+        let invalid = || {
+            Error::new(format!(
+                "`{text}` is no shape ID: expected `namespace#Name`"
+            ))
+        };
         let (namespace, rest) = text.split_once('#').ok_or_else(invalid)?;
         let (name, member) = match rest.split_once('$') {
             Some((name, member)) => (name, Some(member)),

@@ -7,7 +7,9 @@ use std::hash::Hash;
 
 use aws_smithy_types::{Blob, DateTime};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 
 use super::Map;
@@ -169,7 +171,8 @@ pub fn decode(body: &[u8], output: &mut dyn FromValue) -> Decoded {
         return Ok(());
     }
     // Checked here once, so that serde_json need not check each string.
-    let text = std::str::from_utf8(body).map_err(|error| DecodeError(format!("body is not UTF-8: {error}")))?;
+    let text = std::str::from_utf8(body)
+        .map_err(|error| DecodeError(format!("body is not UTF-8: {error}")))?;
     let trace = Trace::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let slot = Slot {
@@ -298,7 +301,11 @@ impl<'de> Visitor<'de> for Slot<'_> {
         self.target
             .decode(Value::Object(&mut members))
             .map_err(A::Error::custom)?;
-        while members.access.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        while members
+            .access
+            .next_entry::<IgnoredAny, IgnoredAny>()?
+            .is_some()
+        {}
         Ok(())
     }
 }
@@ -433,7 +440,9 @@ fn decode_members(structure: &mut dyn FromMembers, value: Value<'_, '_>) -> Deco
         variants = value.variants;
     }
     if structure.is_union() && variants != 1 {
-        return Err(DecodeError(format!("expected a union of one member, found {variants}")));
+        return Err(DecodeError(format!(
+            "expected a union of one member, found {variants}"
+        )));
     }
     Ok(())
 }
@@ -622,7 +631,10 @@ impl FromValue for f32 {
         0.0
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "the shape is a single-precision float")]
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "the shape is a single-precision float"
+    )]
     fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
         *self = decode_float(value)?.map_or(*self, |value| value as f32);
         Ok(())
@@ -776,7 +788,14 @@ mod tests {
 
     #[test]
     fn absent_null_and_unknown_members_leave_nothing() {
-        for body in ["", "{}", " {} ", "null", r#"{"name":null,"list":null,"at":null}"#, r#"{"new":[{"a":1}]}"#] {
+        for body in [
+            "",
+            "{}",
+            " {} ",
+            "null",
+            r#"{"name":null,"list":null,"at":null}"#,
+            r#"{"new":[{"a":1}]}"#,
+        ] {
             assert_eq!(read(body), Ok(Outer::default()), "{body}");
         }
     }
@@ -819,32 +838,70 @@ mod tests {
     #[test]
     fn a_union_has_one_member() {
         let choice = |body: &str| read(&format!("{{\"choice\":{body}}}")).map(|outer| outer.choice);
-        assert_eq!(choice(r#"{"text":"a"}"#), Ok(Some(Choice::Text("a".to_owned()))));
-        assert_eq!(choice(r#"{"__type":"x","text":"a","other":null}"#), choice(r#"{"text":"a"}"#));
+        assert_eq!(
+            choice(r#"{"text":"a"}"#),
+            Ok(Some(Choice::Text("a".to_owned())))
+        );
+        assert_eq!(
+            choice(r#"{"__type":"x","text":"a","other":null}"#),
+            choice(r#"{"text":"a"}"#)
+        );
         assert_eq!(choice(r#"{"new":1}"#), Ok(Some(Choice::Unknown)));
-        for body in ["{}", r#"{"text":"a","new":1}"#, r#"{"text":"a","text":"b"}"#, r#"{"text":null}"#] {
+        for body in [
+            "{}",
+            r#"{"text":"a","new":1}"#,
+            r#"{"text":"a","text":"b"}"#,
+            r#"{"text":null}"#,
+        ] {
             let error = choice(body).unwrap_err();
-            assert!(error.starts_with("`choice`: expected a union of one member"), "{error}");
+            assert!(
+                error.starts_with("`choice`: expected a union of one member"),
+                "{error}"
+            );
         }
     }
 
     #[test]
     fn errors_say_where() {
         for (body, expected) in [
-            (r#"{"count":"x"}"#, "`count`: expected an integer that fits i32, found a string at line 1 column 12"),
-            (r#"{"count":2147483648}"#, "`count`: expected an integer that fits i32, found 2147483648 at line 1 column 19"),
-            (r#"{"list":[{},{"inner":{"at":"x"}}]}"#, "`list[1].inner.at`: expected a timestamp, found \"x\""),
-            (r#"{"map":{"k":true}}"#, "`map.k`: expected a timestamp, found true"),
-            (r#"{"name":"a"} x"#, "trailing characters at line 1 column 14"),
-            (r#"{"name":"a""#, "EOF while parsing an object at line 1 column 11"),
+            (
+                r#"{"count":"x"}"#,
+                "`count`: expected an integer that fits i32, found a string at line 1 column 12",
+            ),
+            (
+                r#"{"count":2147483648}"#,
+                "`count`: expected an integer that fits i32, found 2147483648 at line 1 column 19",
+            ),
+            (
+                r#"{"list":[{},{"inner":{"at":"x"}}]}"#,
+                "`list[1].inner.at`: expected a timestamp, found \"x\"",
+            ),
+            (
+                r#"{"map":{"k":true}}"#,
+                "`map.k`: expected a timestamp, found true",
+            ),
+            (
+                r#"{"name":"a"} x"#,
+                "trailing characters at line 1 column 14",
+            ),
+            (
+                r#"{"name":"a""#,
+                "EOF while parsing an object at line 1 column 11",
+            ),
             ("<html>", "expected value at line 1 column 1"),
-            ("[]", "expected an object, found an array at line 1 column 2"),
+            (
+                "[]",
+                "expected an object, found an array at line 1 column 2",
+            ),
         ] {
             assert_eq!(read(body).unwrap_err(), expected, "{body}");
         }
         let mut outer = Outer::default();
         let error = decode(b"{\"name\":\"\xff\"}", &mut outer).unwrap_err();
-        assert!(error.to_string().starts_with("body is not UTF-8"), "{error}");
+        assert!(
+            error.to_string().starts_with("body is not UTF-8"),
+            "{error}"
+        );
     }
 
     #[test]

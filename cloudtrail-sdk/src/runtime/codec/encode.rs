@@ -326,7 +326,10 @@ impl<T: Formattable> Formattable for Option<T> {
 
 impl<T: Formattable> Formattable for Vec<T> {
     fn encode_as(&self, format: TimestampFormat, out: &mut JsonWriter) {
-        let items: Vec<Formatted<'_, T>> = self.iter().map(|value| Formatted { value, format }).collect();
+        let items: Vec<Formatted<'_, T>> = self
+            .iter()
+            .map(|value| Formatted { value, format })
+            .collect();
         out.items(&mut items.iter().map(|item| item as &dyn Encode));
     }
 }

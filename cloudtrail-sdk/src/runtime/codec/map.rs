@@ -113,7 +113,9 @@ impl<K: Eq, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        self.entries.iter().position(|(existing, _)| existing.borrow() == key)
+        self.entries
+            .iter()
+            .position(|(existing, _)| existing.borrow() == key)
     }
 }
 
@@ -178,8 +180,11 @@ impl<K: Eq + Hash, V> Map<K, V> {
                 .collect();
             return;
         }
-        let unique = (1..self.entries.len())
-            .all(|index| !self.entries[..index].iter().any(|(key, _)| *key == self.entries[index].0));
+        let unique = (1..self.entries.len()).all(|index| {
+            !self.entries[..index]
+                .iter()
+                .any(|(key, _)| *key == self.entries[index].0)
+        });
         if !unique {
             for (key, value) in std::mem::take(&mut self.entries) {
                 self.insert(key, value);
@@ -284,7 +289,10 @@ mod tests {
 
     #[test]
     fn equality_disregards_order() {
-        assert_eq!(Map::from([("a", 1), ("b", 2)]), Map::from([("b", 2), ("a", 1)]));
+        assert_eq!(
+            Map::from([("a", 1), ("b", 2)]),
+            Map::from([("b", 2), ("a", 1)])
+        );
         assert_ne!(Map::from([("a", 1)]), Map::from([("a", 2)]));
         assert_ne!(Map::from([("a", 1)]), Map::from([("a", 1), ("b", 2)]));
     }

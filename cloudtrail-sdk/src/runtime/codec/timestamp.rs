@@ -64,7 +64,10 @@ pub(super) fn write_epoch_seconds(timestamp: DateTime, out: &mut JsonWriter) {
         out.raw(&format!("{sign}{seconds}"));
     } else {
         let fraction = format!("{fraction:09}");
-        out.raw(&format!("{sign}{seconds}.{}", fraction.trim_end_matches('0')));
+        out.raw(&format!(
+            "{sign}{seconds}.{}",
+            fraction.trim_end_matches('0')
+        ));
     }
 }
 
@@ -91,7 +94,9 @@ pub(super) fn parse_epoch_seconds(text: &str) -> Option<DateTime> {
         if !digit.is_ascii_digit() {
             return None;
         }
-        nanos = nanos.checked_mul(10)?.checked_add(i128::from(digit - b'0'))?;
+        nanos = nanos
+            .checked_mul(10)?
+            .checked_add(i128::from(digit - b'0'))?;
     }
     if shift > 0 {
         nanos = nanos.checked_mul(10i128.checked_pow(shift.unsigned_abs())?)?;
@@ -115,12 +120,22 @@ mod tests {
     #[test]
     fn epoch_seconds_survive_to_the_nanosecond() {
         for text in [
-            "0", "1", "-1", "1.5", "-0.5", "0.123456", "1719520832.123456789", "-1719520832.000000001",
+            "0",
+            "1",
+            "-1",
+            "1.5",
+            "-0.5",
+            "0.123456",
+            "1719520832.123456789",
+            "-1719520832.000000001",
             "1515531081.1234",
         ] {
             let timestamp = parse_epoch_seconds(text).unwrap();
             let body = encode(&OneTimestamp(timestamp));
-            assert_eq!(String::from_utf8(body).unwrap(), format!("{{\"at\":{text}}}"));
+            assert_eq!(
+                String::from_utf8(body).unwrap(),
+                format!("{{\"at\":{text}}}")
+            );
         }
     }
 

@@ -169,7 +169,10 @@ impl Violations {
     pub(super) fn text_length(&mut self, constraints: &Constraints<'_>, text: &str) {
         let limits = constraints.length;
         // A string has at most as many code points as bytes, and at least a quarter as many.
-        #[allow(clippy::cast_precision_loss, reason = "no string comes near 2^53 bytes")]
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "no string comes near 2^53 bytes"
+        )]
         let bytes = text.len() as f64;
         if bytes > limits.max || bytes < limits.min * 4.0 {
             self.length(constraints, text.chars().count(), "characters");
@@ -219,6 +222,8 @@ impl MemberSink for Violations {
     }
 
     fn unknown_variant(&mut self) {
-        self.report(format_args!("is a variant of a union that is not known and cannot be sent"));
+        self.report(format_args!(
+            "is a variant of a union that is not known and cannot be sent"
+        ));
     }
 }

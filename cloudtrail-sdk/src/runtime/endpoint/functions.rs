@@ -17,7 +17,9 @@ pub(crate) fn is_valid_host_label(value: &str, allow_subdomains: bool) -> bool {
 
 fn is_host_label(label: &str) -> bool {
     (1..=63).contains(&label.len())
-        && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }
@@ -33,7 +35,10 @@ pub(crate) fn is_virtual_hostable_s3_bucket(value: &str, allow_subdomains: bool)
 
 /// Four numbers between dots. S3 forbids such names even where they are no valid address.
 fn is_dotted_quad(value: &str) -> bool {
-    value.split('.').count() == 4 && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    value.split('.').count() == 4
+        && value
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// The bytes from `start` to `stop`, counted from the end if `reverse`; `None` if the value is too
@@ -94,7 +99,10 @@ pub(crate) fn parse_arn(value: &str) -> Option<Arn<'_>> {
         account_id: parts.next()?,
         resource_id: parts.next()?.split([':', '/']).collect(),
     };
-    let is_complete = prefix == "arn" && !arn.partition.is_empty() && !arn.service.is_empty() && arn.resource_id != [""];
+    let is_complete = prefix == "arn"
+        && !arn.partition.is_empty()
+        && !arn.service.is_empty()
+        && arn.resource_id != [""];
     is_complete.then_some(arn)
 }
 
@@ -115,13 +123,17 @@ pub(crate) struct Url<'a> {
 /// out of the authority.
 pub(crate) fn parse_url(value: &str) -> Option<Url<'_>> {
     let (scheme, rest) = value.split_once("://")?;
-    let scheme = ["https", "http"].into_iter().find(|known| scheme.eq_ignore_ascii_case(known))?;
+    let scheme = ["https", "http"]
+        .into_iter()
+        .find(|known| scheme.eq_ignore_ascii_case(known))?;
     // Neither spaces nor control characters nor anything beyond ASCII stand in a URL.
     if !rest.bytes().all(|byte| byte.is_ascii_graphic()) || rest.contains(['?', '#']) {
         return None;
     }
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host_and_port)| host_and_port);
+    let authority = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host_and_port)| host_and_port);
     Some(Url {
         scheme,
         authority,
@@ -145,7 +157,8 @@ fn host_is_ip(authority: &str) -> Option<bool> {
         }
         None => {
             let (host, port) = authority.split_at(authority.find(':').unwrap_or(authority.len()));
-            let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
+            let is_host =
+                |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&byte);
             if host.is_empty() || !host.bytes().all(is_host) {
                 return None;
             }

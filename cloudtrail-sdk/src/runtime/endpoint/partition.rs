@@ -34,7 +34,9 @@ impl Partitions {
     }
 
     fn find(&self, is_match: impl Fn(&Partition) -> bool) -> Option<&Partition> {
-        std::iter::once(&self.default).chain(self.others).find(|partition| is_match(partition))
+        std::iter::once(&self.default)
+            .chain(self.others)
+            .find(|partition| is_match(partition))
     }
 }
 
@@ -47,7 +49,9 @@ impl Partition {
                 .and_then(|rest| rest.strip_prefix('-')?.split_once('-'))
                 .is_some_and(|(word, number)| {
                     !word.is_empty()
-                        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                        && word
+                            .bytes()
+                            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
                         && !number.is_empty()
                         && number.bytes().all(|byte| byte.is_ascii_digit())
                 })

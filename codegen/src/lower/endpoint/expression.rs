@@ -123,7 +123,9 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn find(&self, name: &str) -> Option<&Value> {
         let mut innermost_first = self.variables.iter().rev();
-        innermost_first.find(|(known, _)| known == name).map(|(_, value)| value)
+        innermost_first
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
     }
 
     pub(super) fn declare(&mut self, name: impl Into<String>, value: Value) {
@@ -135,7 +137,10 @@ impl Scope {
     pub(super) fn prove_set(&mut self, identifier: &str) -> Expr {
         let variable = Expr::Variable(identifier.to_owned());
         let mut innermost_first = self.variables.iter().rev();
-        let Some((name, value)) = innermost_first.find(|(_, value)| value.expr == variable).cloned() else {
+        let Some((name, value)) = innermost_first
+            .find(|(_, value)| value.expr == variable)
+            .cloned()
+        else {
             return variable;
         };
         let option = value.clone().bind().0;
@@ -162,7 +167,9 @@ impl Scope {
         let mut identifier = super::identifier(name);
         let is_taken = |identifier: &str| {
             let variable = Expr::Variable(identifier.to_owned());
-            self.variables.iter().any(|(_, value)| value.expr == variable)
+            self.variables
+                .iter()
+                .any(|(_, value)| value.expr == variable)
         };
         while is_taken(&identifier) {
             identifier.push('_');
@@ -176,8 +183,11 @@ impl Scope {
             Json::String(text) => self.template(node, text),
             Json::Bool(value) => Ok(Value::boolean(Expr::Boolean(*value))),
             Json::Number(number) => {
-                let integer = number.as_u64().and_then(|number| usize::try_from(number).ok());
-                let integer = integer.ok_or_else(|| node.error(format!("`{number}` is not a natural number")))?;
+                let integer = number
+                    .as_u64()
+                    .and_then(|number| usize::try_from(number).ok());
+                let integer = integer
+                    .ok_or_else(|| node.error(format!("`{number}` is not a natural number")))?;
                 Ok(Value::copy(Type::Integer, Expr::Integer(integer)))
             }
             Json::Object(_) => match node.get("ref") {
@@ -190,7 +200,9 @@ impl Scope {
                     self.call(node)
                 }
             },
-            Json::Null | Json::Array(_) => Err(node.expected("a value, a reference or a function call")),
+            Json::Null | Json::Array(_) => {
+                Err(node.expected("a value, a reference or a function call"))
+            }
         }
     }
 
@@ -211,7 +223,11 @@ impl Scope {
 
     fn reference(&self, node: &Node<'_>, name: &str) -> Result<Value> {
         let value = self.find(name).cloned();
-        value.ok_or_else(|| node.error(format!("`{name}` is neither a parameter nor a variable in scope")))
+        value.ok_or_else(|| {
+            node.error(format!(
+                "`{name}` is neither a parameter nor a variable in scope"
+            ))
+        })
     }
 
     /// A string with references in braces; braces that stand for themselves are doubled.
@@ -227,10 +243,13 @@ impl Scope {
                 rest = after;
                 continue;
             }
-            let (reference, after) = after
-                .split_once('}')
-                .filter(|_| brace == "{")
-                .ok_or_else(|| node.error(format!("unmatched `{brace}` in the template `{template}`")))?;
+            let (reference, after) =
+                after
+                    .split_once('}')
+                    .filter(|_| brace == "{")
+                    .ok_or_else(|| {
+                        node.error(format!("unmatched `{brace}` in the template `{template}`"))
+                    })?;
             pieces.push(self.shorthand(node, reference)?);
             rest = after;
         }
@@ -288,20 +307,34 @@ impl Scope {
             "aws.partition" => {
                 let [region] = arguments(node, name, argv)?;
                 let region = self.string(&region)?.argument();
-                Ok(Value::copy(Type::Partition, Expr::Partition(Box::new(region))))
+                Ok(Value::copy(
+                    Type::Partition,
+                    Expr::Partition(Box::new(region)),
+                ))
             }
             _ => {
-                let signature =
-                    signature(name).ok_or_else(|| node.error(format!("the function `{name}` is not supported")))?;
+                let signature = signature(name)
+                    .ok_or_else(|| node.error(format!("the function `{name}` is not supported")))?;
                 self.plain_call(node, name, &signature, &argv)
             }
         }
     }
 
     /// A call of a function that takes what it is declared to take and is one in the runtime, too.
-    fn plain_call(&self, node: &Node<'_>, name: &str, signature: &Signature, argv: &[Node<'_>]) -> Result<Value> {
+    fn plain_call(
+        &self,
+        node: &Node<'_>,
+        name: &str,
+        signature: &Signature,
+        argv: &[Node<'_>],
+    ) -> Result<Value> {
         if argv.len() != signature.parameters.len() {
-            return Err(wrong_count(node, name, signature.parameters.len(), argv.len()));
+            return Err(wrong_count(
+                node,
+                name,
+                signature.parameters.len(),
+                argv.len(),
+            ));
         }
         let arguments = argv.iter().zip(signature.parameters).map(|(argument, ty)| {
             let value = self.expect(argument, *ty)?;
@@ -409,15 +442,43 @@ fn signature(name: &str) -> Option<Signature> {
     use Type::{Arn, Boolean, Integer, String, StringList, Url};
 
     let (function, parameters, returns, optional, hold): (_, &[_], _, _, _) = match name {
-        "isValidHostLabel" => (Function::IsValidHostLabel, &[String, Boolean], Boolean, false, Hold::Copy),
+        "isValidHostLabel" => (
+            Function::IsValidHostLabel,
+            &[String, Boolean],
+            Boolean,
+            false,
+            Hold::Copy,
+        ),
         "parseURL" => (Function::ParseUrl, &[String], Url, true, Hold::Temporary),
-        "split" => (Function::Split, &[String, String, Integer], StringList, false, Hold::Temporary),
-        "substring" => (Function::Substring, &[String, Integer, Integer, Boolean], String, true, Hold::Copy),
-        "uriEncode" => (Function::UriEncode, &[String], String, false, Hold::Temporary),
+        "split" => (
+            Function::Split,
+            &[String, String, Integer],
+            StringList,
+            false,
+            Hold::Temporary,
+        ),
+        "substring" => (
+            Function::Substring,
+            &[String, Integer, Integer, Boolean],
+            String,
+            true,
+            Hold::Copy,
+        ),
+        "uriEncode" => (
+            Function::UriEncode,
+            &[String],
+            String,
+            false,
+            Hold::Temporary,
+        ),
         "aws.parseArn" => (Function::ParseArn, &[String], Arn, true, Hold::Temporary),
-        "aws.isVirtualHostableS3Bucket" => {
-            (Function::IsVirtualHostableS3Bucket, &[String, Boolean], Boolean, false, Hold::Copy)
-        }
+        "aws.isVirtualHostableS3Bucket" => (
+            Function::IsVirtualHostableS3Bucket,
+            &[String, Boolean],
+            Boolean,
+            false,
+            Hold::Copy,
+        ),
         _ => return None,
     };
     Some(Signature {
@@ -434,10 +495,16 @@ fn field(ty: Type, name: &str) -> Option<(&'static str, Type, Hold)> {
     Some(match (ty, name) {
         (Type::Partition, "name") => ("name", Type::String, Hold::Copy),
         (Type::Partition, "dnsSuffix") => ("dns_suffix", Type::String, Hold::Copy),
-        (Type::Partition, "dualStackDnsSuffix") => ("dual_stack_dns_suffix", Type::String, Hold::Copy),
-        (Type::Partition, "implicitGlobalRegion") => ("implicit_global_region", Type::String, Hold::Copy),
+        (Type::Partition, "dualStackDnsSuffix") => {
+            ("dual_stack_dns_suffix", Type::String, Hold::Copy)
+        }
+        (Type::Partition, "implicitGlobalRegion") => {
+            ("implicit_global_region", Type::String, Hold::Copy)
+        }
         (Type::Partition, "supportsFIPS") => ("supports_fips", Type::Boolean, Hold::Copy),
-        (Type::Partition, "supportsDualStack") => ("supports_dual_stack", Type::Boolean, Hold::Copy),
+        (Type::Partition, "supportsDualStack") => {
+            ("supports_dual_stack", Type::Boolean, Hold::Copy)
+        }
         (Type::Url, "scheme") => ("scheme", Type::String, Hold::Copy),
         (Type::Url, "authority") => ("authority", Type::String, Hold::Copy),
         (Type::Url, "path") => ("path", Type::String, Hold::Copy),
@@ -461,8 +528,9 @@ fn attribute(node: &Node<'_>, mut value: Value, path: &str) -> Result<Value> {
         };
         if !name.is_empty() || index.is_none() {
             require_set(node, &value)?;
-            let (name, ty, hold) = field(value.ty, name)
-                .ok_or_else(|| node.error(format!("{} has no member `{name}`", value.ty.describe())))?;
+            let (name, ty, hold) = field(value.ty, name).ok_or_else(|| {
+                node.error(format!("{} has no member `{name}`", value.ty.describe()))
+            })?;
             let base = Box::new(value.expr);
             value = Value {
                 hold,
@@ -472,7 +540,8 @@ fn attribute(node: &Node<'_>, mut value: Value, path: &str) -> Result<Value> {
         if let Some(index) = index {
             require(node, &value, Type::StringList)?;
             let index = index.strip_suffix(']').and_then(|index| index.parse().ok());
-            let index = index.ok_or_else(|| node.error(format!("malformed index in the path `{path}`")))?;
+            let index =
+                index.ok_or_else(|| node.error(format!("malformed index in the path `{path}`")))?;
             let list = Box::new(value.expr);
             value = Value {
                 optional: true,
@@ -584,11 +653,19 @@ fn require_set(node: &Node<'_>, value: &Value) -> Result<()> {
 }
 
 fn mismatch(node: &Node<'_>, expected: Type, found: Type) -> crate::error::Error {
-    node.error(format!("expected {}, found {}", expected.describe(), found.describe()))
+    node.error(format!(
+        "expected {}, found {}",
+        expected.describe(),
+        found.describe()
+    ))
 }
 
 /// Exactly as many arguments as the function takes.
-fn arguments<'a, const N: usize>(node: &Node<'_>, function: &str, argv: Vec<Node<'a>>) -> Result<[Node<'a>; N]> {
+fn arguments<'a, const N: usize>(
+    node: &Node<'_>,
+    function: &str,
+    argv: Vec<Node<'a>>,
+) -> Result<[Node<'a>; N]> {
     argv.try_into()
         .map_err(|argv: Vec<_>| wrong_count(node, function, N, argv.len()))
 }

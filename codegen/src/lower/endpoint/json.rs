@@ -36,7 +36,8 @@ impl<'a> Node<'a> {
 
     pub(in crate::lower) fn require(&self, key: &str) -> Result<Node<'a>> {
         self.members()?;
-        self.get(key).ok_or_else(|| self.error(format!("`{key}` is missing")))
+        self.get(key)
+            .ok_or_else(|| self.error(format!("`{key}` is missing")))
     }
 
     /// The members of an object, by name.
@@ -69,7 +70,9 @@ impl<'a> Node<'a> {
     }
 
     pub(in crate::lower) fn boolean(&self) -> Result<bool> {
-        self.value.as_bool().ok_or_else(|| self.expected("a boolean"))
+        self.value
+            .as_bool()
+            .ok_or_else(|| self.expected("a boolean"))
     }
 
     /// The value itself, for what depends on its kind.
@@ -79,7 +82,11 @@ impl<'a> Node<'a> {
 
     /// Refuses members other than these: what is not understood must not be ignored.
     pub(in crate::lower) fn allow(&self, keys: &[&str]) -> Result<()> {
-        match self.members()?.into_iter().find(|(key, _)| !keys.contains(key)) {
+        match self
+            .members()?
+            .into_iter()
+            .find(|(key, _)| !keys.contains(key))
+        {
             Some((key, _)) => Err(self.error(format!("unknown member `{key}`"))),
             None => Ok(()),
         }

@@ -1,0 +1,9 @@
+//! Why a call has no output.
+
+pub use crate::runtime::error::{
+    BoxError, BuildError, CallInfo, ConstructionError, ConstructionFailure, CreateUnhandledError,
+    DispatchFailure, DisplayErrorContext, ErrorMetadata, ErrorMetadataBuilder,
+    ProvideErrorMetadata, ResponseError, SdkError, ServiceError, TimeoutError, Unhandled,
+    UnknownVariantError,
+};
+pub use crate::runtime::http::{ConnectorError, HttpResponse};

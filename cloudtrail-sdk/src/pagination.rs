@@ -1,0 +1,3 @@
+//! Page after page of an operation's output.
+
+pub use crate::runtime::paginator::{ItemPaginator, PaginationStream, Paginator};
