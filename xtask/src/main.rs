@@ -1,6 +1,8 @@
 //! The commands of this workspace.
 
+mod cargo;
 mod codegen;
+mod demo;
 mod model;
 mod python;
 
@@ -25,6 +27,10 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Regenerates the SDK and runs an example of it against a server on this machine.
+    Demo,
+    /// Runs every test.
+    Test,
     /// Refreshes `models/` from upstream, or tells what upstream has changed.
     #[command(subcommand)]
     Model(model::Command),
@@ -35,6 +41,10 @@ fn main() -> ExitCode {
     let workspace = workspace();
     let result = match arguments.command {
         Command::Codegen { check } => codegen::run(&workspace, check),
+        Command::Demo => demo::run(&workspace),
+        Command::Test => {
+            cargo::run(&workspace, &["test", "--workspace"]).map(|()| ExitCode::SUCCESS)
+        }
         Command::Model(command) => model::run(command, &workspace),
     };
     result.unwrap_or_else(|error| {
