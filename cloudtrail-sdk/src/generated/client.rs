@@ -77,19 +77,16 @@ pub struct Client {
 
 impl Client {
     /// A client for the configuration that `aws-config` has loaded.
-    #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
         Self::from_conf(config.into())
     }
     /// A client for this configuration. What is wrong with it is reported by the first call.
-    #[must_use]
     pub fn from_conf(config: Config) -> Self {
         Self {
             handle: Handle::new(config, &SERVICE),
         }
     }
     /// The configuration of the client.
-    #[must_use]
     pub fn config(&self) -> &Config {
         self.handle.config()
     }

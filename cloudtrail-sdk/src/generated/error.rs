@@ -257,434 +257,348 @@ pub enum Error {
 
 impl Error {
     /// Whether this is [`AccessDeniedException`](Self::AccessDeniedException).
-    #[must_use]
     pub fn is_access_denied_exception(&self) -> bool {
         matches!(self, Self::AccessDeniedException(_))
     }
     /// Whether this is [`AccountHasOngoingImportException`](Self::AccountHasOngoingImportException).
-    #[must_use]
     pub fn is_account_has_ongoing_import_exception(&self) -> bool {
         matches!(self, Self::AccountHasOngoingImportException(_))
     }
     /// Whether this is [`AccountNotFoundException`](Self::AccountNotFoundException).
-    #[must_use]
     pub fn is_account_not_found_exception(&self) -> bool {
         matches!(self, Self::AccountNotFoundException(_))
     }
     /// Whether this is [`AccountNotRegisteredException`](Self::AccountNotRegisteredException).
-    #[must_use]
     pub fn is_account_not_registered_exception(&self) -> bool {
         matches!(self, Self::AccountNotRegisteredException(_))
     }
     /// Whether this is [`AccountRegisteredException`](Self::AccountRegisteredException).
-    #[must_use]
     pub fn is_account_registered_exception(&self) -> bool {
         matches!(self, Self::AccountRegisteredException(_))
     }
     /// Whether this is [`CannotDelegateManagementAccountException`](Self::CannotDelegateManagementAccountException).
-    #[must_use]
     pub fn is_cannot_delegate_management_account_exception(&self) -> bool {
         matches!(self, Self::CannotDelegateManagementAccountException(_))
     }
     /// Whether this is [`ChannelAlreadyExistsException`](Self::ChannelAlreadyExistsException).
-    #[must_use]
     pub fn is_channel_already_exists_exception(&self) -> bool {
         matches!(self, Self::ChannelAlreadyExistsException(_))
     }
     /// Whether this is [`ChannelArnInvalidException`](Self::ChannelArnInvalidException).
-    #[must_use]
     pub fn is_channel_arn_invalid_exception(&self) -> bool {
         matches!(self, Self::ChannelArnInvalidException(_))
     }
     /// Whether this is [`ChannelExistsForEdsException`](Self::ChannelExistsForEdsException).
-    #[must_use]
     pub fn is_channel_exists_for_eds_exception(&self) -> bool {
         matches!(self, Self::ChannelExistsForEdsException(_))
     }
     /// Whether this is [`ChannelMaxLimitExceededException`](Self::ChannelMaxLimitExceededException).
-    #[must_use]
     pub fn is_channel_max_limit_exceeded_exception(&self) -> bool {
         matches!(self, Self::ChannelMaxLimitExceededException(_))
     }
     /// Whether this is [`ChannelNotFoundException`](Self::ChannelNotFoundException).
-    #[must_use]
     pub fn is_channel_not_found_exception(&self) -> bool {
         matches!(self, Self::ChannelNotFoundException(_))
     }
     /// Whether this is [`CloudTrailAccessNotEnabledException`](Self::CloudTrailAccessNotEnabledException).
-    #[must_use]
     pub fn is_cloud_trail_access_not_enabled_exception(&self) -> bool {
         matches!(self, Self::CloudTrailAccessNotEnabledException(_))
     }
     /// Whether this is [`CloudTrailArnInvalidException`](Self::CloudTrailArnInvalidException).
-    #[must_use]
     pub fn is_cloud_trail_arn_invalid_exception(&self) -> bool {
         matches!(self, Self::CloudTrailArnInvalidException(_))
     }
     /// Whether this is [`CloudTrailInvalidClientTokenIdException`](Self::CloudTrailInvalidClientTokenIdException).
-    #[must_use]
     pub fn is_cloud_trail_invalid_client_token_id_exception(&self) -> bool {
         matches!(self, Self::CloudTrailInvalidClientTokenIdException(_))
     }
     /// Whether this is [`CloudWatchLogsDeliveryUnavailableException`](Self::CloudWatchLogsDeliveryUnavailableException).
-    #[must_use]
     pub fn is_cloud_watch_logs_delivery_unavailable_exception(&self) -> bool {
         matches!(self, Self::CloudWatchLogsDeliveryUnavailableException(_))
     }
     /// Whether this is [`ConcurrentModificationException`](Self::ConcurrentModificationException).
-    #[must_use]
     pub fn is_concurrent_modification_exception(&self) -> bool {
         matches!(self, Self::ConcurrentModificationException(_))
     }
     /// Whether this is [`ConflictException`](Self::ConflictException).
-    #[must_use]
     pub fn is_conflict_exception(&self) -> bool {
         matches!(self, Self::ConflictException(_))
     }
     /// Whether this is [`DelegatedAdminAccountLimitExceededException`](Self::DelegatedAdminAccountLimitExceededException).
-    #[must_use]
     pub fn is_delegated_admin_account_limit_exceeded_exception(&self) -> bool {
         matches!(self, Self::DelegatedAdminAccountLimitExceededException(_))
     }
     /// Whether this is [`EventDataStoreAlreadyExistsException`](Self::EventDataStoreAlreadyExistsException).
-    #[must_use]
     pub fn is_event_data_store_already_exists_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreAlreadyExistsException(_))
     }
     /// Whether this is [`EventDataStoreArnInvalidException`](Self::EventDataStoreArnInvalidException).
-    #[must_use]
     pub fn is_event_data_store_arn_invalid_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreArnInvalidException(_))
     }
     /// Whether this is [`EventDataStoreFederationEnabledException`](Self::EventDataStoreFederationEnabledException).
-    #[must_use]
     pub fn is_event_data_store_federation_enabled_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreFederationEnabledException(_))
     }
     /// Whether this is [`EventDataStoreHasOngoingImportException`](Self::EventDataStoreHasOngoingImportException).
-    #[must_use]
     pub fn is_event_data_store_has_ongoing_import_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreHasOngoingImportException(_))
     }
     /// Whether this is [`EventDataStoreMaxLimitExceededException`](Self::EventDataStoreMaxLimitExceededException).
-    #[must_use]
     pub fn is_event_data_store_max_limit_exceeded_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreMaxLimitExceededException(_))
     }
     /// Whether this is [`EventDataStoreNotFoundException`](Self::EventDataStoreNotFoundException).
-    #[must_use]
     pub fn is_event_data_store_not_found_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreNotFoundException(_))
     }
     /// Whether this is [`EventDataStoreTerminationProtectedException`](Self::EventDataStoreTerminationProtectedException).
-    #[must_use]
     pub fn is_event_data_store_termination_protected_exception(&self) -> bool {
         matches!(self, Self::EventDataStoreTerminationProtectedException(_))
     }
     /// Whether this is [`GenerateResponseException`](Self::GenerateResponseException).
-    #[must_use]
     pub fn is_generate_response_exception(&self) -> bool {
         matches!(self, Self::GenerateResponseException(_))
     }
     /// Whether this is [`ImportNotFoundException`](Self::ImportNotFoundException).
-    #[must_use]
     pub fn is_import_not_found_exception(&self) -> bool {
         matches!(self, Self::ImportNotFoundException(_))
     }
     /// Whether this is [`InactiveEventDataStoreException`](Self::InactiveEventDataStoreException).
-    #[must_use]
     pub fn is_inactive_event_data_store_exception(&self) -> bool {
         matches!(self, Self::InactiveEventDataStoreException(_))
     }
     /// Whether this is [`InactiveQueryException`](Self::InactiveQueryException).
-    #[must_use]
     pub fn is_inactive_query_exception(&self) -> bool {
         matches!(self, Self::InactiveQueryException(_))
     }
     /// Whether this is [`InsightNotEnabledException`](Self::InsightNotEnabledException).
-    #[must_use]
     pub fn is_insight_not_enabled_exception(&self) -> bool {
         matches!(self, Self::InsightNotEnabledException(_))
     }
     /// Whether this is [`InsufficientDependencyServiceAccessPermissionException`](Self::InsufficientDependencyServiceAccessPermissionException).
-    #[must_use]
     pub fn is_insufficient_dependency_service_access_permission_exception(
         &self,
     ) -> bool {
         matches!(self, Self::InsufficientDependencyServiceAccessPermissionException(_))
     }
     /// Whether this is [`InsufficientEncryptionPolicyException`](Self::InsufficientEncryptionPolicyException).
-    #[must_use]
     pub fn is_insufficient_encryption_policy_exception(&self) -> bool {
         matches!(self, Self::InsufficientEncryptionPolicyException(_))
     }
     /// Whether this is [`InsufficientIamAccessPermissionException`](Self::InsufficientIamAccessPermissionException).
-    #[must_use]
     pub fn is_insufficient_iam_access_permission_exception(&self) -> bool {
         matches!(self, Self::InsufficientIamAccessPermissionException(_))
     }
     /// Whether this is [`InsufficientS3BucketPolicyException`](Self::InsufficientS3BucketPolicyException).
-    #[must_use]
     pub fn is_insufficient_s3_bucket_policy_exception(&self) -> bool {
         matches!(self, Self::InsufficientS3BucketPolicyException(_))
     }
     /// Whether this is [`InsufficientSnsTopicPolicyException`](Self::InsufficientSnsTopicPolicyException).
-    #[must_use]
     pub fn is_insufficient_sns_topic_policy_exception(&self) -> bool {
         matches!(self, Self::InsufficientSnsTopicPolicyException(_))
     }
     /// Whether this is [`InvalidCloudWatchLogsLogGroupArnException`](Self::InvalidCloudWatchLogsLogGroupArnException).
-    #[must_use]
     pub fn is_invalid_cloud_watch_logs_log_group_arn_exception(&self) -> bool {
         matches!(self, Self::InvalidCloudWatchLogsLogGroupArnException(_))
     }
     /// Whether this is [`InvalidCloudWatchLogsRoleArnException`](Self::InvalidCloudWatchLogsRoleArnException).
-    #[must_use]
     pub fn is_invalid_cloud_watch_logs_role_arn_exception(&self) -> bool {
         matches!(self, Self::InvalidCloudWatchLogsRoleArnException(_))
     }
     /// Whether this is [`InvalidDateRangeException`](Self::InvalidDateRangeException).
-    #[must_use]
     pub fn is_invalid_date_range_exception(&self) -> bool {
         matches!(self, Self::InvalidDateRangeException(_))
     }
     /// Whether this is [`InvalidEventCategoryException`](Self::InvalidEventCategoryException).
-    #[must_use]
     pub fn is_invalid_event_category_exception(&self) -> bool {
         matches!(self, Self::InvalidEventCategoryException(_))
     }
     /// Whether this is [`InvalidEventDataStoreCategoryException`](Self::InvalidEventDataStoreCategoryException).
-    #[must_use]
     pub fn is_invalid_event_data_store_category_exception(&self) -> bool {
         matches!(self, Self::InvalidEventDataStoreCategoryException(_))
     }
     /// Whether this is [`InvalidEventDataStoreStatusException`](Self::InvalidEventDataStoreStatusException).
-    #[must_use]
     pub fn is_invalid_event_data_store_status_exception(&self) -> bool {
         matches!(self, Self::InvalidEventDataStoreStatusException(_))
     }
     /// Whether this is [`InvalidEventSelectorsException`](Self::InvalidEventSelectorsException).
-    #[must_use]
     pub fn is_invalid_event_selectors_exception(&self) -> bool {
         matches!(self, Self::InvalidEventSelectorsException(_))
     }
     /// Whether this is [`InvalidHomeRegionException`](Self::InvalidHomeRegionException).
-    #[must_use]
     pub fn is_invalid_home_region_exception(&self) -> bool {
         matches!(self, Self::InvalidHomeRegionException(_))
     }
     /// Whether this is [`InvalidImportSourceException`](Self::InvalidImportSourceException).
-    #[must_use]
     pub fn is_invalid_import_source_exception(&self) -> bool {
         matches!(self, Self::InvalidImportSourceException(_))
     }
     /// Whether this is [`InvalidInsightSelectorsException`](Self::InvalidInsightSelectorsException).
-    #[must_use]
     pub fn is_invalid_insight_selectors_exception(&self) -> bool {
         matches!(self, Self::InvalidInsightSelectorsException(_))
     }
     /// Whether this is [`InvalidKmsKeyIdException`](Self::InvalidKmsKeyIdException).
-    #[must_use]
     pub fn is_invalid_kms_key_id_exception(&self) -> bool {
         matches!(self, Self::InvalidKmsKeyIdException(_))
     }
     /// Whether this is [`InvalidLookupAttributesException`](Self::InvalidLookupAttributesException).
-    #[must_use]
     pub fn is_invalid_lookup_attributes_exception(&self) -> bool {
         matches!(self, Self::InvalidLookupAttributesException(_))
     }
     /// Whether this is [`InvalidMaxResultsException`](Self::InvalidMaxResultsException).
-    #[must_use]
     pub fn is_invalid_max_results_exception(&self) -> bool {
         matches!(self, Self::InvalidMaxResultsException(_))
     }
     /// Whether this is [`InvalidNextTokenException`](Self::InvalidNextTokenException).
-    #[must_use]
     pub fn is_invalid_next_token_exception(&self) -> bool {
         matches!(self, Self::InvalidNextTokenException(_))
     }
     /// Whether this is [`InvalidParameterCombinationException`](Self::InvalidParameterCombinationException).
-    #[must_use]
     pub fn is_invalid_parameter_combination_exception(&self) -> bool {
         matches!(self, Self::InvalidParameterCombinationException(_))
     }
     /// Whether this is [`InvalidParameterException`](Self::InvalidParameterException).
-    #[must_use]
     pub fn is_invalid_parameter_exception(&self) -> bool {
         matches!(self, Self::InvalidParameterException(_))
     }
     /// Whether this is [`InvalidQueryStatementException`](Self::InvalidQueryStatementException).
-    #[must_use]
     pub fn is_invalid_query_statement_exception(&self) -> bool {
         matches!(self, Self::InvalidQueryStatementException(_))
     }
     /// Whether this is [`InvalidQueryStatusException`](Self::InvalidQueryStatusException).
-    #[must_use]
     pub fn is_invalid_query_status_exception(&self) -> bool {
         matches!(self, Self::InvalidQueryStatusException(_))
     }
     /// Whether this is [`InvalidS3BucketNameException`](Self::InvalidS3BucketNameException).
-    #[must_use]
     pub fn is_invalid_s3_bucket_name_exception(&self) -> bool {
         matches!(self, Self::InvalidS3BucketNameException(_))
     }
     /// Whether this is [`InvalidS3PrefixException`](Self::InvalidS3PrefixException).
-    #[must_use]
     pub fn is_invalid_s3_prefix_exception(&self) -> bool {
         matches!(self, Self::InvalidS3PrefixException(_))
     }
     /// Whether this is [`InvalidSnsTopicNameException`](Self::InvalidSnsTopicNameException).
-    #[must_use]
     pub fn is_invalid_sns_topic_name_exception(&self) -> bool {
         matches!(self, Self::InvalidSnsTopicNameException(_))
     }
     /// Whether this is [`InvalidSourceException`](Self::InvalidSourceException).
-    #[must_use]
     pub fn is_invalid_source_exception(&self) -> bool {
         matches!(self, Self::InvalidSourceException(_))
     }
     /// Whether this is [`InvalidTagParameterException`](Self::InvalidTagParameterException).
-    #[must_use]
     pub fn is_invalid_tag_parameter_exception(&self) -> bool {
         matches!(self, Self::InvalidTagParameterException(_))
     }
     /// Whether this is [`InvalidTimeRangeException`](Self::InvalidTimeRangeException).
-    #[must_use]
     pub fn is_invalid_time_range_exception(&self) -> bool {
         matches!(self, Self::InvalidTimeRangeException(_))
     }
     /// Whether this is [`InvalidTokenException`](Self::InvalidTokenException).
-    #[must_use]
     pub fn is_invalid_token_exception(&self) -> bool {
         matches!(self, Self::InvalidTokenException(_))
     }
     /// Whether this is [`InvalidTrailNameException`](Self::InvalidTrailNameException).
-    #[must_use]
     pub fn is_invalid_trail_name_exception(&self) -> bool {
         matches!(self, Self::InvalidTrailNameException(_))
     }
     /// Whether this is [`KmsException`](Self::KmsException).
-    #[must_use]
     pub fn is_kms_exception(&self) -> bool {
         matches!(self, Self::KmsException(_))
     }
     /// Whether this is [`KmsKeyDisabledException`](Self::KmsKeyDisabledException).
-    #[must_use]
     pub fn is_kms_key_disabled_exception(&self) -> bool {
         matches!(self, Self::KmsKeyDisabledException(_))
     }
     /// Whether this is [`KmsKeyNotFoundException`](Self::KmsKeyNotFoundException).
-    #[must_use]
     pub fn is_kms_key_not_found_exception(&self) -> bool {
         matches!(self, Self::KmsKeyNotFoundException(_))
     }
     /// Whether this is [`MaxConcurrentQueriesException`](Self::MaxConcurrentQueriesException).
-    #[must_use]
     pub fn is_max_concurrent_queries_exception(&self) -> bool {
         matches!(self, Self::MaxConcurrentQueriesException(_))
     }
     /// Whether this is [`MaximumNumberOfTrailsExceededException`](Self::MaximumNumberOfTrailsExceededException).
-    #[must_use]
     pub fn is_maximum_number_of_trails_exceeded_exception(&self) -> bool {
         matches!(self, Self::MaximumNumberOfTrailsExceededException(_))
     }
     /// Whether this is [`NoManagementAccountSlrExistsException`](Self::NoManagementAccountSlrExistsException).
-    #[must_use]
     pub fn is_no_management_account_slr_exists_exception(&self) -> bool {
         matches!(self, Self::NoManagementAccountSlrExistsException(_))
     }
     /// Whether this is [`NotOrganizationManagementAccountException`](Self::NotOrganizationManagementAccountException).
-    #[must_use]
     pub fn is_not_organization_management_account_exception(&self) -> bool {
         matches!(self, Self::NotOrganizationManagementAccountException(_))
     }
     /// Whether this is [`NotOrganizationMasterAccountException`](Self::NotOrganizationMasterAccountException).
-    #[must_use]
     pub fn is_not_organization_master_account_exception(&self) -> bool {
         matches!(self, Self::NotOrganizationMasterAccountException(_))
     }
     /// Whether this is [`OperationNotPermittedException`](Self::OperationNotPermittedException).
-    #[must_use]
     pub fn is_operation_not_permitted_exception(&self) -> bool {
         matches!(self, Self::OperationNotPermittedException(_))
     }
     /// Whether this is [`OrganizationNotInAllFeaturesModeException`](Self::OrganizationNotInAllFeaturesModeException).
-    #[must_use]
     pub fn is_organization_not_in_all_features_mode_exception(&self) -> bool {
         matches!(self, Self::OrganizationNotInAllFeaturesModeException(_))
     }
     /// Whether this is [`OrganizationsNotInUseException`](Self::OrganizationsNotInUseException).
-    #[must_use]
     pub fn is_organizations_not_in_use_exception(&self) -> bool {
         matches!(self, Self::OrganizationsNotInUseException(_))
     }
     /// Whether this is [`QueryIdNotFoundException`](Self::QueryIdNotFoundException).
-    #[must_use]
     pub fn is_query_id_not_found_exception(&self) -> bool {
         matches!(self, Self::QueryIdNotFoundException(_))
     }
     /// Whether this is [`ResourceArnNotValidException`](Self::ResourceArnNotValidException).
-    #[must_use]
     pub fn is_resource_arn_not_valid_exception(&self) -> bool {
         matches!(self, Self::ResourceArnNotValidException(_))
     }
     /// Whether this is [`ResourceNotFoundException`](Self::ResourceNotFoundException).
-    #[must_use]
     pub fn is_resource_not_found_exception(&self) -> bool {
         matches!(self, Self::ResourceNotFoundException(_))
     }
     /// Whether this is [`ResourcePolicyNotFoundException`](Self::ResourcePolicyNotFoundException).
-    #[must_use]
     pub fn is_resource_policy_not_found_exception(&self) -> bool {
         matches!(self, Self::ResourcePolicyNotFoundException(_))
     }
     /// Whether this is [`ResourcePolicyNotValidException`](Self::ResourcePolicyNotValidException).
-    #[must_use]
     pub fn is_resource_policy_not_valid_exception(&self) -> bool {
         matches!(self, Self::ResourcePolicyNotValidException(_))
     }
     /// Whether this is [`ResourceTypeNotSupportedException`](Self::ResourceTypeNotSupportedException).
-    #[must_use]
     pub fn is_resource_type_not_supported_exception(&self) -> bool {
         matches!(self, Self::ResourceTypeNotSupportedException(_))
     }
     /// Whether this is [`S3BucketDoesNotExistException`](Self::S3BucketDoesNotExistException).
-    #[must_use]
     pub fn is_s3_bucket_does_not_exist_exception(&self) -> bool {
         matches!(self, Self::S3BucketDoesNotExistException(_))
     }
     /// Whether this is [`ServiceQuotaExceededException`](Self::ServiceQuotaExceededException).
-    #[must_use]
     pub fn is_service_quota_exceeded_exception(&self) -> bool {
         matches!(self, Self::ServiceQuotaExceededException(_))
     }
     /// Whether this is [`TagsLimitExceededException`](Self::TagsLimitExceededException).
-    #[must_use]
     pub fn is_tags_limit_exceeded_exception(&self) -> bool {
         matches!(self, Self::TagsLimitExceededException(_))
     }
     /// Whether this is [`ThrottlingException`](Self::ThrottlingException).
-    #[must_use]
     pub fn is_throttling_exception(&self) -> bool {
         matches!(self, Self::ThrottlingException(_))
     }
     /// Whether this is [`TrailAlreadyExistsException`](Self::TrailAlreadyExistsException).
-    #[must_use]
     pub fn is_trail_already_exists_exception(&self) -> bool {
         matches!(self, Self::TrailAlreadyExistsException(_))
     }
     /// Whether this is [`TrailNotFoundException`](Self::TrailNotFoundException).
-    #[must_use]
     pub fn is_trail_not_found_exception(&self) -> bool {
         matches!(self, Self::TrailNotFoundException(_))
     }
     /// Whether this is [`TrailNotProvidedException`](Self::TrailNotProvidedException).
-    #[must_use]
     pub fn is_trail_not_provided_exception(&self) -> bool {
         matches!(self, Self::TrailNotProvidedException(_))
     }
     /// Whether this is [`UnsupportedOperationException`](Self::UnsupportedOperationException).
-    #[must_use]
     pub fn is_unsupported_operation_exception(&self) -> bool {
         matches!(self, Self::UnsupportedOperationException(_))
     }

@@ -150,19 +150,16 @@ impl Endpoint {
         }
     }
 
-    #[must_use]
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    #[must_use]
     pub(crate) fn auth_scheme(mut self, scheme: AuthScheme) -> Self {
         self.auth_schemes.push(scheme);
         self
     }
 
-    #[must_use]
     pub(crate) fn property(mut self, name: &'static str, value: Property) -> Self {
         self.properties.push((name, value));
         self
@@ -205,31 +202,26 @@ impl AuthScheme {
         }
     }
 
-    #[must_use]
     pub(crate) fn signing_name(mut self, name: impl Into<String>) -> Self {
         self.signing_name = Some(name.into());
         self
     }
 
-    #[must_use]
     pub(crate) fn signing_region(mut self, region: impl Into<String>) -> Self {
         self.signing_region = Some(region.into());
         self
     }
 
-    #[must_use]
     pub(crate) fn signing_region_set(mut self, regions: &[&str]) -> Self {
         self.signing_region_set = regions.iter().copied().map(str::to_owned).collect();
         self
     }
 
-    #[must_use]
     pub(crate) fn disable_double_encoding(mut self) -> Self {
         self.disable_double_encoding = true;
         self
     }
 
-    #[must_use]
     pub(crate) fn disable_normalize_path(mut self) -> Self {
         self.disable_normalize_path = true;
         self
@@ -263,8 +255,12 @@ pub struct EndpointError {
     message: String,
 }
 
+/// The end of a rule that refuses the parameters, with the message of the rule.
+pub(crate) fn refuse(message: impl Into<String>) -> Result<Endpoint, EndpointError> {
+    Err(EndpointError::new(message))
+}
+
 impl EndpointError {
-    /// The rules refuse the parameters, with a message of their own.
     pub(crate) fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -320,7 +316,7 @@ mod tests {
 
     #[test]
     fn errors_say_what_the_rules_say() {
-        let error = EndpointError::new("Invalid Configuration: Missing Region");
+        let error = refuse("Invalid Configuration: Missing Region").expect_err("it is an error");
         assert_eq!(error.to_string(), "Invalid Configuration: Missing Region");
         let error = EndpointError::missing_parameter("Region");
         assert_eq!(

@@ -48,7 +48,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, str) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(self, input: impl Into<String>) -> Self {
             self.$set(Some(input.into()))
         }
@@ -57,7 +56,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, list str) => {
         #[doc = concat!("Appends an item to `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(mut self, input: impl Into<String>) -> Self {
             self.inner.$field.get_or_insert_default().push(input.into());
             self
@@ -67,7 +65,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, list $item:ty) => {
         #[doc = concat!("Appends an item to `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(mut self, input: $item) -> Self {
             self.inner.$field.get_or_insert_default().push(input);
             self
@@ -77,7 +74,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, map String, $value:ty) => {
         #[doc = concat!("Adds an entry to `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(mut self, key: impl Into<String>, value: impl Into<$value>) -> Self {
             self.inner.$field.get_or_insert_default().insert(key.into(), value.into());
             self
@@ -87,7 +83,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, map $key:ty, $value:ty) => {
         #[doc = concat!("Adds an entry to `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(mut self, key: $key, value: impl Into<$value>) -> Self {
             self.inner.$field.get_or_insert_default().insert(key, value.into());
             self
@@ -97,7 +92,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, boxed $type:ty) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(self, input: impl Into<Box<$type>>) -> Self {
             self.$set(Some(input.into()))
         }
@@ -106,7 +100,6 @@ macro_rules! setters {
     ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, value $type:ty) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $field(self, input: $type) -> Self {
             self.$set(Some(input))
         }
@@ -115,14 +108,12 @@ macro_rules! setters {
     (@ [$(#[$meta:meta])*] $field:ident, $set:ident, $get:ident, $type:ty) => {
         #[doc = concat!("Sets or clears `", stringify!($field), "`.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $set(mut self, input: Option<$type>) -> Self {
             self.inner.$field = input;
             self
         }
         #[doc = concat!("Returns `", stringify!($field), "` as set so far.")]
         $(#[$meta])*
-        #[must_use]
         pub fn $get(&self) -> &Option<$type> {
             &self.inner.$field
         }
@@ -275,7 +266,6 @@ macro_rules! message_error {
     ($name:ident, $code:literal) => {
         impl $name {
             #[doc = concat!("Starts building a [`", stringify!($name), "`], for fakes in tests.")]
-            #[must_use]
             pub fn builder() -> $crate::runtime::error::ErrorBuilder<Self> {
                 $crate::runtime::error::ErrorBuilder::default()
             }

@@ -2,21 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
+use super::file::ident;
 use crate::ir::endpoint::{
-    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, IfUnset, Outcome,
-    ParameterType, Piece, Property, RuleSet, Step,
+    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, IfUnset, Index,
+    Outcome, ParameterType, Piece, Property, RuleSet, Step,
 };
 
 /// Prints the module that resolves the endpoints of a service.
 pub(crate) fn emit(rules: &RuleSet) -> TokenStream {
-    let mut printer = Printer::default();
-    let params = match rules.bindings.is_empty() {
-        true => format_ident!("_params"),
-        false => format_ident!("params"),
-    };
+    let mut printer = Printer::new();
+    let params = ident(if rules.bindings.is_empty() {
+        "_params"
+    } else {
+        "params"
+    });
     let bindings: TokenStream = rules.bindings.iter().map(binding).collect();
     let steps = printer.steps(&rules.body.steps);
     let outcome = rules
@@ -26,6 +28,8 @@ pub(crate) fn emit(rules: &RuleSet) -> TokenStream {
         .map(|outcome| printer.outcome(outcome));
     let imports = printer.imports();
     quote! {
+        //! The endpoint rules of the service.
+
         #imports
 
         /// Resolves the endpoint of a request by the rules of the service, the first that applies.
@@ -72,7 +76,6 @@ fn binding(binding: &Binding) -> TokenStream {
 }
 
 /// Prints code and remembers what the code imports.
-#[derive(Default)]
 struct Printer {
     runtime: BTreeSet<&'static str>,
     functions: BTreeSet<&'static str>,
@@ -80,17 +83,17 @@ struct Printer {
 }
 
 impl Printer {
+    fn new() -> Self {
+        Self {
+            // The signature of the function names these.
+            runtime: BTreeSet::from(["Endpoint", "EndpointError", "Params"]),
+            functions: BTreeSet::new(),
+            partitions: false,
+        }
+    }
+
     fn imports(&self) -> TokenStream {
-        // What the signature of the function names.
-        let signature = ["Endpoint", "EndpointError", "Params"];
-        let runtime: BTreeSet<_> = self
-            .runtime
-            .iter()
-            .copied()
-            .chain(signature)
-            .map(ident)
-            .collect();
-        let runtime = runtime.iter();
+        let runtime = self.runtime.iter().map(|name| ident(name));
         let functions = (!self.functions.is_empty()).then(|| {
             let functions = self.functions.iter().map(|function| ident(function));
             quote!(use crate::runtime::endpoint::functions::{#(#functions),*};)
@@ -101,8 +104,8 @@ impl Printer {
             )
         });
         quote! {
-            use crate::runtime::endpoint::{#(#runtime),*};
             #functions
+            use crate::runtime::endpoint::{#(#runtime),*};
             #partitions
         }
     }
@@ -137,7 +140,7 @@ impl Printer {
 
     fn condition(&mut self, condition: &Condition) -> TokenStream {
         match condition {
-            Condition::Test(test) => self.operand(test),
+            Condition::Test(test) => self.expr(test),
             Condition::LetSome { variable, value } => {
                 let variable = ident(variable);
                 let value = self.expr(value);
@@ -153,8 +156,9 @@ impl Printer {
                 quote!(Ok(#endpoint))
             }
             Outcome::Error(message) => {
+                self.runtime.insert("refuse");
                 let message = self.expr(message);
-                quote!(Err(EndpointError::new(#message)))
+                quote!(refuse(#message))
             }
             Outcome::NoRuleMatched => quote!(Err(EndpointError::no_rule_matched())),
         }
@@ -233,7 +237,7 @@ impl Printer {
             Expr::String(text) => quote!(#text),
             Expr::Boolean(value) => quote!(#value),
             Expr::Integer(value) => {
-                let value = proc_macro2::Literal::usize_unsuffixed(*value);
+                let value = Literal::usize_unsuffixed(*value);
                 quote!(#value)
             }
             Expr::Variable(variable) => {
@@ -263,8 +267,18 @@ impl Printer {
                 let region = self.expr(region);
                 quote!(PARTITIONS.of_region(#region))
             }
-            Expr::IsSome(option) => self.is_set(option, true),
-            Expr::IsNone(option) => self.is_set(option, false),
+            Expr::IsSome(option) => {
+                let option = self.borrowed_element(option);
+                quote!(#option.is_some())
+            }
+            Expr::IsNone(option) => {
+                let option = self.borrowed_element(option);
+                quote!(#option.is_none())
+            }
+            Expr::IsEmpty(text) => {
+                let text = self.operand(text);
+                quote!(#text.is_empty())
+            }
             Expr::Not(condition) => {
                 let condition = self.operand(condition);
                 quote!(!#condition)
@@ -282,11 +296,8 @@ impl Printer {
                 then,
                 otherwise,
             } => {
-                let (condition, then, otherwise) = (
-                    self.operand(condition),
-                    self.expr(then),
-                    self.expr(otherwise),
-                );
+                let (condition, then, otherwise) =
+                    (self.expr(condition), self.expr(then), self.expr(otherwise));
                 quote!(if #condition { #then } else { #otherwise })
             }
             Expr::Or(option, other) => {
@@ -334,40 +345,23 @@ impl Printer {
         }
     }
 
-    fn is_set(&mut self, option: &Expr, set: bool) -> TokenStream {
-        match option {
-            Expr::Element {
-                list,
-                index: 0 | -1,
-            } => {
-                let list = self.operand(list);
-                match set {
-                    true => quote!(!#list.is_empty()),
-                    false => quote!(#list.is_empty()),
-                }
-            }
-            _ => {
-                let option = self.borrowed_element(option);
-                match set {
-                    true => quote!(#option.is_some()),
-                    false => quote!(#option.is_none()),
-                }
-            }
-        }
-    }
-
     /// An operand; if it is an element of a list, as a reference into the list.
     fn borrowed_element(&mut self, expr: &Expr) -> TokenStream {
         let Expr::Element { list, index } = expr else {
             return self.operand(expr);
         };
         let list = self.operand(list);
-        let from_end = index.unsigned_abs().saturating_sub(1);
-        match index {
-            0 => quote!(#list.first()),
-            1.. => quote!(#list.get(#index)),
-            -1 => quote!(#list.last()),
-            _ => quote!(#list.iter().nth_back(#from_end)),
+        match *index {
+            Index::FromStart(0) => quote!(#list.first()),
+            Index::FromStart(index) => {
+                let index = Literal::usize_unsuffixed(index);
+                quote!(#list.get(#index))
+            }
+            Index::FromEnd(0) => quote!(#list.last()),
+            Index::FromEnd(index) => {
+                let index = Literal::usize_unsuffixed(index);
+                quote!(#list.iter().nth_back(#index))
+            }
         }
     }
 
@@ -390,6 +384,255 @@ impl Printer {
     }
 }
 
-fn ident(name: &str) -> Ident {
-    format_ident!("{name}")
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::lower::endpoint::lower;
+
+    fn module(parameters: Value, rules: Value) -> String {
+        let rule_set = json!({"version": "1.1", "parameters": parameters, "rules": rules});
+        let rules = lower(&rule_set).expect("the rule set is right");
+        let file = syn::parse2(emit(&rules)).expect("the module is Rust");
+        prettyplease::unparse(&file)
+    }
+
+    /// The generated function, without its signature.
+    fn body(parameters: Value, rules: Value) -> String {
+        let module = module(parameters, rules);
+        let (_, body) = module
+            .split_once("-> Result<Endpoint, EndpointError> {\n")
+            .expect("a function");
+        body.to_owned()
+    }
+
+    #[test]
+    fn conditions_become_ifs_and_lets() {
+        let parameters = json!({
+            "Region": {"type": "string", "builtIn": "AWS::Region"},
+            "UseFIPS": {"type": "boolean", "builtIn": "AWS::UseFIPS", "required": true, "default": false},
+            "Name": {"type": "string", "required": true},
+            "Unread": {"type": "string"},
+            "UnreadRequired": {"type": "string", "required": true},
+        });
+        let rules = json!([
+            {
+                "type": "tree",
+                "conditions": [
+                    {"fn": "isSet", "argv": [{"ref": "Region"}]},
+                    {"fn": "booleanEquals", "argv": [true, {"ref": "UseFIPS"}]},
+                    {"fn": "aws.partition", "argv": ["{Region}"], "assign": "Result"},
+                    {"fn": "not", "argv": [{"fn": "stringEquals", "argv": ["aws", "{Result#name}"]}]},
+                ],
+                "rules": [{
+                    "type": "endpoint",
+                    "conditions": [
+                        {"fn": "parseURL", "argv": [{"ref": "Name"}], "assign": "url"},
+                        {"fn": "booleanEquals", "argv": [{"fn": "getAttr", "argv": [{"ref": "url"}, "isIp"]}, false]},
+                    ],
+                    "endpoint": {"url": "{url#scheme}://{Name}"},
+                }],
+            },
+            {"type": "error", "conditions": [], "error": "no {Name}"},
+        ]);
+        assert_eq!(
+            body(parameters, rules),
+            r#"    let name = params
+        .string("Name")
+        .ok_or_else(|| EndpointError::missing_parameter("Name"))?;
+    let region = params.region();
+    params
+        .string("UnreadRequired")
+        .ok_or_else(|| EndpointError::missing_parameter("UnreadRequired"))?;
+    let use_fips = params.use_fips().unwrap_or(false);
+    if let Some(region) = region && use_fips {
+        let result = PARTITIONS.of_region(region);
+        if result.name != "aws" {
+            if let Some(url) = parse_url(name) && !url.is_ip {
+                let endpoint_url = format!("{}://{name}", url.scheme);
+                return Ok(Endpoint::new(endpoint_url));
+            }
+            return Err(EndpointError::no_rule_matched());
+        }
+    }
+    refuse(format!("no {name}"))
+}
+"#
+        );
+    }
+
+    #[test]
+    fn what_cannot_matter_is_left_out() {
+        let parameters = json!({
+            "Region": {"type": "string"},
+            "Keys": {"type": "stringArray"},
+        });
+        let rules = json!([
+            {
+                "type": "error",
+                "conditions": [
+                    {"fn": "isSet", "argv": [{"ref": "Region"}]},
+                    {"fn": "isSet", "argv": [{"ref": "Keys"}]},
+                    {"fn": "isSet", "argv": [{"ref": "Region"}]},
+                    {"fn": "parseURL", "argv": [{"ref": "Region"}], "assign": "unread"},
+                    {"fn": "uriEncode", "argv": [{"ref": "Region"}], "assign": "unreadToo"},
+                ],
+                "error": "some",
+            },
+            {
+                "type": "error",
+                "conditions": [{"fn": "stringEquals", "argv": ["never", "equal"]}],
+                "error": "never",
+            },
+            {"type": "tree", "conditions": [], "rules": [{"type": "error", "conditions": [], "error": "always"}]},
+            {"type": "error", "conditions": [], "error": "not reached"},
+        ]);
+        assert_eq!(
+            body(parameters, rules),
+            r#"    let keys = params.string_list("Keys");
+    let region = params.string("Region");
+    if let Some(region) = region && keys.is_some() && parse_url(region).is_some() {
+        return refuse("some");
+    }
+    refuse("always")
+}
+"#
+        );
+    }
+
+    #[test]
+    fn names_of_the_model_hide_nothing() {
+        let parameters = json!({
+            "type": {"type": "string", "required": true, "default": ""},
+            "params": {"type": "string", "required": true, "default": ""},
+            "parseURL": {"type": "string", "required": true, "default": ""},
+        });
+        let rules = json!([
+            {
+                "type": "error",
+                "conditions": [{"fn": "stringEquals", "argv": ["{parseURL}", "{{"]}],
+                "error": "{{{type}}} {params}",
+            },
+        ]);
+        assert_eq!(
+            body(parameters, rules),
+            r#"    let params_ = params.string("params").unwrap_or("");
+    let parse_url_ = params.string("parseURL").unwrap_or("");
+    let r#type = params.string("type").unwrap_or("");
+    if parse_url_ == "{" {
+        return refuse(format!("{{{}}} {params_}", r#type));
+    }
+    Err(EndpointError::no_rule_matched())
+}
+"#
+        );
+    }
+
+    #[test]
+    fn endpoints_carry_headers_signing_and_properties() {
+        let rules = json!([{
+            "type": "endpoint",
+            "conditions": [],
+            "endpoint": {
+                "url": {"ref": "Url"},
+                "headers": {"x-a": ["b", "{Url}"]},
+                "properties": {
+                    "authSchemes": [{"name": "sigv4", "signingRegion": "{Url}"}],
+                    "metricValues": ["O"],
+                },
+            },
+        }]);
+        let parameters = json!({"Url": {"type": "string", "required": true, "default": "a"}});
+        assert_eq!(
+            body(parameters, rules),
+            r#"    let url = params.string("Url").unwrap_or("a");
+    Ok(
+        Endpoint::new(url)
+            .header("x-a", "b")
+            .header("x-a", url)
+            .auth_scheme(AuthScheme::new("sigv4").signing_region(url))
+            .property("metricValues", Property::List(vec![Property::from("O")])),
+    )
+}
+"#
+        );
+    }
+
+    #[test]
+    fn what_is_used_is_imported() {
+        let rules = json!([
+            {
+                "type": "endpoint",
+                "conditions": [{"fn": "isValidHostLabel", "argv": ["a", false]}],
+                "endpoint": {"url": "a", "properties": {"authSchemes": [{"name": "sigv4"}]}},
+            },
+            {
+                "type": "endpoint",
+                "conditions": [{"fn": "aws.partition", "argv": ["a"], "assign": "result"}],
+                "endpoint": {"url": "{result#name}"},
+            },
+        ]);
+        assert_eq!(
+            module(json!({}), rules),
+            r#"//! The endpoint rules of the service.
+use crate::runtime::endpoint::functions::is_valid_host_label;
+use crate::runtime::endpoint::{AuthScheme, Endpoint, EndpointError, Params};
+use super::partitions::PARTITIONS;
+/// Resolves the endpoint of a request by the rules of the service, the first that applies.
+pub(crate) fn resolve(_params: &Params) -> Result<Endpoint, EndpointError> {
+    if is_valid_host_label("a", false) {
+        let url = "a";
+        return Ok(Endpoint::new(url).auth_scheme(AuthScheme::new("sigv4")));
+    }
+    let result = PARTITIONS.of_region("a");
+    let url = result.name;
+    Ok(Endpoint::new(url))
+}
+"#
+        );
+    }
+
+    #[test]
+    fn choices_and_lists_read_like_rust() {
+        let parameters = json!({
+            "A": {"type": "string"},
+            "B": {"type": "string"},
+            "Flag": {"type": "boolean"},
+        });
+        let rules = json!([{
+            "type": "error",
+            "conditions": [
+                {"fn": "coalesce", "argv": [{"ref": "Flag"}, true]},
+                {"fn": "coalesce", "argv": [{"ref": "A"}, {"ref": "B"}], "assign": "first"},
+                {"fn": "coalesce", "argv": [{"ref": "B"}, "b-{first}"], "assign": "second"},
+                {"fn": "ite", "argv": [{"fn": "isSet", "argv": [{"ref": "A"}]}, "-a", ""], "assign": "suffix"},
+                {"fn": "split", "argv": ["{first}", "-", 0], "assign": "parts"},
+                {"fn": "getAttr", "argv": [{"ref": "parts"}, "[0]"], "assign": "start"},
+                {"fn": "getAttr", "argv": [{"ref": "parts"}, "[-2]"], "assign": "end"},
+                {"fn": "isSet", "argv": [{"fn": "getAttr", "argv": [{"ref": "parts"}, "[2]"]}]},
+            ],
+            "error": "{second}{suffix}{start}{end}",
+        }]);
+        assert_eq!(
+            body(parameters, rules),
+            r#"    let a = params.string("A");
+    let b = params.string("B");
+    let flag = params.boolean("Flag");
+    if flag.unwrap_or(true) && let Some(first) = a.or(b) {
+        let second = b.map(str::to_owned).unwrap_or_else(|| format!("b-{first}"));
+        let suffix = if a.is_some() { "-a" } else { "" };
+        let parts = split(first, "-", 0);
+        if let Some(start) = parts.first().copied()
+            && let Some(end) = parts.iter().nth_back(1).copied()
+            && parts.get(2).is_some()
+        {
+            return refuse(format!("{second}{suffix}{start}{end}"));
+        }
+    }
+    Err(EndpointError::no_rule_matched())
+}
+"#
+        );
+    }
 }

@@ -25,7 +25,6 @@ pub(super) fn emit_strings(def: &Enum<String>) -> TokenStream {
 
             impl #name {
                 #[doc = " The value on the wire."]
-                #[must_use]
                 pub fn as_str(&self) -> &str {
                     match self {
                         #(Self::#variants => #values,)*
@@ -34,7 +33,6 @@ pub(super) fn emit_strings(def: &Enum<String>) -> TokenStream {
                 }
 
                 #[doc = " The values that the model has."]
-                #[must_use]
                 pub const fn values() -> &'static [&'static str] { &[#(#values),*] }
             }
 
@@ -75,7 +73,6 @@ pub(super) fn emit_integers(def: &Enum<i32>) -> TokenStream {
 
             impl #name {
                 #[doc = " The value on the wire."]
-                #[must_use]
                 pub fn value(&self) -> i32 {
                     match self {
                         #(Self::#variants => #values,)*
@@ -84,7 +81,6 @@ pub(super) fn emit_integers(def: &Enum<i32>) -> TokenStream {
                 }
 
                 #[doc = " The values that the model has."]
-                #[must_use]
                 pub const fn values() -> &'static [i32] { &[#(#values),*] }
             }
 

@@ -82,7 +82,6 @@ fn emit_structure(file: &mut File, error: &ErrorStructure) -> TokenStream {
 
         impl #name {
             #[doc = #builder_docs]
-            #[must_use]
             pub fn builder() -> #builder_name { #builder_name::default() }
             #accessors
         }
@@ -122,7 +121,6 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
             let docs = format!(" Whether this is [`{name}`](Self::{name}).");
             quote! {
                 #[doc = #docs]
-                #[must_use]
                 pub fn #method(&self) -> bool { matches!(self, Self::#name(_)) }
             }
         })

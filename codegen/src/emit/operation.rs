@@ -83,7 +83,6 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
 
             impl #output_name {
                 #[doc = #output_docs]
-                #[must_use]
                 pub fn builder() -> #output_builder_name { #output_builder_name::default() }
                 #output_accessors
             }

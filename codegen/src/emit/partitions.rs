@@ -10,9 +10,11 @@ pub(crate) fn emit(partitions: &Partitions) -> TokenStream {
     let default = partition(&partitions.default);
     let others = partitions.others.iter().map(partition);
     quote! {
+        //! The partitions of AWS.
+
         use crate::runtime::endpoint::partition::{Partition, Partitions};
 
-        /// The partitions of AWS, by region.
+        /// Every partition, with its regions.
         pub(crate) static PARTITIONS: Partitions = Partitions {
             default: #default,
             others: &[#(#others),*],

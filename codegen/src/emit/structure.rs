@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::file::{File, deprecated, docs, ident};
-use crate::ir::{Member, Presence, Structure, Type};
+use crate::ir::{Literal, Member, Presence, Structure, Type};
 
 /// What a structure has besides its members.
 #[derive(Clone, Copy)]
@@ -187,7 +187,6 @@ pub(super) fn builder(file: &mut File, structure: &Structure, extra: Extra) -> T
         let metadata = file.runtime("ErrorMetadata");
         quote! {
             #[doc = " Sets code and request ID, for fakes in tests."]
-            #[must_use]
             pub fn meta(mut self, meta: #metadata) -> Self {
                 self.inner.meta = meta;
                 self
@@ -205,7 +204,6 @@ pub(super) fn builder(file: &mut File, structure: &Structure, extra: Extra) -> T
                 #setters
                 #meta
                 #[doc = " The structure."]
-                #[must_use]
                 pub fn build(self) -> #name { self.inner }
             }
         };
@@ -257,9 +255,14 @@ fn build(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
             match &member.presence {
                 Presence::Required => quote! { #field, },
                 Presence::Optional => quote! { #field: self.inner.#field, },
-                Presence::Default(literal) => {
-                    let literal = file.literal(literal, &member.ty);
-                    quote! { #field: self.inner.#field.unwrap_or_else(|| #literal), }
+                Presence::Default(default) => {
+                    let value = file.literal(default, &member.ty);
+                    match default {
+                        Literal::Boolean(_) | Literal::Integer(_) | Literal::Float(_) => {
+                            quote! { #field: self.inner.#field.unwrap_or(#value), }
+                        }
+                        _ => quote! { #field: self.inner.#field.unwrap_or_else(|| #value), },
+                    }
                 }
             }
         })
@@ -268,7 +271,6 @@ fn build(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
     if required.is_empty() {
         return quote! {
             #[doc = " The structure, with defaults for what was not set."]
-            #[must_use]
             pub fn build(self) -> #name {
                 #name { #(#values)* #extra }
             }

@@ -63,7 +63,6 @@ pub(super) fn emit_structure(structure: &Structure) -> TokenStream {
 
             impl #name {
                 #[doc = #builder_docs]
-                #[must_use]
                 pub fn builder() -> #builder_name { #builder_name::default() }
                 #accessors
             }

@@ -26,7 +26,6 @@ pub(super) fn emit(union: &Union) -> TokenStream {
             impl #name {
                 #(#methods)*
                 #[doc = " Whether this is a variant that the model does not have."]
-                #[must_use]
                 pub fn is_unknown(&self) -> bool { matches!(self, Self::Unknown) }
             }
 
@@ -101,7 +100,6 @@ fn methods(file: &mut File, variant: &UnionVariant) -> TokenStream {
     quote! {
         #as_method
         #[doc = #is_docs]
-        #[must_use]
         pub fn #is_method(&self) -> bool { matches!(self, #pattern) }
     }
 }

@@ -150,10 +150,10 @@ pub(crate) enum Expr {
         base: Box<Expr>,
         name: &'static str,
     },
-    /// An element of a list, as an `Option`; a negative index counts from the end.
+    /// An element of a list, as an `Option`.
     Element {
         list: Box<Expr>,
-        index: isize,
+        index: Index,
     },
     /// `format!`
     Format(Vec<Piece>),
@@ -167,6 +167,8 @@ pub(crate) enum Expr {
     IsSome(Box<Expr>),
     /// `option.is_none()`
     IsNone(Box<Expr>),
+    /// `text.is_empty()`, of a list as well
+    IsEmpty(Box<Expr>),
     Not(Box<Expr>),
     Equal(Box<Expr>, Box<Expr>),
     NotEqual(Box<Expr>, Box<Expr>),
@@ -189,6 +191,15 @@ pub(crate) enum Expr {
     ToOwned(Box<Expr>),
     /// `option.map(str::to_owned)`
     MapToOwned(Box<Expr>),
+}
+
+/// Where an element of a list stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Index {
+    /// The first element is 0.
+    FromStart(usize),
+    /// The last element is 0.
+    FromEnd(usize),
 }
 
 /// A part of a `format!`.
@@ -331,6 +342,7 @@ impl Expr {
             | Self::Partition(inner)
             | Self::IsSome(inner)
             | Self::IsNone(inner)
+            | Self::IsEmpty(inner)
             | Self::Not(inner)
             | Self::Some(inner)
             | Self::Borrow(inner)

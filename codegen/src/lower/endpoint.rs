@@ -8,16 +8,17 @@ mod expression;
 pub(super) mod json;
 #[cfg(test)]
 mod tests;
+mod value;
 
-use heck::ToSnakeCase;
 use serde_json::Value as Json;
 
-use self::expression::{Hold, Scope, Type, Value};
+use self::expression::Scope;
 use self::json::Node;
+use self::value::{Owner, Type, Value, is_set};
 use crate::error::Result;
 use crate::ir::endpoint::{
-    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, Function,
-    IfUnset, Outcome, Parameter, ParameterType, Property, RuleSet, Step,
+    AuthScheme, Binding, Block, BuiltIn, Condition, DefaultValue, Endpoint, Expr, IfUnset, Outcome,
+    Parameter, ParameterType, Property, RuleSet, Step,
 };
 
 /// Lowers the rules of a service. Errors name the place in the rule set.
@@ -33,40 +34,34 @@ pub(crate) fn lower(rule_set: &Json) -> Result<RuleSet> {
     }
 
     let mut scope = Scope::default();
-    let mut declared = Vec::new();
+    let mut bindings = Vec::<Binding>::new();
     for (name, node) in root.require("parameters")?.members()? {
-        let (parameter, if_unset) = parameter(name, &node)?;
-        let taken = |(other, _, _): &&(Parameter, _, _)| other.name.eq_ignore_ascii_case(name);
-        if let Some((other, _, _)) = declared.iter().find(taken) {
-            return Err(node.error(format!(
-                "differs from the parameter `{}` in case only",
-                other.name
-            )));
+        let mut others = bindings.iter().map(|binding| &binding.parameter.name);
+        if let Some(other) = others.find(|other| other.eq_ignore_ascii_case(name)) {
+            let message = format!("differs from the parameter `{other}` in case only");
+            return Err(node.error(message));
         }
         let variable = scope.identifier(name);
+        let (parameter, if_unset) = parameter(name, &node)?;
         scope.declare(name, parameter_value(&parameter, &if_unset, &variable));
-        declared.push((parameter, if_unset, variable));
+        bindings.push(Binding {
+            parameter,
+            variable: Some(variable),
+            if_unset,
+        });
     }
+    let parameters = bindings.iter().map(|binding| binding.parameter.clone());
+    let parameters = parameters.collect();
 
     let body = rules(&root, &mut scope)?;
-    let parameters = declared
-        .iter()
-        .map(|(parameter, _, _)| parameter.clone())
-        .collect();
-    let bindings = declared
-        .into_iter()
-        .filter_map(|(parameter, if_unset, variable)| {
-            let is_read = body.reads(&variable);
-            let is_checked = matches!(if_unset, IfUnset::Fail);
-            (is_read || is_checked).then(|| Binding {
-                parameter,
-                variable: is_read.then_some(variable),
-                if_unset,
-            })
-        });
+    bindings.retain_mut(|binding| {
+        let is_read = |variable: &String| body.reads(variable);
+        binding.variable = binding.variable.take().filter(is_read);
+        binding.variable.is_some() || matches!(binding.if_unset, IfUnset::Fail)
+    });
     Ok(RuleSet {
         parameters,
-        bindings: bindings.collect(),
+        bindings,
         body,
     })
 }
@@ -89,9 +84,10 @@ fn parameter(name: &str, node: &Node<'_>) -> Result<(Parameter, IfUnset)> {
         "stringarray" => ParameterType::StringList,
         other => return Err(ty.error(format!("`{other}` is not a type of a parameter"))),
     };
-    let required = node
-        .get("required")
-        .map_or(Ok(false), |required| required.boolean())?;
+    let required = match node.get("required") {
+        Some(required) => required.boolean()?,
+        None => false,
+    };
     let if_unset = match node.get("default") {
         Some(default) if required => IfUnset::Default(default_value(ty, &default)?),
         Some(default) => return Err(default.error("a parameter with a default must be required")),
@@ -147,16 +143,16 @@ fn built_in(ty: ParameterType, node: &Node<'_>) -> Result<Option<BuiltIn>> {
 }
 
 fn parameter_value(parameter: &Parameter, if_unset: &IfUnset, variable: &str) -> Value {
-    let (ty, hold) = match parameter.ty {
-        ParameterType::String => (Type::String, Hold::Copy),
-        ParameterType::Boolean => (Type::Boolean, Hold::Copy),
-        ParameterType::StringList => (Type::StringList, Hold::Place),
+    let (ty, owner) = match parameter.ty {
+        ParameterType::String => (Type::String, Owner::Nobody),
+        ParameterType::Boolean => (Type::Boolean, Owner::Nobody),
+        ParameterType::StringList => (Type::StringList, Owner::Place),
     };
     Value {
         expr: Expr::Variable(variable.to_owned()),
         ty,
         optional: matches!(if_unset, IfUnset::None),
-        hold,
+        owner,
     }
 }
 
@@ -194,10 +190,7 @@ fn rule(node: &Node<'_>, scope: &mut Scope) -> Result<Option<Block>> {
         }
         "endpoint" => {
             node.allow(&["type", "conditions", "documentation", "endpoint"])?;
-            Block::from(Outcome::Endpoint(endpoint(
-                &node.require("endpoint")?,
-                scope,
-            )?))
+            endpoint(&node.require("endpoint")?, scope)?
         }
         "error" => {
             node.allow(&["type", "conditions", "documentation", "error"])?;
@@ -232,41 +225,42 @@ fn guard(node: &Node<'_>, scope: &mut Scope) -> Result<Guard> {
     };
 
     if value.ty == Type::Boolean {
-        let test = match value.optional {
-            true => Expr::Equal(
-                Box::new(value.expr),
-                Box::new(Expr::Some(Box::new(Expr::Boolean(true)))),
-            ),
-            false => value.expr,
+        let test = if value.optional {
+            let yes = Expr::Some(Box::new(Expr::Boolean(true)));
+            Expr::Equal(Box::new(value.expr), Box::new(yes))
+        } else {
+            value.expr
         };
         let guard = test_guard(test, scope);
         if let Some(name) = assign {
             // Where the variable can be read, the condition has held.
-            scope.declare(name, Value::copy(Type::Boolean, Expr::Boolean(true)));
+            scope.declare(name, Value::new(Type::Boolean, Expr::Boolean(true)));
         }
         return Ok(guard);
     }
 
     let Some(name) = assign else {
-        return Ok(match value.optional {
-            true => Guard::If(Condition::Test(Expr::IsSome(Box::new(value.expr)))),
-            false => Guard::Always,
+        return Ok(if value.optional {
+            Guard::If(Condition::Test(is_set(value)))
+        } else {
+            Guard::Always
         });
     };
     let variable = scope.identifier(name);
     let (ty, optional) = (value.ty, value.optional);
-    let (value, hold) = value.bind();
+    let (value, owner) = value.bind();
     let read = Expr::Variable(variable.clone());
     scope.declare(
         name,
         Value {
-            hold,
-            ..Value::copy(ty, read)
+            owner,
+            ..Value::new(ty, read)
         },
     );
-    Ok(match optional {
-        true => Guard::If(Condition::LetSome { variable, value }),
-        false => Guard::Let { variable, value },
+    Ok(if optional {
+        Guard::If(Condition::LetSome { variable, value })
+    } else {
+        Guard::Let { variable, value }
     })
 }
 
@@ -321,10 +315,23 @@ fn guarded(mut block: Block, guard: Guard) -> Option<Block> {
     })
 }
 
-fn endpoint(node: &Node<'_>, scope: &Scope) -> Result<Endpoint> {
+fn endpoint(node: &Node<'_>, scope: &Scope) -> Result<Block> {
     node.allow(&["url", "headers", "properties"])?;
+    let mut steps = Vec::new();
+    let mut url = scope.string(&node.require("url")?)?.into_text();
+    if !matches!(url, Expr::Variable(_)) {
+        // A line of its own keeps the return statement short.
+        let variable = if scope.is_taken("url") {
+            "endpoint_url"
+        } else {
+            "url"
+        };
+        let variable = scope.identifier(variable);
+        let value = std::mem::replace(&mut url, Expr::Variable(variable.clone()));
+        steps.push(Step::Let { variable, value });
+    }
     let mut endpoint = Endpoint {
-        url: scope.string(&node.require("url")?)?.into_text(),
+        url,
         headers: Vec::new(),
         auth_schemes: Vec::new(),
         properties: Vec::new(),
@@ -350,18 +357,22 @@ fn endpoint(node: &Node<'_>, scope: &Scope) -> Result<Endpoint> {
             }
         }
     }
-    Ok(endpoint)
+    let outcome = Some(Outcome::Endpoint(endpoint));
+    Ok(Block { steps, outcome })
 }
 
 fn auth_scheme(node: &Node<'_>, scope: &Scope) -> Result<AuthScheme> {
-    node.allow(&[
-        "name",
-        "signingName",
-        "signingRegion",
-        "signingRegionSet",
-        "disableDoubleEncoding",
-        "disableNormalizePath",
-    ])?;
+    let name = node.require("name")?.string()?;
+    if ["sigv4", "sigv4a"].contains(&name) {
+        node.allow(&[
+            "name",
+            "signingName",
+            "signingRegion",
+            "signingRegionSet",
+            "disableDoubleEncoding",
+            "disableNormalizePath",
+        ])?;
+    }
     let text = |key| match node.get(key) {
         Some(text) => Ok(Some(scope.string(&text)?.into_text())),
         None => Ok(None),
@@ -373,9 +384,9 @@ fn auth_scheme(node: &Node<'_>, scope: &Scope) -> Result<AuthScheme> {
     };
     let region_set = region_set
         .iter()
-        .map(|region| Ok(scope.string(region)?.argument()));
+        .map(|region| Ok(scope.string(region)?.into_argument()));
     Ok(AuthScheme {
-        name: node.require("name")?.string()?.to_owned(),
+        name: name.to_owned(),
         signing_name: text("signingName")?,
         signing_region: text("signingRegion")?,
         signing_region_set: region_set.collect::<Result<_>>()?,
@@ -423,37 +434,10 @@ fn check_name(node: &Node<'_>, name: &str) -> Result<()> {
     let continues_well = name
         .chars()
         .all(|char| char.is_ascii_alphanumeric() || char == '_');
-    match starts_well && continues_well {
-        true => Ok(()),
-        false => Err(node.error(format!(
-            "`{name}` is not a name: letters and digits, a letter first"
-        ))),
+    if starts_well && continues_well {
+        return Ok(());
     }
-}
-
-/// The Rust identifier for a name, apart from what else is in scope.
-fn identifier(name: &str) -> String {
-    let identifier = name.to_snake_case();
-    let is_taken = |function: &Function| function.name() == identifier;
-    if identifier == "params" || Function::ALL.iter().any(is_taken) {
-        // A local variable would hide the function or the parameters.
-        return format!("{identifier}_");
-    }
-    match identifier.as_str() {
-        // These cannot be raw identifiers.
-        "self" | "super" | "crate" => format!("{identifier}_"),
-        _ if is_keyword(&identifier) => format!("r#{identifier}"),
-        _ => identifier,
-    }
-}
-
-fn is_keyword(identifier: &str) -> bool {
-    const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do",
-        "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
-        "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-        "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe",
-        "unsized", "use", "virtual", "where", "while", "yield",
-    ];
-    KEYWORDS.contains(&identifier)
+    Err(node.error(format!(
+        "`{name}` is not a name: letters, digits and `_`, a letter first"
+    )))
 }

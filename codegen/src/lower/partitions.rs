@@ -130,3 +130,89 @@ fn region_prefixes(pattern: &str) -> Option<Vec<String>> {
     }
     Some(prefixes)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn patterns_become_prefixes() {
+        for (pattern, expected) in [
+            (r"^(us|eu)\-\w+\-\d+$", Some(vec!["us", "eu"])),
+            (r"^cn\-\w+\-\d+$", Some(vec!["cn"])),
+            (r"^us\-gov\-\w+\-\d+$", Some(vec!["us-gov"])),
+            (
+                r"^eusc\-(de|fr)\-\w+\-\d+$",
+                Some(vec!["eusc-de", "eusc-fr"]),
+            ),
+            (r"us\-\w+\-\d+$", None),
+            (r"^us\-\w+\-\d+", None),
+            (r"^\w+\-\d+$", None),
+            (r"^us|eu\-\w+\-\d+$", None),
+            (r"^(us|)\-\w+\-\d+$", None),
+            (r"^u.\-\w+\-\d+$", None),
+        ] {
+            let expected =
+                expected.map(|prefixes| prefixes.iter().map(|&prefix| prefix.to_owned()).collect());
+            assert_eq!(region_prefixes(pattern), expected, "{pattern}");
+        }
+    }
+
+    fn partitions(id: &str, pattern: &str) -> Json {
+        json!({
+            "version": "1.1",
+            "partitions": [{
+                "id": id,
+                "regionRegex": pattern,
+                "regions": {
+                    "us-east-1": {"description": "North"},
+                    "us-odd-1": {"supportsFIPS": false},
+                },
+                "outputs": {
+                    "name": id,
+                    "dnsSuffix": "amazonaws.com",
+                    "dualStackDnsSuffix": "api.aws",
+                    "implicitGlobalRegion": "us-east-1",
+                    "supportsFIPS": true,
+                    "supportsDualStack": true,
+                },
+            }],
+        })
+    }
+
+    #[test]
+    fn a_region_that_differs_is_a_partition_of_its_own() {
+        let Partitions { default, others } =
+            lower(&partitions("aws", r"^us\-\w+\-\d+$")).expect("right");
+        assert_eq!(default.regions, ["us-east-1"]);
+        assert_eq!(default.region_prefixes, ["us"]);
+        let expected = Partition {
+            supports_fips: false,
+            regions: vec!["us-odd-1".to_owned()],
+            region_prefixes: Vec::new(),
+            ..default
+        };
+        assert_eq!(others, [expected]);
+    }
+
+    #[test]
+    fn errors_name_the_place() {
+        let error = |partitions| lower(&partitions).expect_err("wrong").to_string();
+        assert_eq!(
+            error(partitions("aws", "^us-.*$")),
+            r#"partitions[0].regionRegex: the region pattern of the partition `aws` is not `^PREFIX\-\w+\-\d+$` but "^us-.*$""#
+        );
+        assert_eq!(
+            error(partitions("aws-cn", r"^cn\-\w+\-\d+$")),
+            "partitions: the partition `aws` is missing"
+        );
+        let mut incomplete = partitions("aws", r"^us\-\w+\-\d+$");
+        incomplete["partitions"][0]["outputs"] = json!({"dnsSuffix": "amazonaws.com"});
+        assert_eq!(
+            error(incomplete),
+            "partitions[0].outputs: `dualStackDnsSuffix` is missing"
+        );
+    }
+}

@@ -65,7 +65,6 @@ pub struct AddTagsOutput {
 
 impl AddTagsOutput {
     /// Starts building a [`AddTagsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> AddTagsOutputBuilder {
         AddTagsOutputBuilder::default()
     }
@@ -79,7 +78,6 @@ pub struct AddTagsOutputBuilder {
 
 impl AddTagsOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> AddTagsOutput {
         self.inner
     }

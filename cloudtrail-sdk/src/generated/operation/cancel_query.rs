@@ -96,7 +96,6 @@ pub struct CancelQueryOutput {
 
 impl CancelQueryOutput {
     /// Starts building a [`CancelQueryOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> CancelQueryOutputBuilder {
         CancelQueryOutputBuilder::default()
     }

@@ -97,7 +97,6 @@ pub struct CreateChannelOutput {
 
 impl CreateChannelOutput {
     /// Starts building a [`CreateChannelOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> CreateChannelOutputBuilder {
         CreateChannelOutputBuilder::default()
     }
@@ -121,7 +120,6 @@ impl CreateChannelOutputBuilder {
     setters!(destinations, set_destinations, get_destinations, list Destination);
     setters!(tags, set_tags, get_tags, list Tag);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> CreateChannelOutput {
         self.inner
     }

@@ -106,7 +106,6 @@ pub struct CreateDashboardOutput {
 
 impl CreateDashboardOutput {
     /// Starts building a [`CreateDashboardOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> CreateDashboardOutputBuilder {
         CreateDashboardOutputBuilder::default()
     }
@@ -140,7 +139,6 @@ impl CreateDashboardOutputBuilder {
         get_termination_protection_enabled, value bool
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> CreateDashboardOutput {
         self.inner
     }

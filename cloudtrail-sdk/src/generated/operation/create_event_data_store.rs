@@ -168,7 +168,6 @@ pub struct CreateEventDataStoreOutput {
 
 impl CreateEventDataStoreOutput {
     /// Starts building a [`CreateEventDataStoreOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> CreateEventDataStoreOutputBuilder {
         CreateEventDataStoreOutputBuilder::default()
     }
@@ -226,7 +225,6 @@ impl CreateEventDataStoreOutputBuilder {
     setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
     setters!(billing_mode, set_billing_mode, get_billing_mode, value BillingMode);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> CreateEventDataStoreOutput {
         self.inner
     }

@@ -189,7 +189,6 @@ pub struct CreateTrailOutput {
 
 impl CreateTrailOutput {
     /// Starts building a [`CreateTrailOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> CreateTrailOutputBuilder {
         CreateTrailOutputBuilder::default()
     }
@@ -254,7 +253,6 @@ impl CreateTrailOutputBuilder {
         recursive_logging, set_recursive_logging, get_recursive_logging, value bool
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> CreateTrailOutput {
         self.inner
     }

@@ -56,7 +56,6 @@ pub struct DeleteChannelOutput {
 
 impl DeleteChannelOutput {
     /// Starts building a [`DeleteChannelOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DeleteChannelOutputBuilder {
         DeleteChannelOutputBuilder::default()
     }
@@ -70,7 +69,6 @@ pub struct DeleteChannelOutputBuilder {
 
 impl DeleteChannelOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DeleteChannelOutput {
         self.inner
     }

@@ -53,7 +53,6 @@ pub struct DeleteDashboardOutput {
 
 impl DeleteDashboardOutput {
     /// Starts building a [`DeleteDashboardOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DeleteDashboardOutputBuilder {
         DeleteDashboardOutputBuilder::default()
     }
@@ -67,7 +66,6 @@ pub struct DeleteDashboardOutputBuilder {
 
 impl DeleteDashboardOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DeleteDashboardOutput {
         self.inner
     }

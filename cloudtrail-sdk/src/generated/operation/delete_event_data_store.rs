@@ -56,7 +56,6 @@ pub struct DeleteEventDataStoreOutput {
 
 impl DeleteEventDataStoreOutput {
     /// Starts building a [`DeleteEventDataStoreOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DeleteEventDataStoreOutputBuilder {
         DeleteEventDataStoreOutputBuilder::default()
     }
@@ -70,7 +69,6 @@ pub struct DeleteEventDataStoreOutputBuilder {
 
 impl DeleteEventDataStoreOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DeleteEventDataStoreOutput {
         self.inner
     }

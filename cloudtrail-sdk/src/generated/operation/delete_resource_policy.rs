@@ -56,7 +56,6 @@ pub struct DeleteResourcePolicyOutput {
 
 impl DeleteResourcePolicyOutput {
     /// Starts building a [`DeleteResourcePolicyOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DeleteResourcePolicyOutputBuilder {
         DeleteResourcePolicyOutputBuilder::default()
     }
@@ -70,7 +69,6 @@ pub struct DeleteResourcePolicyOutputBuilder {
 
 impl DeleteResourcePolicyOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DeleteResourcePolicyOutput {
         self.inner
     }

@@ -53,7 +53,6 @@ pub struct DeleteTrailOutput {
 
 impl DeleteTrailOutput {
     /// Starts building a [`DeleteTrailOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DeleteTrailOutputBuilder {
         DeleteTrailOutputBuilder::default()
     }
@@ -67,7 +66,6 @@ pub struct DeleteTrailOutputBuilder {
 
 impl DeleteTrailOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DeleteTrailOutput {
         self.inner
     }

@@ -60,7 +60,6 @@ pub struct DeregisterOrganizationDelegatedAdminOutput {
 
 impl DeregisterOrganizationDelegatedAdminOutput {
     /// Starts building a [`DeregisterOrganizationDelegatedAdminOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DeregisterOrganizationDelegatedAdminOutputBuilder {
         DeregisterOrganizationDelegatedAdminOutputBuilder::default()
     }
@@ -74,7 +73,6 @@ pub struct DeregisterOrganizationDelegatedAdminOutputBuilder {
 
 impl DeregisterOrganizationDelegatedAdminOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DeregisterOrganizationDelegatedAdminOutput {
         self.inner
     }

@@ -126,7 +126,6 @@ pub struct DescribeQueryOutput {
 
 impl DescribeQueryOutput {
     /// Starts building a [`DescribeQueryOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DescribeQueryOutputBuilder {
         DescribeQueryOutputBuilder::default()
     }
@@ -166,7 +165,6 @@ impl DescribeQueryOutputBuilder {
         get_event_data_store_owner_account_id, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DescribeQueryOutput {
         self.inner
     }

@@ -64,7 +64,6 @@ pub struct DescribeTrailsOutput {
 
 impl DescribeTrailsOutput {
     /// Starts building a [`DescribeTrailsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DescribeTrailsOutputBuilder {
         DescribeTrailsOutputBuilder::default()
     }
@@ -80,7 +79,6 @@ pub struct DescribeTrailsOutputBuilder {
 impl DescribeTrailsOutputBuilder {
     setters!(trail_list, set_trail_list, get_trail_list, list Trail);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DescribeTrailsOutput {
         self.inner
     }

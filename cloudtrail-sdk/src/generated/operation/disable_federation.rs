@@ -61,7 +61,6 @@ pub struct DisableFederationOutput {
 
 impl DisableFederationOutput {
     /// Starts building a [`DisableFederationOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> DisableFederationOutputBuilder {
         DisableFederationOutputBuilder::default()
     }
@@ -84,7 +83,6 @@ impl DisableFederationOutputBuilder {
         FederationStatus
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DisableFederationOutput {
         self.inner
     }

@@ -73,7 +73,6 @@ pub struct EnableFederationOutput {
 
 impl EnableFederationOutput {
     /// Starts building a [`EnableFederationOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> EnableFederationOutputBuilder {
         EnableFederationOutputBuilder::default()
     }
@@ -98,7 +97,6 @@ impl EnableFederationOutputBuilder {
     );
     setters!(federation_role_arn, set_federation_role_arn, get_federation_role_arn, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> EnableFederationOutput {
         self.inner
     }

@@ -75,7 +75,6 @@ pub struct GenerateQueryOutput {
 
 impl GenerateQueryOutput {
     /// Starts building a [`GenerateQueryOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GenerateQueryOutputBuilder {
         GenerateQueryOutputBuilder::default()
     }
@@ -98,7 +97,6 @@ impl GenerateQueryOutputBuilder {
         get_event_data_store_owner_account_id, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GenerateQueryOutput {
         self.inner
     }

@@ -69,7 +69,6 @@ pub struct GetChannelOutput {
 
 impl GetChannelOutput {
     /// Starts building a [`GetChannelOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetChannelOutputBuilder {
         GetChannelOutputBuilder::default()
     }
@@ -98,7 +97,6 @@ impl GetChannelOutputBuilder {
         IngestionStatus
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetChannelOutput {
         self.inner
     }

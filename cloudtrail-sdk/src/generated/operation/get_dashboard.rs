@@ -75,7 +75,6 @@ pub struct GetDashboardOutput {
 
 impl GetDashboardOutput {
     /// Starts building a [`GetDashboardOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetDashboardOutputBuilder {
         GetDashboardOutputBuilder::default()
     }
@@ -122,7 +121,6 @@ impl GetDashboardOutputBuilder {
         get_termination_protection_enabled, value bool
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetDashboardOutput {
         self.inner
     }

@@ -67,7 +67,6 @@ pub struct GetEventConfigurationOutput {
 
 impl GetEventConfigurationOutput {
     /// Starts building a [`GetEventConfigurationOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetEventConfigurationOutputBuilder {
         GetEventConfigurationOutputBuilder::default()
     }
@@ -99,7 +98,6 @@ impl GetEventConfigurationOutputBuilder {
         get_aggregation_configurations, list AggregationConfiguration
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetEventConfigurationOutput {
         self.inner
     }

@@ -92,7 +92,6 @@ pub struct GetEventDataStoreOutput {
 
 impl GetEventDataStoreOutput {
     /// Starts building a [`GetEventDataStoreOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetEventDataStoreOutputBuilder {
         GetEventDataStoreOutputBuilder::default()
     }
@@ -157,7 +156,6 @@ impl GetEventDataStoreOutputBuilder {
     setters!(federation_role_arn, set_federation_role_arn, get_federation_role_arn, str);
     setters!(partition_keys, set_partition_keys, get_partition_keys, list PartitionKey);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetEventDataStoreOutput {
         self.inner
     }

@@ -60,7 +60,6 @@ pub struct GetEventSelectorsOutput {
 
 impl GetEventSelectorsOutput {
     /// Starts building a [`GetEventSelectorsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetEventSelectorsOutputBuilder {
         GetEventSelectorsOutputBuilder::default()
     }
@@ -85,7 +84,6 @@ impl GetEventSelectorsOutputBuilder {
         get_advanced_event_selectors, list AdvancedEventSelector
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetEventSelectorsOutput {
         self.inner
     }

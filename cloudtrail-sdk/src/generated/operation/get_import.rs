@@ -76,7 +76,6 @@ pub struct GetImportOutput {
 
 impl GetImportOutput {
     /// Starts building a [`GetImportOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetImportOutputBuilder {
         GetImportOutputBuilder::default()
     }
@@ -117,7 +116,6 @@ impl GetImportOutputBuilder {
         ImportStatistics
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetImportOutput {
         self.inner
     }

@@ -70,7 +70,6 @@ pub struct GetInsightSelectorsOutput {
 
 impl GetInsightSelectorsOutput {
     /// Starts building a [`GetInsightSelectorsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetInsightSelectorsOutputBuilder {
         GetInsightSelectorsOutputBuilder::default()
     }
@@ -99,7 +98,6 @@ impl GetInsightSelectorsOutputBuilder {
         insights_destination, set_insights_destination, get_insights_destination, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetInsightSelectorsOutput {
         self.inner
     }

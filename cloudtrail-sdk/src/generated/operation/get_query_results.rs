@@ -145,7 +145,6 @@ pub struct GetQueryResultsOutput {
 
 impl GetQueryResultsOutput {
     /// Starts building a [`GetQueryResultsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetQueryResultsOutputBuilder {
         GetQueryResultsOutputBuilder::default()
     }
@@ -175,7 +174,6 @@ impl GetQueryResultsOutputBuilder {
     setters!(next_token, set_next_token, get_next_token, str);
     setters!(error_message, set_error_message, get_error_message, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetQueryResultsOutput {
         self.inner
     }

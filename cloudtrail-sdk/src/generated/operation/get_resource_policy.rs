@@ -63,7 +63,6 @@ pub struct GetResourcePolicyOutput {
 
 impl GetResourcePolicyOutput {
     /// Starts building a [`GetResourcePolicyOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetResourcePolicyOutputBuilder {
         GetResourcePolicyOutputBuilder::default()
     }
@@ -86,7 +85,6 @@ impl GetResourcePolicyOutputBuilder {
         get_delegated_admin_resource_policy, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetResourcePolicyOutput {
         self.inner
     }

@@ -56,7 +56,6 @@ pub struct GetTrailOutput {
 
 impl GetTrailOutput {
     /// Starts building a [`GetTrailOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetTrailOutputBuilder {
         GetTrailOutputBuilder::default()
     }
@@ -72,7 +71,6 @@ pub struct GetTrailOutputBuilder {
 impl GetTrailOutputBuilder {
     setters!(trail, set_trail, get_trail, value Trail);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetTrailOutput {
         self.inner
     }

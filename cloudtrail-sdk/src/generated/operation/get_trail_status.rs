@@ -90,7 +90,6 @@ pub struct GetTrailStatusOutput {
 
 impl GetTrailStatusOutput {
     /// Starts building a [`GetTrailStatusOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> GetTrailStatusOutputBuilder {
         GetTrailStatusOutputBuilder::default()
     }
@@ -183,7 +182,6 @@ impl GetTrailStatusOutputBuilder {
         time_logging_stopped, set_time_logging_stopped, get_time_logging_stopped, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> GetTrailStatusOutput {
         self.inner
     }

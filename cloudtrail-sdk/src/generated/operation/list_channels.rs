@@ -108,7 +108,6 @@ pub struct ListChannelsOutput {
 
 impl ListChannelsOutput {
     /// Starts building a [`ListChannelsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListChannelsOutputBuilder {
         ListChannelsOutputBuilder::default()
     }
@@ -126,7 +125,6 @@ impl ListChannelsOutputBuilder {
     setters!(channels, set_channels, get_channels, list Channel);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListChannelsOutput {
         self.inner
     }

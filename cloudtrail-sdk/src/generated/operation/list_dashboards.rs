@@ -123,7 +123,6 @@ pub struct ListDashboardsOutput {
 
 impl ListDashboardsOutput {
     /// Starts building a [`ListDashboardsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListDashboardsOutputBuilder {
         ListDashboardsOutputBuilder::default()
     }
@@ -141,7 +140,6 @@ impl ListDashboardsOutputBuilder {
     setters!(dashboards, set_dashboards, get_dashboards, list DashboardDetail);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListDashboardsOutput {
         self.inner
     }

@@ -108,7 +108,6 @@ pub struct ListEventDataStoresOutput {
 
 impl ListEventDataStoresOutput {
     /// Starts building a [`ListEventDataStoresOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListEventDataStoresOutputBuilder {
         ListEventDataStoresOutputBuilder::default()
     }
@@ -129,7 +128,6 @@ impl ListEventDataStoresOutputBuilder {
     );
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListEventDataStoresOutput {
         self.inner
     }

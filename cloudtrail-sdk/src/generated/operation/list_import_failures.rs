@@ -118,7 +118,6 @@ pub struct ListImportFailuresOutput {
 
 impl ListImportFailuresOutput {
     /// Starts building a [`ListImportFailuresOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListImportFailuresOutputBuilder {
         ListImportFailuresOutputBuilder::default()
     }
@@ -136,7 +135,6 @@ impl ListImportFailuresOutputBuilder {
     setters!(failures, set_failures, get_failures, list ImportFailureListItem);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListImportFailuresOutput {
         self.inner
     }

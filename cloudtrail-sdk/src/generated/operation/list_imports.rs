@@ -123,7 +123,6 @@ pub struct ListImportsOutput {
 
 impl ListImportsOutput {
     /// Starts building a [`ListImportsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListImportsOutputBuilder {
         ListImportsOutputBuilder::default()
     }
@@ -141,7 +140,6 @@ impl ListImportsOutputBuilder {
     setters!(imports, set_imports, get_imports, list ImportsListItem);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListImportsOutput {
         self.inner
     }

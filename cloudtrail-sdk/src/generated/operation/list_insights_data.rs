@@ -153,7 +153,6 @@ pub struct ListInsightsDataOutput {
 
 impl ListInsightsDataOutput {
     /// Starts building a [`ListInsightsDataOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListInsightsDataOutputBuilder {
         ListInsightsDataOutputBuilder::default()
     }
@@ -171,7 +170,6 @@ impl ListInsightsDataOutputBuilder {
     setters!(events, set_events, get_events, list Event);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListInsightsDataOutput {
         self.inner
     }

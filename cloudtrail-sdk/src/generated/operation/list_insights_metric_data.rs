@@ -179,7 +179,6 @@ pub struct ListInsightsMetricDataOutput {
 
 impl ListInsightsMetricDataOutput {
     /// Starts building a [`ListInsightsMetricDataOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListInsightsMetricDataOutputBuilder {
         ListInsightsMetricDataOutputBuilder::default()
     }
@@ -209,7 +208,6 @@ impl ListInsightsMetricDataOutputBuilder {
     setters!(values, set_values, get_values, list f64);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListInsightsMetricDataOutput {
         self.inner
     }

@@ -97,7 +97,6 @@ pub struct ListPublicKeysOutput {
 
 impl ListPublicKeysOutput {
     /// Starts building a [`ListPublicKeysOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListPublicKeysOutputBuilder {
         ListPublicKeysOutputBuilder::default()
     }
@@ -115,7 +114,6 @@ impl ListPublicKeysOutputBuilder {
     setters!(public_key_list, set_public_key_list, get_public_key_list, list PublicKey);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListPublicKeysOutput {
         self.inner
     }

@@ -134,7 +134,6 @@ pub struct ListQueriesOutput {
 
 impl ListQueriesOutput {
     /// Starts building a [`ListQueriesOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListQueriesOutputBuilder {
         ListQueriesOutputBuilder::default()
     }
@@ -152,7 +151,6 @@ impl ListQueriesOutputBuilder {
     setters!(queries, set_queries, get_queries, list Query);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListQueriesOutput {
         self.inner
     }

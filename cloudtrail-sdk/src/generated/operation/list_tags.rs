@@ -93,7 +93,6 @@ pub struct ListTagsOutput {
 
 impl ListTagsOutput {
     /// Starts building a [`ListTagsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListTagsOutputBuilder {
         ListTagsOutputBuilder::default()
     }
@@ -113,7 +112,6 @@ impl ListTagsOutputBuilder {
     );
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListTagsOutput {
         self.inner
     }

@@ -87,7 +87,6 @@ pub struct ListTrailsOutput {
 
 impl ListTrailsOutput {
     /// Starts building a [`ListTrailsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> ListTrailsOutputBuilder {
         ListTrailsOutputBuilder::default()
     }
@@ -105,7 +104,6 @@ impl ListTrailsOutputBuilder {
     setters!(trails, set_trails, get_trails, list TrailInfo);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ListTrailsOutput {
         self.inner
     }

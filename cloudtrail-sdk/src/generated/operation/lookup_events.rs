@@ -129,7 +129,6 @@ pub struct LookupEventsOutput {
 
 impl LookupEventsOutput {
     /// Starts building a [`LookupEventsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> LookupEventsOutputBuilder {
         LookupEventsOutputBuilder::default()
     }
@@ -147,7 +146,6 @@ impl LookupEventsOutputBuilder {
     setters!(events, set_events, get_events, list Event);
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> LookupEventsOutput {
         self.inner
     }

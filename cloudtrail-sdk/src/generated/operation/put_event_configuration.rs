@@ -101,7 +101,6 @@ pub struct PutEventConfigurationOutput {
 
 impl PutEventConfigurationOutput {
     /// Starts building a [`PutEventConfigurationOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> PutEventConfigurationOutputBuilder {
         PutEventConfigurationOutputBuilder::default()
     }
@@ -133,7 +132,6 @@ impl PutEventConfigurationOutputBuilder {
         get_aggregation_configurations, list AggregationConfiguration
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> PutEventConfigurationOutput {
         self.inner
     }

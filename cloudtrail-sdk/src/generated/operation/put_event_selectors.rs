@@ -79,7 +79,6 @@ pub struct PutEventSelectorsOutput {
 
 impl PutEventSelectorsOutput {
     /// Starts building a [`PutEventSelectorsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> PutEventSelectorsOutputBuilder {
         PutEventSelectorsOutputBuilder::default()
     }
@@ -104,7 +103,6 @@ impl PutEventSelectorsOutputBuilder {
         get_advanced_event_selectors, list AdvancedEventSelector
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> PutEventSelectorsOutput {
         self.inner
     }

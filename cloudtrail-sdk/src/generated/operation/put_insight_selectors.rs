@@ -94,7 +94,6 @@ pub struct PutInsightSelectorsOutput {
 
 impl PutInsightSelectorsOutput {
     /// Starts building a [`PutInsightSelectorsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> PutInsightSelectorsOutputBuilder {
         PutInsightSelectorsOutputBuilder::default()
     }
@@ -123,7 +122,6 @@ impl PutInsightSelectorsOutputBuilder {
         insights_destination, set_insights_destination, get_insights_destination, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> PutInsightSelectorsOutput {
         self.inner
     }

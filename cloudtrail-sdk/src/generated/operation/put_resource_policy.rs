@@ -73,7 +73,6 @@ pub struct PutResourcePolicyOutput {
 
 impl PutResourcePolicyOutput {
     /// Starts building a [`PutResourcePolicyOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> PutResourcePolicyOutputBuilder {
         PutResourcePolicyOutputBuilder::default()
     }
@@ -96,7 +95,6 @@ impl PutResourcePolicyOutputBuilder {
         get_delegated_admin_resource_policy, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> PutResourcePolicyOutput {
         self.inner
     }

@@ -56,7 +56,6 @@ pub struct RegisterOrganizationDelegatedAdminOutput {
 
 impl RegisterOrganizationDelegatedAdminOutput {
     /// Starts building a [`RegisterOrganizationDelegatedAdminOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> RegisterOrganizationDelegatedAdminOutputBuilder {
         RegisterOrganizationDelegatedAdminOutputBuilder::default()
     }
@@ -70,7 +69,6 @@ pub struct RegisterOrganizationDelegatedAdminOutputBuilder {
 
 impl RegisterOrganizationDelegatedAdminOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> RegisterOrganizationDelegatedAdminOutput {
         self.inner
     }

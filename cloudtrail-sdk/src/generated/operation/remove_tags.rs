@@ -65,7 +65,6 @@ pub struct RemoveTagsOutput {
 
 impl RemoveTagsOutput {
     /// Starts building a [`RemoveTagsOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> RemoveTagsOutputBuilder {
         RemoveTagsOutputBuilder::default()
     }
@@ -79,7 +78,6 @@ pub struct RemoveTagsOutputBuilder {
 
 impl RemoveTagsOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> RemoveTagsOutput {
         self.inner
     }

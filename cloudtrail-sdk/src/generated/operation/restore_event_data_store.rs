@@ -83,7 +83,6 @@ pub struct RestoreEventDataStoreOutput {
 
 impl RestoreEventDataStoreOutput {
     /// Starts building a [`RestoreEventDataStoreOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> RestoreEventDataStoreOutputBuilder {
         RestoreEventDataStoreOutputBuilder::default()
     }
@@ -139,7 +138,6 @@ impl RestoreEventDataStoreOutputBuilder {
     setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
     setters!(billing_mode, set_billing_mode, get_billing_mode, value BillingMode);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> RestoreEventDataStoreOutput {
         self.inner
     }

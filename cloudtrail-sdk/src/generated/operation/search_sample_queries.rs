@@ -118,7 +118,6 @@ pub struct SearchSampleQueriesOutput {
 
 impl SearchSampleQueriesOutput {
     /// Starts building a [`SearchSampleQueriesOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> SearchSampleQueriesOutputBuilder {
         SearchSampleQueriesOutputBuilder::default()
     }
@@ -139,7 +138,6 @@ impl SearchSampleQueriesOutputBuilder {
     );
     setters!(next_token, set_next_token, get_next_token, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> SearchSampleQueriesOutput {
         self.inner
     }

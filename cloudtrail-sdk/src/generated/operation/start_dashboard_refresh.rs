@@ -75,7 +75,6 @@ pub struct StartDashboardRefreshOutput {
 
 impl StartDashboardRefreshOutput {
     /// Starts building a [`StartDashboardRefreshOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StartDashboardRefreshOutputBuilder {
         StartDashboardRefreshOutputBuilder::default()
     }
@@ -91,7 +90,6 @@ pub struct StartDashboardRefreshOutputBuilder {
 impl StartDashboardRefreshOutputBuilder {
     setters!(refresh_id, set_refresh_id, get_refresh_id, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StartDashboardRefreshOutput {
         self.inner
     }

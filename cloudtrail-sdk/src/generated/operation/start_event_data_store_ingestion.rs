@@ -56,7 +56,6 @@ pub struct StartEventDataStoreIngestionOutput {
 
 impl StartEventDataStoreIngestionOutput {
     /// Starts building a [`StartEventDataStoreIngestionOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StartEventDataStoreIngestionOutputBuilder {
         StartEventDataStoreIngestionOutputBuilder::default()
     }
@@ -70,7 +69,6 @@ pub struct StartEventDataStoreIngestionOutputBuilder {
 
 impl StartEventDataStoreIngestionOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StartEventDataStoreIngestionOutput {
         self.inner
     }

@@ -104,7 +104,6 @@ pub struct StartImportOutput {
 
 impl StartImportOutput {
     /// Starts building a [`StartImportOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StartImportOutputBuilder {
         StartImportOutputBuilder::default()
     }
@@ -140,7 +139,6 @@ impl StartImportOutputBuilder {
         updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StartImportOutput {
         self.inner
     }

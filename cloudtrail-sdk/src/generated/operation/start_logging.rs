@@ -53,7 +53,6 @@ pub struct StartLoggingOutput {
 
 impl StartLoggingOutput {
     /// Starts building a [`StartLoggingOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StartLoggingOutputBuilder {
         StartLoggingOutputBuilder::default()
     }
@@ -67,7 +66,6 @@ pub struct StartLoggingOutputBuilder {
 
 impl StartLoggingOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StartLoggingOutput {
         self.inner
     }

@@ -110,7 +110,6 @@ pub struct StartQueryOutput {
 
 impl StartQueryOutput {
     /// Starts building a [`StartQueryOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StartQueryOutputBuilder {
         StartQueryOutputBuilder::default()
     }
@@ -131,7 +130,6 @@ impl StartQueryOutputBuilder {
         get_event_data_store_owner_account_id, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StartQueryOutput {
         self.inner
     }

@@ -56,7 +56,6 @@ pub struct StopEventDataStoreIngestionOutput {
 
 impl StopEventDataStoreIngestionOutput {
     /// Starts building a [`StopEventDataStoreIngestionOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StopEventDataStoreIngestionOutputBuilder {
         StopEventDataStoreIngestionOutputBuilder::default()
     }
@@ -70,7 +69,6 @@ pub struct StopEventDataStoreIngestionOutputBuilder {
 
 impl StopEventDataStoreIngestionOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StopEventDataStoreIngestionOutput {
         self.inner
     }

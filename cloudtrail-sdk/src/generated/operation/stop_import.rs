@@ -76,7 +76,6 @@ pub struct StopImportOutput {
 
 impl StopImportOutput {
     /// Starts building a [`StopImportOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StopImportOutputBuilder {
         StopImportOutputBuilder::default()
     }
@@ -117,7 +116,6 @@ impl StopImportOutputBuilder {
         ImportStatistics
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StopImportOutput {
         self.inner
     }

@@ -53,7 +53,6 @@ pub struct StopLoggingOutput {
 
 impl StopLoggingOutput {
     /// Starts building a [`StopLoggingOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> StopLoggingOutputBuilder {
         StopLoggingOutputBuilder::default()
     }
@@ -67,7 +66,6 @@ pub struct StopLoggingOutputBuilder {
 
 impl StopLoggingOutputBuilder {
     /// The structure.
-    #[must_use]
     pub fn build(self) -> StopLoggingOutput {
         self.inner
     }

@@ -85,7 +85,6 @@ pub struct UpdateChannelOutput {
 
 impl UpdateChannelOutput {
     /// Starts building a [`UpdateChannelOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> UpdateChannelOutputBuilder {
         UpdateChannelOutputBuilder::default()
     }
@@ -107,7 +106,6 @@ impl UpdateChannelOutputBuilder {
     setters!(source, set_source, get_source, str);
     setters!(destinations, set_destinations, get_destinations, list Destination);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> UpdateChannelOutput {
         self.inner
     }

@@ -95,7 +95,6 @@ pub struct UpdateDashboardOutput {
 
 impl UpdateDashboardOutput {
     /// Starts building a [`UpdateDashboardOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> UpdateDashboardOutputBuilder {
         UpdateDashboardOutputBuilder::default()
     }
@@ -135,7 +134,6 @@ impl UpdateDashboardOutputBuilder {
         updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> UpdateDashboardOutput {
         self.inner
     }

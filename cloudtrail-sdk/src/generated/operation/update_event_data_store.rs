@@ -167,7 +167,6 @@ pub struct UpdateEventDataStoreOutput {
 
 impl UpdateEventDataStoreOutput {
     /// Starts building a [`UpdateEventDataStoreOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> UpdateEventDataStoreOutputBuilder {
         UpdateEventDataStoreOutputBuilder::default()
     }
@@ -230,7 +229,6 @@ impl UpdateEventDataStoreOutputBuilder {
     );
     setters!(federation_role_arn, set_federation_role_arn, get_federation_role_arn, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> UpdateEventDataStoreOutput {
         self.inner
     }

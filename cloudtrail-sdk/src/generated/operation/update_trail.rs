@@ -175,7 +175,6 @@ pub struct UpdateTrailOutput {
 
 impl UpdateTrailOutput {
     /// Starts building a [`UpdateTrailOutput`], for fakes in tests.
-    #[must_use]
     pub fn builder() -> UpdateTrailOutputBuilder {
         UpdateTrailOutputBuilder::default()
     }
@@ -240,7 +239,6 @@ impl UpdateTrailOutputBuilder {
         recursive_logging, set_recursive_logging, get_recursive_logging, value bool
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> UpdateTrailOutput {
         self.inner
     }

@@ -27,7 +27,6 @@ pub struct AdvancedEventSelector {
 
 impl AdvancedEventSelector {
     /// Starts building a [`AdvancedEventSelector`].
-    #[must_use]
     pub fn builder() -> AdvancedEventSelectorBuilder {
         AdvancedEventSelectorBuilder::default()
     }

@@ -48,7 +48,6 @@ pub struct AdvancedFieldSelector {
 
 impl AdvancedFieldSelector {
     /// Starts building a [`AdvancedFieldSelector`].
-    #[must_use]
     pub fn builder() -> AdvancedFieldSelectorBuilder {
         AdvancedFieldSelectorBuilder::default()
     }

@@ -26,7 +26,6 @@ pub struct AggregationConfiguration {
 
 impl AggregationConfiguration {
     /// Starts building a [`AggregationConfiguration`].
-    #[must_use]
     pub fn builder() -> AggregationConfigurationBuilder {
         AggregationConfigurationBuilder::default()
     }

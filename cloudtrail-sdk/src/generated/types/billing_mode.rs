@@ -19,7 +19,6 @@ pub enum BillingMode {
 
 impl BillingMode {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ExtendableRetentionPricing => "EXTENDABLE_RETENTION_PRICING",
@@ -28,7 +27,6 @@ impl BillingMode {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["EXTENDABLE_RETENTION_PRICING", "FIXED_RETENTION_PRICING"]
     }

@@ -17,7 +17,6 @@ pub struct Channel {
 
 impl Channel {
     /// Starts building a [`Channel`].
-    #[must_use]
     pub fn builder() -> ChannelBuilder {
         ChannelBuilder::default()
     }
@@ -35,7 +34,6 @@ impl ChannelBuilder {
     setters!(channel_arn, set_channel_arn, get_channel_arn, str);
     setters!(name, set_name, get_name, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> Channel {
         self.inner
     }

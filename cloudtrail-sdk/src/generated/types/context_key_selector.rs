@@ -26,7 +26,6 @@ pub struct ContextKeySelector {
 
 impl ContextKeySelector {
     /// Starts building a [`ContextKeySelector`].
-    #[must_use]
     pub fn builder() -> ContextKeySelectorBuilder {
         ContextKeySelectorBuilder::default()
     }

@@ -18,7 +18,6 @@ pub struct DashboardDetail {
 
 impl DashboardDetail {
     /// Starts building a [`DashboardDetail`].
-    #[must_use]
     pub fn builder() -> DashboardDetailBuilder {
         DashboardDetailBuilder::default()
     }
@@ -36,7 +35,6 @@ impl DashboardDetailBuilder {
     setters!(dashboard_arn, set_dashboard_arn, get_dashboard_arn, str);
     setters!(r#type, set_type, get_type, value DashboardType);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DashboardDetail {
         self.inner
     }

@@ -24,7 +24,6 @@ pub enum DashboardStatus {
 
 impl DashboardStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creating => "CREATING",
@@ -36,7 +35,6 @@ impl DashboardStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["CREATING", "CREATED", "UPDATING", "UPDATED", "DELETING"]
     }

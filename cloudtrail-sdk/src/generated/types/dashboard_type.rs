@@ -18,7 +18,6 @@ pub enum DashboardType {
 
 impl DashboardType {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Managed => "MANAGED",
@@ -27,7 +26,6 @@ impl DashboardType {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["MANAGED", "CUSTOM"]
     }

@@ -21,7 +21,6 @@ pub struct DataResource {
 
 impl DataResource {
     /// Starts building a [`DataResource`].
-    #[must_use]
     pub fn builder() -> DataResourceBuilder {
         DataResourceBuilder::default()
     }
@@ -39,7 +38,6 @@ impl DataResourceBuilder {
     setters!(r#type, set_type, get_type, str);
     setters!(values, set_values, get_values, list str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> DataResource {
         self.inner
     }

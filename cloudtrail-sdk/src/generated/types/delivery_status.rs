@@ -32,7 +32,6 @@ pub enum DeliveryStatus {
 
 impl DeliveryStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Success => "SUCCESS",
@@ -48,7 +47,6 @@ impl DeliveryStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &[
             "SUCCESS",

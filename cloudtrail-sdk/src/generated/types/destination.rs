@@ -26,7 +26,6 @@ pub struct Destination {
 
 impl Destination {
     /// Starts building a [`Destination`].
-    #[must_use]
     pub fn builder() -> DestinationBuilder {
         DestinationBuilder::default()
     }

@@ -18,7 +18,6 @@ pub enum DestinationType {
 
 impl DestinationType {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::EventDataStore => "EVENT_DATA_STORE",
@@ -27,7 +26,6 @@ impl DestinationType {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["EVENT_DATA_STORE", "AWS_SERVICE"]
     }

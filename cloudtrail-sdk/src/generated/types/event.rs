@@ -34,7 +34,6 @@ pub struct Event {
 
 impl Event {
     /// Starts building a [`Event`].
-    #[must_use]
     pub fn builder() -> EventBuilder {
         EventBuilder::default()
     }
@@ -66,7 +65,6 @@ impl EventBuilder {
     setters!(resources, set_resources, get_resources, list Resource);
     setters!(cloud_trail_event, set_cloud_trail_event, get_cloud_trail_event, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> Event {
         self.inner
     }

@@ -16,7 +16,6 @@ pub enum EventCategory {
 
 impl EventCategory {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Insight => "insight",
@@ -24,7 +23,6 @@ impl EventCategory {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["insight"]
     }

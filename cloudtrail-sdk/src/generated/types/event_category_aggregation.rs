@@ -16,7 +16,6 @@ pub enum EventCategoryAggregation {
 
 impl EventCategoryAggregation {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Data => "Data",
@@ -24,7 +23,6 @@ impl EventCategoryAggregation {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["Data"]
     }

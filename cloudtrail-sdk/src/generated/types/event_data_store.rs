@@ -61,7 +61,6 @@ pub struct EventDataStore {
 
 impl EventDataStore {
     /// Starts building a [`EventDataStore`].
-    #[must_use]
     pub fn builder() -> EventDataStoreBuilder {
         EventDataStoreBuilder::default()
     }
@@ -165,7 +164,6 @@ impl EventDataStoreBuilder {
         updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> EventDataStore {
         self.inner
     }

@@ -26,7 +26,6 @@ pub enum EventDataStoreStatus {
 
 impl EventDataStoreStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Created => "CREATED",
@@ -39,7 +38,6 @@ impl EventDataStoreStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &[
             "CREATED",

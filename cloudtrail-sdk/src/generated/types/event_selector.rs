@@ -28,7 +28,6 @@ pub struct EventSelector {
 
 impl EventSelector {
     /// Starts building a [`EventSelector`].
-    #[must_use]
     pub fn builder() -> EventSelectorBuilder {
         EventSelectorBuilder::default()
     }
@@ -58,7 +57,6 @@ impl EventSelectorBuilder {
         get_exclude_management_event_sources, list str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> EventSelector {
         self.inner
     }

@@ -22,7 +22,6 @@ pub enum FederationStatus {
 
 impl FederationStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enabling => "ENABLING",
@@ -33,7 +32,6 @@ impl FederationStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
     }

@@ -25,7 +25,6 @@ pub struct ImportFailureListItem {
 
 impl ImportFailureListItem {
     /// Starts building a [`ImportFailureListItem`].
-    #[must_use]
     pub fn builder() -> ImportFailureListItemBuilder {
         ImportFailureListItemBuilder::default()
     }
@@ -51,7 +50,6 @@ impl ImportFailureListItemBuilder {
         last_updated_time, set_last_updated_time, get_last_updated_time, value DateTime
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ImportFailureListItem {
         self.inner
     }

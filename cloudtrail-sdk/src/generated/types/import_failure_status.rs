@@ -20,7 +20,6 @@ pub enum ImportFailureStatus {
 
 impl ImportFailureStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Failed => "FAILED",
@@ -30,7 +29,6 @@ impl ImportFailureStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["FAILED", "RETRY", "SUCCEEDED"]
     }

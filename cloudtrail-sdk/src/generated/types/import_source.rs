@@ -20,7 +20,6 @@ pub struct ImportSource {
 
 impl ImportSource {
     /// Starts building a [`ImportSource`].
-    #[must_use]
     pub fn builder() -> ImportSourceBuilder {
         ImportSourceBuilder::default()
     }
@@ -36,7 +35,6 @@ pub struct ImportSourceBuilder {
 impl ImportSourceBuilder {
     setters!(s3, set_s3, get_s3, value S3ImportSource);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ImportSource {
         self.inner
     }

@@ -23,7 +23,6 @@ pub struct ImportStatistics {
 
 impl ImportStatistics {
     /// Starts building a [`ImportStatistics`].
-    #[must_use]
     pub fn builder() -> ImportStatisticsBuilder {
         ImportStatisticsBuilder::default()
     }
@@ -49,7 +48,6 @@ impl ImportStatisticsBuilder {
     setters!(events_completed, set_events_completed, get_events_completed, value i64);
     setters!(failed_entries, set_failed_entries, get_failed_entries, value i64);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ImportStatistics {
         self.inner
     }

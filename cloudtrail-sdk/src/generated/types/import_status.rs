@@ -24,7 +24,6 @@ pub enum ImportStatus {
 
 impl ImportStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Initializing => "INITIALIZING",
@@ -36,7 +35,6 @@ impl ImportStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["INITIALIZING", "IN_PROGRESS", "FAILED", "STOPPED", "COMPLETED"]
     }

@@ -25,7 +25,6 @@ pub struct ImportsListItem {
 
 impl ImportsListItem {
     /// Starts building a [`ImportsListItem`].
-    #[must_use]
     pub fn builder() -> ImportsListItemBuilder {
         ImportsListItemBuilder::default()
     }
@@ -53,7 +52,6 @@ impl ImportsListItemBuilder {
         updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ImportsListItem {
         self.inner
     }

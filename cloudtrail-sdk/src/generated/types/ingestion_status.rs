@@ -24,7 +24,6 @@ pub struct IngestionStatus {
 
 impl IngestionStatus {
     /// Starts building a [`IngestionStatus`].
-    #[must_use]
     pub fn builder() -> IngestionStatusBuilder {
         IngestionStatusBuilder::default()
     }
@@ -63,7 +62,6 @@ impl IngestionStatusBuilder {
         get_latest_ingestion_attempt_event_id, str
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> IngestionStatus {
         self.inner
     }

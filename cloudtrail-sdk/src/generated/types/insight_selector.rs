@@ -21,7 +21,6 @@ pub struct InsightSelector {
 
 impl InsightSelector {
     /// Starts building a [`InsightSelector`].
-    #[must_use]
     pub fn builder() -> InsightSelectorBuilder {
         InsightSelectorBuilder::default()
     }
@@ -42,7 +41,6 @@ impl InsightSelectorBuilder {
         SourceEventCategory
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> InsightSelector {
         self.inner
     }

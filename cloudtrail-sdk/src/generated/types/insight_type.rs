@@ -18,7 +18,6 @@ pub enum InsightType {
 
 impl InsightType {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ApiCallRateInsight => "ApiCallRateInsight",
@@ -27,7 +26,6 @@ impl InsightType {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["ApiCallRateInsight", "ApiErrorRateInsight"]
     }

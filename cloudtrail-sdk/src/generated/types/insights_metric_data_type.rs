@@ -18,7 +18,6 @@ pub enum InsightsMetricDataType {
 
 impl InsightsMetricDataType {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::FillWithZeros => "FillWithZeros",
@@ -27,7 +26,6 @@ impl InsightsMetricDataType {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["FillWithZeros", "NonZeroData"]
     }

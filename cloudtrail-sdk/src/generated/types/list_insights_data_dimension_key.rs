@@ -20,7 +20,6 @@ pub enum ListInsightsDataDimensionKey {
 
 impl ListInsightsDataDimensionKey {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::EventId => "EventId",
@@ -30,7 +29,6 @@ impl ListInsightsDataDimensionKey {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["EventId", "EventName", "EventSource"]
     }

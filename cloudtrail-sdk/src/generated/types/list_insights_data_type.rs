@@ -16,7 +16,6 @@ pub enum ListInsightsDataType {
 
 impl ListInsightsDataType {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::InsightsEvents => "InsightsEvents",
@@ -24,7 +23,6 @@ impl ListInsightsDataType {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["InsightsEvents"]
     }

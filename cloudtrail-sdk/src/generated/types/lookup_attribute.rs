@@ -23,7 +23,6 @@ pub struct LookupAttribute {
 
 impl LookupAttribute {
     /// Starts building a [`LookupAttribute`].
-    #[must_use]
     pub fn builder() -> LookupAttributeBuilder {
         LookupAttributeBuilder::default()
     }

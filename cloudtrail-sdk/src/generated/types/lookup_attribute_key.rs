@@ -30,7 +30,6 @@ pub enum LookupAttributeKey {
 
 impl LookupAttributeKey {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::EventId => "EventId",
@@ -45,7 +44,6 @@ impl LookupAttributeKey {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &[
             "EventId",

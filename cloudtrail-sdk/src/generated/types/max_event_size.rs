@@ -18,7 +18,6 @@ pub enum MaxEventSize {
 
 impl MaxEventSize {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Standard => "Standard",
@@ -27,7 +26,6 @@ impl MaxEventSize {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["Standard", "Large"]
     }

@@ -18,7 +18,6 @@ pub struct PartitionKey {
 
 impl PartitionKey {
     /// Starts building a [`PartitionKey`].
-    #[must_use]
     pub fn builder() -> PartitionKeyBuilder {
         PartitionKeyBuilder::default()
     }

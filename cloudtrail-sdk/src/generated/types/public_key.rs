@@ -22,7 +22,6 @@ pub struct PublicKey {
 
 impl PublicKey {
     /// Starts building a [`PublicKey`].
-    #[must_use]
     pub fn builder() -> PublicKeyBuilder {
         PublicKeyBuilder::default()
     }
@@ -49,7 +48,6 @@ impl PublicKeyBuilder {
     );
     setters!(fingerprint, set_fingerprint, get_fingerprint, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> PublicKey {
         self.inner
     }

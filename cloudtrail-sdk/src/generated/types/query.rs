@@ -21,7 +21,6 @@ pub struct Query {
 
 impl Query {
     /// Starts building a [`Query`].
-    #[must_use]
     pub fn builder() -> QueryBuilder {
         QueryBuilder::default()
     }
@@ -41,7 +40,6 @@ impl QueryBuilder {
     setters!(query_status, set_query_status, get_query_status, value QueryStatus);
     setters!(creation_time, set_creation_time, get_creation_time, value DateTime);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> Query {
         self.inner
     }

@@ -19,7 +19,6 @@ pub struct QueryStatistics {
 
 impl QueryStatistics {
     /// Starts building a [`QueryStatistics`].
-    #[must_use]
     pub fn builder() -> QueryStatisticsBuilder {
         QueryStatisticsBuilder::default()
     }
@@ -41,7 +40,6 @@ impl QueryStatisticsBuilder {
     );
     setters!(bytes_scanned, set_bytes_scanned, get_bytes_scanned, value i64);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> QueryStatistics {
         self.inner
     }

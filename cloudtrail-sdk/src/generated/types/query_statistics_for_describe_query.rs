@@ -24,7 +24,6 @@ pub struct QueryStatisticsForDescribeQuery {
 
 impl QueryStatisticsForDescribeQuery {
     /// Starts building a [`QueryStatisticsForDescribeQuery`].
-    #[must_use]
     pub fn builder() -> QueryStatisticsForDescribeQueryBuilder {
         QueryStatisticsForDescribeQueryBuilder::default()
     }
@@ -51,7 +50,6 @@ impl QueryStatisticsForDescribeQueryBuilder {
     );
     setters!(creation_time, set_creation_time, get_creation_time, value DateTime);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> QueryStatisticsForDescribeQuery {
         self.inner
     }

@@ -26,7 +26,6 @@ pub enum QueryStatus {
 
 impl QueryStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Queued => "QUEUED",
@@ -39,7 +38,6 @@ impl QueryStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["QUEUED", "RUNNING", "FINISHED", "FAILED", "CANCELLED", "TIMED_OUT"]
     }

@@ -20,7 +20,6 @@ pub enum ReadWriteType {
 
 impl ReadWriteType {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ReadOnly => "ReadOnly",
@@ -30,7 +29,6 @@ impl ReadWriteType {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["ReadOnly", "WriteOnly", "All"]
     }

@@ -23,7 +23,6 @@ pub struct RefreshSchedule {
 
 impl RefreshSchedule {
     /// Starts building a [`RefreshSchedule`].
-    #[must_use]
     pub fn builder() -> RefreshScheduleBuilder {
         RefreshScheduleBuilder::default()
     }
@@ -43,7 +42,6 @@ impl RefreshScheduleBuilder {
     setters!(status, set_status, get_status, value RefreshScheduleStatus);
     setters!(time_of_day, set_time_of_day, get_time_of_day, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> RefreshSchedule {
         self.inner
     }

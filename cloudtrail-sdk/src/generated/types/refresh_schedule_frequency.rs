@@ -21,7 +21,6 @@ pub struct RefreshScheduleFrequency {
 
 impl RefreshScheduleFrequency {
     /// Starts building a [`RefreshScheduleFrequency`].
-    #[must_use]
     pub fn builder() -> RefreshScheduleFrequencyBuilder {
         RefreshScheduleFrequencyBuilder::default()
     }
@@ -39,7 +38,6 @@ impl RefreshScheduleFrequencyBuilder {
     setters!(unit, set_unit, get_unit, value RefreshScheduleFrequencyUnit);
     setters!(value, set_value, get_value, value i32);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> RefreshScheduleFrequency {
         self.inner
     }

@@ -18,7 +18,6 @@ pub enum RefreshScheduleFrequencyUnit {
 
 impl RefreshScheduleFrequencyUnit {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Hours => "HOURS",
@@ -27,7 +26,6 @@ impl RefreshScheduleFrequencyUnit {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["HOURS", "DAYS"]
     }

@@ -18,7 +18,6 @@ pub enum RefreshScheduleStatus {
 
 impl RefreshScheduleStatus {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Enabled => "ENABLED",
@@ -27,7 +26,6 @@ impl RefreshScheduleStatus {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["ENABLED", "DISABLED"]
     }

@@ -28,7 +28,6 @@ pub struct RequestWidget {
 
 impl RequestWidget {
     /// Starts building a [`RequestWidget`].
-    #[must_use]
     pub fn builder() -> RequestWidgetBuilder {
         RequestWidgetBuilder::default()
     }

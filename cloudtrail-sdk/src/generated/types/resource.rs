@@ -17,7 +17,6 @@ pub struct Resource {
 
 impl Resource {
     /// Starts building a [`Resource`].
-    #[must_use]
     pub fn builder() -> ResourceBuilder {
         ResourceBuilder::default()
     }
@@ -35,7 +34,6 @@ impl ResourceBuilder {
     setters!(resource_type, set_resource_type, get_resource_type, str);
     setters!(resource_name, set_resource_name, get_resource_name, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> Resource {
         self.inner
     }

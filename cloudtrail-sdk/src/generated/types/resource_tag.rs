@@ -18,7 +18,6 @@ pub struct ResourceTag {
 
 impl ResourceTag {
     /// Starts building a [`ResourceTag`].
-    #[must_use]
     pub fn builder() -> ResourceTagBuilder {
         ResourceTagBuilder::default()
     }
@@ -36,7 +35,6 @@ impl ResourceTagBuilder {
     setters!(resource_id, set_resource_id, get_resource_id, str);
     setters!(tags_list, set_tags_list, get_tags_list, list Tag);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> ResourceTag {
         self.inner
     }

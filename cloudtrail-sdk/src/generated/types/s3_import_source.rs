@@ -28,7 +28,6 @@ pub struct S3ImportSource {
 
 impl S3ImportSource {
     /// Starts building a [`S3ImportSource`].
-    #[must_use]
     pub fn builder() -> S3ImportSourceBuilder {
         S3ImportSourceBuilder::default()
     }

@@ -21,7 +21,6 @@ pub struct SearchSampleQueriesSearchResult {
 
 impl SearchSampleQueriesSearchResult {
     /// Starts building a [`SearchSampleQueriesSearchResult`].
-    #[must_use]
     pub fn builder() -> SearchSampleQueriesSearchResultBuilder {
         SearchSampleQueriesSearchResultBuilder::default()
     }
@@ -51,13 +50,12 @@ impl SearchSampleQueriesSearchResultBuilder {
     setters!(sql, set_sql, get_sql, str);
     setters!(relevance, set_relevance, get_relevance, value f32);
     /// The structure, with defaults for what was not set.
-    #[must_use]
     pub fn build(self) -> SearchSampleQueriesSearchResult {
         SearchSampleQueriesSearchResult {
             name: self.inner.name,
             description: self.inner.description,
             sql: self.inner.sql,
-            relevance: self.inner.relevance.unwrap_or_else(|| 0.0),
+            relevance: self.inner.relevance.unwrap_or(0.0),
         }
     }
 }

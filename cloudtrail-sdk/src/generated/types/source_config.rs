@@ -18,7 +18,6 @@ pub struct SourceConfig {
 
 impl SourceConfig {
     /// Starts building a [`SourceConfig`].
-    #[must_use]
     pub fn builder() -> SourceConfigBuilder {
         SourceConfigBuilder::default()
     }
@@ -42,7 +41,6 @@ impl SourceConfigBuilder {
         get_advanced_event_selectors, list AdvancedEventSelector
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> SourceConfig {
         self.inner
     }

@@ -18,7 +18,6 @@ pub enum SourceEventCategory {
 
 impl SourceEventCategory {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Management => "Management",
@@ -27,7 +26,6 @@ impl SourceEventCategory {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["Management", "Data"]
     }

@@ -25,7 +25,6 @@ pub struct Tag {
 
 impl Tag {
     /// Starts building a [`Tag`].
-    #[must_use]
     pub fn builder() -> TagBuilder {
         TagBuilder::default()
     }

@@ -20,7 +20,6 @@ pub enum Template {
 
 impl Template {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ApiActivity => "API_ACTIVITY",
@@ -30,7 +29,6 @@ impl Template {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["API_ACTIVITY", "RESOURCE_ACCESS", "USER_ACTIONS"]
     }

@@ -48,7 +48,6 @@ pub struct Trail {
 
 impl Trail {
     /// Starts building a [`Trail`].
-    #[must_use]
     pub fn builder() -> TrailBuilder {
         TrailBuilder::default()
     }
@@ -125,7 +124,6 @@ impl TrailBuilder {
         recursive_logging, set_recursive_logging, get_recursive_logging, value bool
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> Trail {
         self.inner
     }

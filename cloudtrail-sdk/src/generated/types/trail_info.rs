@@ -19,7 +19,6 @@ pub struct TrailInfo {
 
 impl TrailInfo {
     /// Starts building a [`TrailInfo`].
-    #[must_use]
     pub fn builder() -> TrailInfoBuilder {
         TrailInfoBuilder::default()
     }
@@ -39,7 +38,6 @@ impl TrailInfoBuilder {
     setters!(name, set_name, get_name, str);
     setters!(home_region, set_home_region, get_home_region, str);
     /// The structure.
-    #[must_use]
     pub fn build(self) -> TrailInfo {
         self.inner
     }

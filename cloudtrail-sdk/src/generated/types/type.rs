@@ -18,7 +18,6 @@ pub enum Type {
 
 impl Type {
     /// The value on the wire.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::TagContext => "TagContext",
@@ -27,7 +26,6 @@ impl Type {
         }
     }
     /// The values that the model has.
-    #[must_use]
     pub const fn values() -> &'static [&'static str] {
         &["TagContext", "RequestContext"]
     }

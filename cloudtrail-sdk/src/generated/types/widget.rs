@@ -22,7 +22,6 @@ pub struct Widget {
 
 impl Widget {
     /// Starts building a [`Widget`].
-    #[must_use]
     pub fn builder() -> WidgetBuilder {
         WidgetBuilder::default()
     }
@@ -46,7 +45,6 @@ impl WidgetBuilder {
         view_properties, set_view_properties, get_view_properties, map String, String
     );
     /// The structure.
-    #[must_use]
     pub fn build(self) -> Widget {
         self.inner
     }

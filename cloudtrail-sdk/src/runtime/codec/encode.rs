@@ -75,7 +75,7 @@ impl JsonWriter {
         debug_assert!(written.is_ok());
     }
 
-    fn items<'a>(&mut self, items: &mut dyn Iterator<Item = &'a dyn Encode>) {
+    fn items(&mut self, items: &mut dyn Iterator<Item = &dyn Encode>) {
         self.buffer.push(b'[');
         for (index, item) in items.enumerate() {
             if index > 0 {

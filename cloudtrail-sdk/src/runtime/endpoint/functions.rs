@@ -174,3 +174,268 @@ fn host_is_ip(authority: &str) -> Option<bool> {
     }
     Some(is_ip)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_labels() {
+        let longest = "a".repeat(63);
+        let too_long = "a".repeat(64);
+        for (value, alone, joined) in [
+            ("us-east-1", true, true),
+            ("3aws4", true, true),
+            ("A", true, true),
+            (longest.as_str(), true, true),
+            (too_long.as_str(), false, false),
+            ("", false, false),
+            ("part1.part2", false, true),
+            ("part1.", false, false),
+            ("part1..part2", false, false),
+            ("part1.-part2", false, false),
+            ("part1-.part2", false, false),
+            ("-a", false, false),
+            ("a-", false, false),
+            ("part1 part2", false, false),
+            ("a_b", false, false),
+            ("caf\u{e9}", false, false),
+        ] {
+            assert_eq!(is_valid_host_label(value, false), alone, "{value}");
+            assert_eq!(
+                is_valid_host_label(value, true),
+                joined,
+                "{value} with subdomains"
+            );
+        }
+    }
+
+    #[test]
+    fn virtual_hostable_buckets() {
+        let longest = "a".repeat(63);
+        let too_long = "a".repeat(64);
+        for (value, alone, joined) in [
+            ("bucket-name", true, true),
+            ("123", true, true),
+            (longest.as_str(), true, true),
+            (too_long.as_str(), false, false),
+            ("aa", false, false),
+            ("bucket.name", false, true),
+            ("a.b", false, true),
+            ("bucket..name", false, false),
+            ("bucket.-name", false, false),
+            ("bucket-.name", false, false),
+            ("-bucket", false, false),
+            ("bucket.", false, false),
+            ("Bucket", false, false),
+            ("bucket_name", false, false),
+            ("192.168.1.1", false, false),
+            ("999.999.999.999", false, false),
+            ("192.168.1.1.1", false, true),
+        ] {
+            assert_eq!(
+                is_virtual_hostable_s3_bucket(value, false),
+                alone,
+                "{value}"
+            );
+            assert_eq!(
+                is_virtual_hostable_s3_bucket(value, true),
+                joined,
+                "{value} with dots"
+            );
+        }
+    }
+
+    #[test]
+    fn substrings() {
+        for (value, start, stop, reverse, expected) in [
+            ("abcdefg", 0, 4, false, Some("abcd")),
+            ("abcdefg", 0, 4, true, Some("defg")),
+            ("abcdefg", 1, 3, true, Some("ef")),
+            ("abcd", 0, 4, false, Some("abcd")),
+            ("abc", 0, 4, false, None),
+            ("abc", 0, 4, true, None),
+            ("", 0, 1, false, None),
+            ("abc", 2, 2, false, None),
+            ("abc", 2, 1, false, None),
+            ("a\u{e9}bc", 0, 1, false, None),
+            ("\u{7f}bcdef", 0, 4, false, Some("\u{7f}bcd")),
+        ] {
+            assert_eq!(
+                substring(value, start, stop, reverse),
+                expected,
+                "{value} {start}..{stop}"
+            );
+        }
+    }
+
+    #[test]
+    fn splits() {
+        for (value, delimiter, limit, expected) in [
+            ("a--b--c", "--", 0, &["a", "b", "c"][..]),
+            ("a--b--c", "--", 2, &["a", "b--c"]),
+            ("a--b--c", "--", 1, &["a--b--c"]),
+            ("", "--", 0, &[""]),
+            ("--", "--", 0, &["", ""]),
+            ("----", "--", 0, &["", "", ""]),
+            ("--b--", "--", 0, &["", "b", ""]),
+            (
+                "--x-s3--azid--suffix",
+                "--",
+                0,
+                &["", "x-s3", "azid", "suffix"],
+            ),
+            ("--x-s3--azid--suffix", "--", 2, &["", "x-s3--azid--suffix"]),
+            ("abc", "x", 0, &["abc"]),
+            ("mybucket", "--", 1, &["mybucket"]),
+        ] {
+            assert_eq!(split(value, delimiter, limit), expected, "{value} {limit}");
+        }
+    }
+
+    #[test]
+    fn uri_encoding() {
+        for (value, expected) in [
+            ("azAZ09-_.~", "azAZ09-_.~"),
+            (
+                "/:,?#[]{}|@! $&'()*+;=%<>\"^`\\",
+                "%2F%3A%2C%3F%23%5B%5D%7B%7D%7C%40%21%20%24%26%27%28%29%2A%2B%3B%3D%25%3C%3E%22%5E%60%5C",
+            ),
+            ("\u{1f431}", "%F0%9F%90%B1"),
+            ("\t\n", "%09%0A"),
+            ("", ""),
+        ] {
+            assert_eq!(uri_encode(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn arns() {
+        let arn = |service, region, account_id, resource_id: &[&'static str]| {
+            Some(Arn {
+                partition: "aws",
+                service,
+                region,
+                account_id,
+                resource_id: resource_id.to_vec(),
+            })
+        };
+        for (value, expected) in [
+            (
+                "arn:aws:sns:us-west-2:012345678910:example-sns-topic-name",
+                arn(
+                    "sns",
+                    "us-west-2",
+                    "012345678910",
+                    &["example-sns-topic-name"],
+                ),
+            ),
+            (
+                "arn:aws:ec2:us-east-1:012345678910:vpc/vpc-0e9801d129EXAMPLE",
+                arn(
+                    "ec2",
+                    "us-east-1",
+                    "012345678910",
+                    &["vpc", "vpc-0e9801d129EXAMPLE"],
+                ),
+            ),
+            (
+                "arn:aws:iam::012345678910:user/johndoe",
+                arn("iam", "", "012345678910", &["user", "johndoe"]),
+            ),
+            (
+                "arn:aws:s3:::bucket_name",
+                arn("s3", "", "", &["bucket_name"]),
+            ),
+            (
+                "arn:aws:s3:::a:b/c/",
+                arn("s3", "", "", &["a", "b", "c", ""]),
+            ),
+            ("11111111-2222-3333-4444-555555555555", None),
+            ("arn:aws:s3", None),
+            ("arn:aws:s3:::", None),
+            ("arn::s3:::bucket", None),
+            ("arn:aws::::bucket", None),
+            ("ARN:aws:s3:::bucket", None),
+        ] {
+            assert_eq!(parse_arn(value), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn urls() {
+        let url = |scheme, authority, path, normalized_path: &str, is_ip| {
+            Some(Url {
+                scheme,
+                authority,
+                path,
+                normalized_path: normalized_path.to_owned(),
+                is_ip,
+            })
+        };
+        for (value, expected) in [
+            (
+                "https://example.com",
+                url("https", "example.com", "", "/", false),
+            ),
+            (
+                "https://example.com/",
+                url("https", "example.com", "/", "/", false),
+            ),
+            (
+                "http://example.com:80/foo/bar",
+                url("http", "example.com:80", "/foo/bar", "/foo/bar/", false),
+            ),
+            (
+                "HTTPS://example.com/a/",
+                url("https", "example.com", "/a/", "/a/", false),
+            ),
+            (
+                "https://127.0.0.1",
+                url("https", "127.0.0.1", "", "/", true),
+            ),
+            (
+                "https://127.0.0.1:443",
+                url("https", "127.0.0.1:443", "", "/", true),
+            ),
+            (
+                "https://[fe80::1]",
+                url("https", "[fe80::1]", "", "/", true),
+            ),
+            (
+                "https://[fe80::1]:8443/a",
+                url("https", "[fe80::1]:8443", "/a", "/a/", true),
+            ),
+            (
+                "https://user:secret@example.com",
+                url("https", "example.com", "", "/", false),
+            ),
+            (
+                "http://99_ab-.com",
+                url("http", "99_ab-.com", "", "/", false),
+            ),
+            (
+                "https://999.999.abc.blah",
+                url("https", "999.999.abc.blah", "", "/", false),
+            ),
+            ("https://example.com:8443?foo=bar&faz=baz", None),
+            ("https://example.com/path?", None),
+            ("https://example.com/#top", None),
+            ("acbd://example.com", None),
+            ("example.com", None),
+            ("https://", None),
+            ("https:///path", None),
+            ("https://:443", None),
+            ("http://abc.com:a/foo", None),
+            ("http://abc.com:+1", None),
+            ("http://abc.com:", None),
+            ("http://abc.com:65536", None),
+            ("http://a b.com", None),
+            ("http://abc.com/a b", None),
+            ("http://[fe80::1", None),
+            ("http://[example]", None),
+        ] {
+            assert_eq!(parse_url(value), expected, "{value}");
+        }
+    }
+}
