@@ -34,7 +34,7 @@ macro_rules! accessor {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, &$type, |field| field);
     };
     (@ [$(#[$meta:meta])*] $field:ident, $return:ty, |$this:ident| $body:expr) => {
-        #[doc = concat!("Returns the field [`", stringify!($field), "`](field@Self::", stringify!($field), ").")]
+        #[doc = concat!("Returns the field [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
         $(#[$meta])*
         pub fn $field(&self) -> $return {
             let $this = &self.$field;

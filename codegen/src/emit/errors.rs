@@ -22,7 +22,7 @@ pub(super) fn emit_structures(sdk: &Sdk) -> TokenStream {
             let name = ident(&error.structure.name);
             let builder = format_ident!("{}Builder", error.structure.name);
             if has_only_message(error) {
-                let docs = format!(" Builds a [`{name}`].");
+                let docs = format!(" Builds a [`{name}`](super::{name}).");
                 quote! {
                     #[doc = #docs]
                     pub type #builder = ErrorBuilder<super::#name>;

@@ -1023,331 +1023,331 @@ message_error!(UnsupportedOperationException, "UnsupportedOperationException");
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
     use crate::runtime::error::ErrorBuilder;
-    /// Builds a [`AccessDeniedException`].
+    /// Builds a [`AccessDeniedException`](super::AccessDeniedException).
     pub type AccessDeniedExceptionBuilder = ErrorBuilder<super::AccessDeniedException>;
-    /// Builds a [`AccountHasOngoingImportException`].
+    /// Builds a [`AccountHasOngoingImportException`](super::AccountHasOngoingImportException).
     pub type AccountHasOngoingImportExceptionBuilder = ErrorBuilder<
         super::AccountHasOngoingImportException,
     >;
-    /// Builds a [`AccountNotFoundException`].
+    /// Builds a [`AccountNotFoundException`](super::AccountNotFoundException).
     pub type AccountNotFoundExceptionBuilder = ErrorBuilder<
         super::AccountNotFoundException,
     >;
-    /// Builds a [`AccountNotRegisteredException`].
+    /// Builds a [`AccountNotRegisteredException`](super::AccountNotRegisteredException).
     pub type AccountNotRegisteredExceptionBuilder = ErrorBuilder<
         super::AccountNotRegisteredException,
     >;
-    /// Builds a [`AccountRegisteredException`].
+    /// Builds a [`AccountRegisteredException`](super::AccountRegisteredException).
     pub type AccountRegisteredExceptionBuilder = ErrorBuilder<
         super::AccountRegisteredException,
     >;
-    /// Builds a [`CannotDelegateManagementAccountException`].
+    /// Builds a [`CannotDelegateManagementAccountException`](super::CannotDelegateManagementAccountException).
     pub type CannotDelegateManagementAccountExceptionBuilder = ErrorBuilder<
         super::CannotDelegateManagementAccountException,
     >;
-    /// Builds a [`ChannelAlreadyExistsException`].
+    /// Builds a [`ChannelAlreadyExistsException`](super::ChannelAlreadyExistsException).
     pub type ChannelAlreadyExistsExceptionBuilder = ErrorBuilder<
         super::ChannelAlreadyExistsException,
     >;
-    /// Builds a [`ChannelArnInvalidException`].
+    /// Builds a [`ChannelArnInvalidException`](super::ChannelArnInvalidException).
     pub type ChannelArnInvalidExceptionBuilder = ErrorBuilder<
         super::ChannelArnInvalidException,
     >;
-    /// Builds a [`ChannelExistsForEdsException`].
+    /// Builds a [`ChannelExistsForEdsException`](super::ChannelExistsForEdsException).
     pub type ChannelExistsForEdsExceptionBuilder = ErrorBuilder<
         super::ChannelExistsForEdsException,
     >;
-    /// Builds a [`ChannelMaxLimitExceededException`].
+    /// Builds a [`ChannelMaxLimitExceededException`](super::ChannelMaxLimitExceededException).
     pub type ChannelMaxLimitExceededExceptionBuilder = ErrorBuilder<
         super::ChannelMaxLimitExceededException,
     >;
-    /// Builds a [`ChannelNotFoundException`].
+    /// Builds a [`ChannelNotFoundException`](super::ChannelNotFoundException).
     pub type ChannelNotFoundExceptionBuilder = ErrorBuilder<
         super::ChannelNotFoundException,
     >;
-    /// Builds a [`CloudTrailAccessNotEnabledException`].
+    /// Builds a [`CloudTrailAccessNotEnabledException`](super::CloudTrailAccessNotEnabledException).
     pub type CloudTrailAccessNotEnabledExceptionBuilder = ErrorBuilder<
         super::CloudTrailAccessNotEnabledException,
     >;
-    /// Builds a [`CloudTrailArnInvalidException`].
+    /// Builds a [`CloudTrailArnInvalidException`](super::CloudTrailArnInvalidException).
     pub type CloudTrailArnInvalidExceptionBuilder = ErrorBuilder<
         super::CloudTrailArnInvalidException,
     >;
-    /// Builds a [`CloudTrailInvalidClientTokenIdException`].
+    /// Builds a [`CloudTrailInvalidClientTokenIdException`](super::CloudTrailInvalidClientTokenIdException).
     pub type CloudTrailInvalidClientTokenIdExceptionBuilder = ErrorBuilder<
         super::CloudTrailInvalidClientTokenIdException,
     >;
-    /// Builds a [`CloudWatchLogsDeliveryUnavailableException`].
+    /// Builds a [`CloudWatchLogsDeliveryUnavailableException`](super::CloudWatchLogsDeliveryUnavailableException).
     pub type CloudWatchLogsDeliveryUnavailableExceptionBuilder = ErrorBuilder<
         super::CloudWatchLogsDeliveryUnavailableException,
     >;
-    /// Builds a [`ConcurrentModificationException`].
+    /// Builds a [`ConcurrentModificationException`](super::ConcurrentModificationException).
     pub type ConcurrentModificationExceptionBuilder = ErrorBuilder<
         super::ConcurrentModificationException,
     >;
-    /// Builds a [`ConflictException`].
+    /// Builds a [`ConflictException`](super::ConflictException).
     pub type ConflictExceptionBuilder = ErrorBuilder<super::ConflictException>;
-    /// Builds a [`DelegatedAdminAccountLimitExceededException`].
+    /// Builds a [`DelegatedAdminAccountLimitExceededException`](super::DelegatedAdminAccountLimitExceededException).
     pub type DelegatedAdminAccountLimitExceededExceptionBuilder = ErrorBuilder<
         super::DelegatedAdminAccountLimitExceededException,
     >;
-    /// Builds a [`EventDataStoreAlreadyExistsException`].
+    /// Builds a [`EventDataStoreAlreadyExistsException`](super::EventDataStoreAlreadyExistsException).
     pub type EventDataStoreAlreadyExistsExceptionBuilder = ErrorBuilder<
         super::EventDataStoreAlreadyExistsException,
     >;
-    /// Builds a [`EventDataStoreArnInvalidException`].
+    /// Builds a [`EventDataStoreArnInvalidException`](super::EventDataStoreArnInvalidException).
     pub type EventDataStoreArnInvalidExceptionBuilder = ErrorBuilder<
         super::EventDataStoreArnInvalidException,
     >;
-    /// Builds a [`EventDataStoreFederationEnabledException`].
+    /// Builds a [`EventDataStoreFederationEnabledException`](super::EventDataStoreFederationEnabledException).
     pub type EventDataStoreFederationEnabledExceptionBuilder = ErrorBuilder<
         super::EventDataStoreFederationEnabledException,
     >;
-    /// Builds a [`EventDataStoreHasOngoingImportException`].
+    /// Builds a [`EventDataStoreHasOngoingImportException`](super::EventDataStoreHasOngoingImportException).
     pub type EventDataStoreHasOngoingImportExceptionBuilder = ErrorBuilder<
         super::EventDataStoreHasOngoingImportException,
     >;
-    /// Builds a [`EventDataStoreMaxLimitExceededException`].
+    /// Builds a [`EventDataStoreMaxLimitExceededException`](super::EventDataStoreMaxLimitExceededException).
     pub type EventDataStoreMaxLimitExceededExceptionBuilder = ErrorBuilder<
         super::EventDataStoreMaxLimitExceededException,
     >;
-    /// Builds a [`EventDataStoreNotFoundException`].
+    /// Builds a [`EventDataStoreNotFoundException`](super::EventDataStoreNotFoundException).
     pub type EventDataStoreNotFoundExceptionBuilder = ErrorBuilder<
         super::EventDataStoreNotFoundException,
     >;
-    /// Builds a [`EventDataStoreTerminationProtectedException`].
+    /// Builds a [`EventDataStoreTerminationProtectedException`](super::EventDataStoreTerminationProtectedException).
     pub type EventDataStoreTerminationProtectedExceptionBuilder = ErrorBuilder<
         super::EventDataStoreTerminationProtectedException,
     >;
-    /// Builds a [`GenerateResponseException`].
+    /// Builds a [`GenerateResponseException`](super::GenerateResponseException).
     pub type GenerateResponseExceptionBuilder = ErrorBuilder<
         super::GenerateResponseException,
     >;
-    /// Builds a [`ImportNotFoundException`].
+    /// Builds a [`ImportNotFoundException`](super::ImportNotFoundException).
     pub type ImportNotFoundExceptionBuilder = ErrorBuilder<
         super::ImportNotFoundException,
     >;
-    /// Builds a [`InactiveEventDataStoreException`].
+    /// Builds a [`InactiveEventDataStoreException`](super::InactiveEventDataStoreException).
     pub type InactiveEventDataStoreExceptionBuilder = ErrorBuilder<
         super::InactiveEventDataStoreException,
     >;
-    /// Builds a [`InactiveQueryException`].
+    /// Builds a [`InactiveQueryException`](super::InactiveQueryException).
     pub type InactiveQueryExceptionBuilder = ErrorBuilder<super::InactiveQueryException>;
-    /// Builds a [`InsightNotEnabledException`].
+    /// Builds a [`InsightNotEnabledException`](super::InsightNotEnabledException).
     pub type InsightNotEnabledExceptionBuilder = ErrorBuilder<
         super::InsightNotEnabledException,
     >;
-    /// Builds a [`InsufficientDependencyServiceAccessPermissionException`].
+    /// Builds a [`InsufficientDependencyServiceAccessPermissionException`](super::InsufficientDependencyServiceAccessPermissionException).
     pub type InsufficientDependencyServiceAccessPermissionExceptionBuilder = ErrorBuilder<
         super::InsufficientDependencyServiceAccessPermissionException,
     >;
-    /// Builds a [`InsufficientEncryptionPolicyException`].
+    /// Builds a [`InsufficientEncryptionPolicyException`](super::InsufficientEncryptionPolicyException).
     pub type InsufficientEncryptionPolicyExceptionBuilder = ErrorBuilder<
         super::InsufficientEncryptionPolicyException,
     >;
-    /// Builds a [`InsufficientIamAccessPermissionException`].
+    /// Builds a [`InsufficientIamAccessPermissionException`](super::InsufficientIamAccessPermissionException).
     pub type InsufficientIamAccessPermissionExceptionBuilder = ErrorBuilder<
         super::InsufficientIamAccessPermissionException,
     >;
-    /// Builds a [`InsufficientS3BucketPolicyException`].
+    /// Builds a [`InsufficientS3BucketPolicyException`](super::InsufficientS3BucketPolicyException).
     pub type InsufficientS3BucketPolicyExceptionBuilder = ErrorBuilder<
         super::InsufficientS3BucketPolicyException,
     >;
-    /// Builds a [`InsufficientSnsTopicPolicyException`].
+    /// Builds a [`InsufficientSnsTopicPolicyException`](super::InsufficientSnsTopicPolicyException).
     pub type InsufficientSnsTopicPolicyExceptionBuilder = ErrorBuilder<
         super::InsufficientSnsTopicPolicyException,
     >;
-    /// Builds a [`InvalidCloudWatchLogsLogGroupArnException`].
+    /// Builds a [`InvalidCloudWatchLogsLogGroupArnException`](super::InvalidCloudWatchLogsLogGroupArnException).
     pub type InvalidCloudWatchLogsLogGroupArnExceptionBuilder = ErrorBuilder<
         super::InvalidCloudWatchLogsLogGroupArnException,
     >;
-    /// Builds a [`InvalidCloudWatchLogsRoleArnException`].
+    /// Builds a [`InvalidCloudWatchLogsRoleArnException`](super::InvalidCloudWatchLogsRoleArnException).
     pub type InvalidCloudWatchLogsRoleArnExceptionBuilder = ErrorBuilder<
         super::InvalidCloudWatchLogsRoleArnException,
     >;
-    /// Builds a [`InvalidDateRangeException`].
+    /// Builds a [`InvalidDateRangeException`](super::InvalidDateRangeException).
     pub type InvalidDateRangeExceptionBuilder = ErrorBuilder<
         super::InvalidDateRangeException,
     >;
-    /// Builds a [`InvalidEventCategoryException`].
+    /// Builds a [`InvalidEventCategoryException`](super::InvalidEventCategoryException).
     pub type InvalidEventCategoryExceptionBuilder = ErrorBuilder<
         super::InvalidEventCategoryException,
     >;
-    /// Builds a [`InvalidEventDataStoreCategoryException`].
+    /// Builds a [`InvalidEventDataStoreCategoryException`](super::InvalidEventDataStoreCategoryException).
     pub type InvalidEventDataStoreCategoryExceptionBuilder = ErrorBuilder<
         super::InvalidEventDataStoreCategoryException,
     >;
-    /// Builds a [`InvalidEventDataStoreStatusException`].
+    /// Builds a [`InvalidEventDataStoreStatusException`](super::InvalidEventDataStoreStatusException).
     pub type InvalidEventDataStoreStatusExceptionBuilder = ErrorBuilder<
         super::InvalidEventDataStoreStatusException,
     >;
-    /// Builds a [`InvalidEventSelectorsException`].
+    /// Builds a [`InvalidEventSelectorsException`](super::InvalidEventSelectorsException).
     pub type InvalidEventSelectorsExceptionBuilder = ErrorBuilder<
         super::InvalidEventSelectorsException,
     >;
-    /// Builds a [`InvalidHomeRegionException`].
+    /// Builds a [`InvalidHomeRegionException`](super::InvalidHomeRegionException).
     pub type InvalidHomeRegionExceptionBuilder = ErrorBuilder<
         super::InvalidHomeRegionException,
     >;
-    /// Builds a [`InvalidImportSourceException`].
+    /// Builds a [`InvalidImportSourceException`](super::InvalidImportSourceException).
     pub type InvalidImportSourceExceptionBuilder = ErrorBuilder<
         super::InvalidImportSourceException,
     >;
-    /// Builds a [`InvalidInsightSelectorsException`].
+    /// Builds a [`InvalidInsightSelectorsException`](super::InvalidInsightSelectorsException).
     pub type InvalidInsightSelectorsExceptionBuilder = ErrorBuilder<
         super::InvalidInsightSelectorsException,
     >;
-    /// Builds a [`InvalidKmsKeyIdException`].
+    /// Builds a [`InvalidKmsKeyIdException`](super::InvalidKmsKeyIdException).
     pub type InvalidKmsKeyIdExceptionBuilder = ErrorBuilder<
         super::InvalidKmsKeyIdException,
     >;
-    /// Builds a [`InvalidLookupAttributesException`].
+    /// Builds a [`InvalidLookupAttributesException`](super::InvalidLookupAttributesException).
     pub type InvalidLookupAttributesExceptionBuilder = ErrorBuilder<
         super::InvalidLookupAttributesException,
     >;
-    /// Builds a [`InvalidMaxResultsException`].
+    /// Builds a [`InvalidMaxResultsException`](super::InvalidMaxResultsException).
     pub type InvalidMaxResultsExceptionBuilder = ErrorBuilder<
         super::InvalidMaxResultsException,
     >;
-    /// Builds a [`InvalidNextTokenException`].
+    /// Builds a [`InvalidNextTokenException`](super::InvalidNextTokenException).
     pub type InvalidNextTokenExceptionBuilder = ErrorBuilder<
         super::InvalidNextTokenException,
     >;
-    /// Builds a [`InvalidParameterCombinationException`].
+    /// Builds a [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
     pub type InvalidParameterCombinationExceptionBuilder = ErrorBuilder<
         super::InvalidParameterCombinationException,
     >;
-    /// Builds a [`InvalidParameterException`].
+    /// Builds a [`InvalidParameterException`](super::InvalidParameterException).
     pub type InvalidParameterExceptionBuilder = ErrorBuilder<
         super::InvalidParameterException,
     >;
-    /// Builds a [`InvalidQueryStatementException`].
+    /// Builds a [`InvalidQueryStatementException`](super::InvalidQueryStatementException).
     pub type InvalidQueryStatementExceptionBuilder = ErrorBuilder<
         super::InvalidQueryStatementException,
     >;
-    /// Builds a [`InvalidQueryStatusException`].
+    /// Builds a [`InvalidQueryStatusException`](super::InvalidQueryStatusException).
     pub type InvalidQueryStatusExceptionBuilder = ErrorBuilder<
         super::InvalidQueryStatusException,
     >;
-    /// Builds a [`InvalidS3BucketNameException`].
+    /// Builds a [`InvalidS3BucketNameException`](super::InvalidS3BucketNameException).
     pub type InvalidS3BucketNameExceptionBuilder = ErrorBuilder<
         super::InvalidS3BucketNameException,
     >;
-    /// Builds a [`InvalidS3PrefixException`].
+    /// Builds a [`InvalidS3PrefixException`](super::InvalidS3PrefixException).
     pub type InvalidS3PrefixExceptionBuilder = ErrorBuilder<
         super::InvalidS3PrefixException,
     >;
-    /// Builds a [`InvalidSnsTopicNameException`].
+    /// Builds a [`InvalidSnsTopicNameException`](super::InvalidSnsTopicNameException).
     pub type InvalidSnsTopicNameExceptionBuilder = ErrorBuilder<
         super::InvalidSnsTopicNameException,
     >;
-    /// Builds a [`InvalidSourceException`].
+    /// Builds a [`InvalidSourceException`](super::InvalidSourceException).
     pub type InvalidSourceExceptionBuilder = ErrorBuilder<super::InvalidSourceException>;
-    /// Builds a [`InvalidTagParameterException`].
+    /// Builds a [`InvalidTagParameterException`](super::InvalidTagParameterException).
     pub type InvalidTagParameterExceptionBuilder = ErrorBuilder<
         super::InvalidTagParameterException,
     >;
-    /// Builds a [`InvalidTimeRangeException`].
+    /// Builds a [`InvalidTimeRangeException`](super::InvalidTimeRangeException).
     pub type InvalidTimeRangeExceptionBuilder = ErrorBuilder<
         super::InvalidTimeRangeException,
     >;
-    /// Builds a [`InvalidTokenException`].
+    /// Builds a [`InvalidTokenException`](super::InvalidTokenException).
     pub type InvalidTokenExceptionBuilder = ErrorBuilder<super::InvalidTokenException>;
-    /// Builds a [`InvalidTrailNameException`].
+    /// Builds a [`InvalidTrailNameException`](super::InvalidTrailNameException).
     pub type InvalidTrailNameExceptionBuilder = ErrorBuilder<
         super::InvalidTrailNameException,
     >;
-    /// Builds a [`KmsException`].
+    /// Builds a [`KmsException`](super::KmsException).
     pub type KmsExceptionBuilder = ErrorBuilder<super::KmsException>;
-    /// Builds a [`KmsKeyDisabledException`].
+    /// Builds a [`KmsKeyDisabledException`](super::KmsKeyDisabledException).
     pub type KmsKeyDisabledExceptionBuilder = ErrorBuilder<
         super::KmsKeyDisabledException,
     >;
-    /// Builds a [`KmsKeyNotFoundException`].
+    /// Builds a [`KmsKeyNotFoundException`](super::KmsKeyNotFoundException).
     pub type KmsKeyNotFoundExceptionBuilder = ErrorBuilder<
         super::KmsKeyNotFoundException,
     >;
-    /// Builds a [`MaxConcurrentQueriesException`].
+    /// Builds a [`MaxConcurrentQueriesException`](super::MaxConcurrentQueriesException).
     pub type MaxConcurrentQueriesExceptionBuilder = ErrorBuilder<
         super::MaxConcurrentQueriesException,
     >;
-    /// Builds a [`MaximumNumberOfTrailsExceededException`].
+    /// Builds a [`MaximumNumberOfTrailsExceededException`](super::MaximumNumberOfTrailsExceededException).
     pub type MaximumNumberOfTrailsExceededExceptionBuilder = ErrorBuilder<
         super::MaximumNumberOfTrailsExceededException,
     >;
-    /// Builds a [`NoManagementAccountSlrExistsException`].
+    /// Builds a [`NoManagementAccountSlrExistsException`](super::NoManagementAccountSlrExistsException).
     pub type NoManagementAccountSlrExistsExceptionBuilder = ErrorBuilder<
         super::NoManagementAccountSlrExistsException,
     >;
-    /// Builds a [`NotOrganizationManagementAccountException`].
+    /// Builds a [`NotOrganizationManagementAccountException`](super::NotOrganizationManagementAccountException).
     pub type NotOrganizationManagementAccountExceptionBuilder = ErrorBuilder<
         super::NotOrganizationManagementAccountException,
     >;
-    /// Builds a [`NotOrganizationMasterAccountException`].
+    /// Builds a [`NotOrganizationMasterAccountException`](super::NotOrganizationMasterAccountException).
     pub type NotOrganizationMasterAccountExceptionBuilder = ErrorBuilder<
         super::NotOrganizationMasterAccountException,
     >;
-    /// Builds a [`OperationNotPermittedException`].
+    /// Builds a [`OperationNotPermittedException`](super::OperationNotPermittedException).
     pub type OperationNotPermittedExceptionBuilder = ErrorBuilder<
         super::OperationNotPermittedException,
     >;
-    /// Builds a [`OrganizationNotInAllFeaturesModeException`].
+    /// Builds a [`OrganizationNotInAllFeaturesModeException`](super::OrganizationNotInAllFeaturesModeException).
     pub type OrganizationNotInAllFeaturesModeExceptionBuilder = ErrorBuilder<
         super::OrganizationNotInAllFeaturesModeException,
     >;
-    /// Builds a [`OrganizationsNotInUseException`].
+    /// Builds a [`OrganizationsNotInUseException`](super::OrganizationsNotInUseException).
     pub type OrganizationsNotInUseExceptionBuilder = ErrorBuilder<
         super::OrganizationsNotInUseException,
     >;
-    /// Builds a [`QueryIdNotFoundException`].
+    /// Builds a [`QueryIdNotFoundException`](super::QueryIdNotFoundException).
     pub type QueryIdNotFoundExceptionBuilder = ErrorBuilder<
         super::QueryIdNotFoundException,
     >;
-    /// Builds a [`ResourceArnNotValidException`].
+    /// Builds a [`ResourceArnNotValidException`](super::ResourceArnNotValidException).
     pub type ResourceArnNotValidExceptionBuilder = ErrorBuilder<
         super::ResourceArnNotValidException,
     >;
-    /// Builds a [`ResourceNotFoundException`].
+    /// Builds a [`ResourceNotFoundException`](super::ResourceNotFoundException).
     pub type ResourceNotFoundExceptionBuilder = ErrorBuilder<
         super::ResourceNotFoundException,
     >;
-    /// Builds a [`ResourcePolicyNotFoundException`].
+    /// Builds a [`ResourcePolicyNotFoundException`](super::ResourcePolicyNotFoundException).
     pub type ResourcePolicyNotFoundExceptionBuilder = ErrorBuilder<
         super::ResourcePolicyNotFoundException,
     >;
-    /// Builds a [`ResourcePolicyNotValidException`].
+    /// Builds a [`ResourcePolicyNotValidException`](super::ResourcePolicyNotValidException).
     pub type ResourcePolicyNotValidExceptionBuilder = ErrorBuilder<
         super::ResourcePolicyNotValidException,
     >;
-    /// Builds a [`ResourceTypeNotSupportedException`].
+    /// Builds a [`ResourceTypeNotSupportedException`](super::ResourceTypeNotSupportedException).
     pub type ResourceTypeNotSupportedExceptionBuilder = ErrorBuilder<
         super::ResourceTypeNotSupportedException,
     >;
-    /// Builds a [`S3BucketDoesNotExistException`].
+    /// Builds a [`S3BucketDoesNotExistException`](super::S3BucketDoesNotExistException).
     pub type S3BucketDoesNotExistExceptionBuilder = ErrorBuilder<
         super::S3BucketDoesNotExistException,
     >;
-    /// Builds a [`ServiceQuotaExceededException`].
+    /// Builds a [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException).
     pub type ServiceQuotaExceededExceptionBuilder = ErrorBuilder<
         super::ServiceQuotaExceededException,
     >;
-    /// Builds a [`TagsLimitExceededException`].
+    /// Builds a [`TagsLimitExceededException`](super::TagsLimitExceededException).
     pub type TagsLimitExceededExceptionBuilder = ErrorBuilder<
         super::TagsLimitExceededException,
     >;
-    /// Builds a [`ThrottlingException`].
+    /// Builds a [`ThrottlingException`](super::ThrottlingException).
     pub type ThrottlingExceptionBuilder = ErrorBuilder<super::ThrottlingException>;
-    /// Builds a [`TrailAlreadyExistsException`].
+    /// Builds a [`TrailAlreadyExistsException`](super::TrailAlreadyExistsException).
     pub type TrailAlreadyExistsExceptionBuilder = ErrorBuilder<
         super::TrailAlreadyExistsException,
     >;
-    /// Builds a [`TrailNotFoundException`].
+    /// Builds a [`TrailNotFoundException`](super::TrailNotFoundException).
     pub type TrailNotFoundExceptionBuilder = ErrorBuilder<super::TrailNotFoundException>;
-    /// Builds a [`TrailNotProvidedException`].
+    /// Builds a [`TrailNotProvidedException`](super::TrailNotProvidedException).
     pub type TrailNotProvidedExceptionBuilder = ErrorBuilder<
         super::TrailNotProvidedException,
     >;
-    /// Builds a [`UnsupportedOperationException`].
+    /// Builds a [`UnsupportedOperationException`](super::UnsupportedOperationException).
     pub type UnsupportedOperationExceptionBuilder = ErrorBuilder<
         super::UnsupportedOperationException,
     >;
