@@ -256,6 +256,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The error of this code, message and request ID, for fakes in tests.
+    pub fn generic(meta: ErrorMetadata) -> Self {
+        Self::Unhandled(Unhandled::new(meta.clone().into(), meta))
+    }
+    /// A failure that is not the service's, for fakes in tests.
+    pub fn unhandled(source: impl Into<BoxError>) -> Self {
+        Self::Unhandled(Unhandled::new(source.into(), ErrorMetadata::default()))
+    }
+    /// Code, message and request ID.
+    pub fn meta(&self) -> &ErrorMetadata {
+        self.inner().meta()
+    }
     /// Whether this is [`AccessDeniedException`](Self::AccessDeniedException).
     pub fn is_access_denied_exception(&self) -> bool {
         matches!(self, Self::AccessDeniedException(_))
@@ -958,7 +970,7 @@ impl FromErrorResponse for Error {
             Some("UnsupportedOperationException") => {
                 Self::UnsupportedOperationException(read_error(meta, body))
             }
-            _ => Self::Unhandled(Unhandled::new(meta.clone().into(), meta)),
+            _ => Self::generic(meta),
         }
     }
 }

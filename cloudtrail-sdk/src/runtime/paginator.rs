@@ -145,13 +145,13 @@ impl<T: Send> PaginationStream<T> {
         self.0.next().await
     }
 
-    /// All that are left.
-    pub async fn collect<C: Default + Extend<T>>(mut self) -> C {
-        let mut all = C::default();
+    /// All that are left: `.collect::<Vec<_>>()`, or `.collect::<Result<Vec<_>, _>>()`.
+    pub async fn collect<C: FromIterator<T>>(mut self) -> C {
+        let mut all = Vec::new();
         while let Some(one) = self.next().await {
-            all.extend([one]);
+            all.push(one);
         }
-        all
+        all.into_iter().collect()
     }
 }
 
@@ -161,13 +161,9 @@ impl<T: Send, E: Send> PaginationStream<Result<T, E>> {
         self.next().await.transpose()
     }
 
-    /// All that are left, or the first error.
-    pub async fn try_collect<C: Default + Extend<T>>(mut self) -> Result<C, E> {
-        let mut all = C::default();
-        while let Some(one) = self.try_next().await? {
-            all.extend([one]);
-        }
-        Ok(all)
+    /// All that are left, or the error that ends the stream.
+    pub async fn try_collect<C: FromIterator<T>>(self) -> Result<C, E> {
+        self.collect().await
     }
 }
 

@@ -155,6 +155,19 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
             }
 
             impl Error {
+                #[doc = " The error of this code, message and request ID, for fakes in tests."]
+                pub fn generic(meta: #metadata) -> Self {
+                    Self::Unhandled(#unhandled::new(meta.clone().into(), meta))
+                }
+
+                #[doc = " A failure that is not the service's, for fakes in tests."]
+                pub fn unhandled(source: impl Into<#box_error>) -> Self {
+                    Self::Unhandled(#unhandled::new(source.into(), #metadata::default()))
+                }
+
+                #[doc = " Code, message and request ID."]
+                pub fn meta(&self) -> &#metadata { self.inner().meta() }
+
                 #(#questions)*
 
                 fn inner(&self) -> &dyn ModeledError {
@@ -173,7 +186,7 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
                 fn from_error_response(meta: #metadata, #body: &[u8]) -> Self {
                     match meta.code() {
                         #(Some(#codes) => Self::#names(#read_error(meta, body)),)*
-                        _ => Self::Unhandled(#unhandled::new(meta.clone().into(), meta)),
+                        _ => Self::generic(meta),
                     }
                 }
             }

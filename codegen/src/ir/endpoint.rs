@@ -9,6 +9,7 @@
 pub(crate) struct RuleSet {
     /// The parameters that the model declares, by name, whether or not a rule reads them: what an
     /// operation may bind.
+    #[expect(dead_code, reason = "no operation binds a parameter yet")]
     pub(crate) parameters: Vec<Parameter>,
     /// The parameters that the function reads, each into a variable.
     pub(crate) bindings: Vec<Binding>,
