@@ -29,8 +29,8 @@ pub(crate) fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
         if use_fips && use_dual_stack {
             if partition_result.supports_fips && partition_result.supports_dual_stack {
                 let url = format!(
-                    "https://cloudtrail-fips.{region}.{}", partition_result
-                    .dual_stack_dns_suffix
+                    "https://cloudtrail-fips.{region}.{}",
+                    partition_result.dual_stack_dns_suffix,
                 );
                 return Ok(Endpoint::new(url));
             }
@@ -49,7 +49,8 @@ pub(crate) fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
                     return Ok(Endpoint::new(url));
                 }
                 let url = format!(
-                    "https://cloudtrail-fips.{region}.{}", partition_result.dns_suffix
+                    "https://cloudtrail-fips.{region}.{}",
+                    partition_result.dns_suffix,
                 );
                 return Ok(Endpoint::new(url));
             }
@@ -58,8 +59,8 @@ pub(crate) fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
         if use_dual_stack {
             if partition_result.supports_dual_stack {
                 let url = format!(
-                    "https://cloudtrail.{region}.{}", partition_result
-                    .dual_stack_dns_suffix
+                    "https://cloudtrail.{region}.{}",
+                    partition_result.dual_stack_dns_suffix,
                 );
                 return Ok(Endpoint::new(url));
             }

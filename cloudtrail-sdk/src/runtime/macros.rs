@@ -6,32 +6,38 @@
 
 /// The accessor of a field.
 macro_rules! accessor {
-    ($(#[$meta:meta])* $field:ident, str) => {
+    ($(#[$meta:meta])* str, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, Option<&str>, |field| field.as_deref());
     };
-    ($(#[$meta:meta])* $field:ident, required str) => {
+    ($(#[$meta:meta])* required str, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, &str, |field| field.as_str());
     };
-    ($(#[$meta:meta])* $field:ident, list $item:ty) => {
+    ($(#[$meta:meta])* list $item:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, &[$item], |field| field.as_deref().unwrap_or_default());
     };
-    ($(#[$meta:meta])* $field:ident, required list $item:ty) => {
+    ($(#[$meta:meta])* required list $item:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, &[$item], |field| field.as_slice());
     };
-    ($(#[$meta:meta])* $field:ident, copy $type:ty) => {
+    ($(#[$meta:meta])* copy $type:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, Option<$type>, |field| *field);
     };
-    ($(#[$meta:meta])* $field:ident, required copy $type:ty) => {
+    ($(#[$meta:meta])* required copy $type:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, $type, |field| *field);
     };
-    ($(#[$meta:meta])* $field:ident, boxed $type:ty) => {
+    ($(#[$meta:meta])* boxed $type:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, Option<&$type>, |field| field.as_deref());
     };
-    ($(#[$meta:meta])* $field:ident, ref $type:ty) => {
+    ($(#[$meta:meta])* ref $type:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, Option<&$type>, |field| field.as_ref());
     };
-    ($(#[$meta:meta])* $field:ident, required ref $type:ty) => {
+    ($(#[$meta:meta])* required ref $type:ty, $field:ident) => {
         $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, &$type, |field| field);
+    };
+    ($(#[$meta:meta])* map $key:ty, $value:ty, $field:ident) => {
+        $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, Option<&$crate::primitives::Map<$key, $value>>, |field| field.as_ref());
+    };
+    ($(#[$meta:meta])* required map $key:ty, $value:ty, $field:ident) => {
+        $crate::runtime::macros::accessor!(@ [$(#[$meta])*] $field, &$crate::primitives::Map<$key, $value>, |field| field);
     };
     (@ [$(#[$meta:meta])*] $field:ident, $return:ty, |$this:ident| $body:expr) => {
         #[doc = concat!("Returns the field [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
@@ -45,7 +51,7 @@ macro_rules! accessor {
 
 /// The three setters of a builder for one member.
 macro_rules! setters {
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, str) => {
+    ($(#[$meta:meta])* str, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(self, input: impl Into<String>) -> Self {
@@ -53,7 +59,7 @@ macro_rules! setters {
         }
         $crate::runtime::macros::setters!(@ [$(#[$meta])*] $field, $set, $get, String);
     };
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, list str) => {
+    ($(#[$meta:meta])* list str, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Appends an item to `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(mut self, input: impl Into<String>) -> Self {
@@ -62,7 +68,7 @@ macro_rules! setters {
         }
         $crate::runtime::macros::setters!(@ [$(#[$meta])*] $field, $set, $get, Vec<String>);
     };
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, list $item:ty) => {
+    ($(#[$meta:meta])* list $item:ty, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Appends an item to `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(mut self, input: $item) -> Self {
@@ -71,7 +77,7 @@ macro_rules! setters {
         }
         $crate::runtime::macros::setters!(@ [$(#[$meta])*] $field, $set, $get, Vec<$item>);
     };
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, map String, $value:ty) => {
+    ($(#[$meta:meta])* map String, $value:ty, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Adds an entry to `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(mut self, key: impl Into<String>, value: impl Into<$value>) -> Self {
@@ -80,7 +86,7 @@ macro_rules! setters {
         }
         $crate::runtime::macros::setters!(@ [$(#[$meta])*] $field, $set, $get, $crate::primitives::Map<String, $value>);
     };
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, map $key:ty, $value:ty) => {
+    ($(#[$meta:meta])* map $key:ty, $value:ty, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Adds an entry to `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(mut self, key: $key, value: impl Into<$value>) -> Self {
@@ -89,7 +95,7 @@ macro_rules! setters {
         }
         $crate::runtime::macros::setters!(@ [$(#[$meta])*] $field, $set, $get, $crate::primitives::Map<$key, $value>);
     };
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, boxed $type:ty) => {
+    ($(#[$meta:meta])* boxed $type:ty, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(self, input: impl Into<Box<$type>>) -> Self {
@@ -97,7 +103,7 @@ macro_rules! setters {
         }
         $crate::runtime::macros::setters!(@ [$(#[$meta])*] $field, $set, $get, Box<$type>);
     };
-    ($(#[$meta:meta])* $field:ident, $set:ident, $get:ident, value $type:ty) => {
+    ($(#[$meta:meta])* value $type:ty, $field:ident, $set:ident, $get:ident) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $(#[$meta])*
         pub fn $field(self, input: $type) -> Self {
@@ -270,7 +276,7 @@ macro_rules! message_error {
                 $crate::runtime::error::ErrorBuilder::default()
             }
 
-            $crate::runtime::macros::accessor!(message, str);
+            $crate::runtime::macros::accessor!(str, message);
         }
 
         impl $crate::runtime::error::MessageError for $name {

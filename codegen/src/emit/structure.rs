@@ -127,12 +127,17 @@ pub(super) fn accessors(file: &mut File, members: &[Member]) -> TokenStream {
                 let ty = file.ty(&member.ty);
                 quote! { copy #ty }
             }
+            Type::Map { key, value, sparse } => {
+                let key = file.ty(key);
+                let value = file.nullable(value, *sparse);
+                quote! { map #key, #value }
+            }
             ty => {
                 let ty = file.ty(ty);
                 quote! { ref #ty }
             }
         };
-        quote! { #accessor!(#deprecated #field, #required #kind); }
+        quote! { #accessor!(#deprecated #required #kind, #field); }
     });
     quote! { #(#calls)* }
 }
@@ -171,7 +176,7 @@ pub(super) fn setters(file: &mut File, members: &[Member]) -> TokenStream {
                 quote! { value #ty }
             }
         };
-        quote! { #setters!(#deprecated #field, #setter, #getter, #kind); }
+        quote! { #setters!(#deprecated #kind, #field, #setter, #getter); }
     });
     quote! { #(#calls)* }
 }

@@ -147,16 +147,23 @@ impl Html {
                     let _ = write!(self.markdown, "]({href})");
                 }
             }
-            ("ul", false) => self.lists.push(None),
-            ("ol", false) => self.lists.push(Some(1)),
+            ("ul" | "ol", false) => {
+                if self.lists.is_empty() {
+                    self.paragraph();
+                }
+                self.lists.push((name == "ol").then_some(1));
+            }
             ("ul" | "ol", true) => {
                 self.lists.pop();
                 self.paragraph();
             }
             ("li", false) => {
-                self.trim();
+                let opens_list = self.markdown.ends_with("\n\n");
+                if !opens_list {
+                    self.trim();
+                    self.markdown.push('\n');
+                }
                 let depth = self.lists.len().saturating_sub(1);
-                self.markdown.push('\n');
                 for _ in 0..depth {
                     self.markdown.push_str("  ");
                 }

@@ -355,7 +355,7 @@ mod tests {
         let mut scope = Scope::default();
         assert_eq!(scope.field("fooBar").field, "foo_bar");
         assert_eq!(scope.field("foo_bar").field, "foo_bar_2");
-        assert_eq!(scope.field("set_foo_bar").field, "set_foo_bar_2");
+        assert_eq!(scope.field("set_foo_bar").field, "set_foo_bar_3");
         assert_eq!(scope.field("type").setter, "set_type");
         let mut types = Scope::types();
         assert_eq!(types.type_name("Option"), "OptionShape");

@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn syntax_errors_name_file_line_and_column() {
         let error = load("m.json", "{\n  \"smithy\": \"2.0\",,\n}").unwrap_err();
-        assert_eq!(error.to_string(), "m.json:2:20: key must be a string");
+        assert_eq!(error.to_string(), "m.json:2:19: key must be a string");
     }
 
     #[test]

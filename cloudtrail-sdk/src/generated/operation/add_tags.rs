@@ -30,13 +30,13 @@ impl AddTagsInput {
     pub fn builder() -> AddTagsInputBuilder {
         Builder::default()
     }
-    accessor!(resource_id, str);
-    accessor!(tags_list, list Tag);
+    accessor!(str, resource_id);
+    accessor!(list Tag, tags_list);
 }
 
 impl<C> Builder<AddTagsInput, C> {
-    setters!(resource_id, set_resource_id, get_resource_id, str);
-    setters!(tags_list, set_tags_list, get_tags_list, list Tag);
+    setters!(str, resource_id, set_resource_id, get_resource_id);
+    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
 }
 
 impl Structure for AddTagsInput {

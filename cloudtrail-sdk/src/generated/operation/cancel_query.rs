@@ -38,22 +38,22 @@ impl CancelQueryInput {
         Builder::default()
     }
     accessor!(
-        #[deprecated(note = "The service finds the query by its ID.")] event_data_store,
-        str
+        #[deprecated(note = "The service finds the query by its ID.")] str,
+        event_data_store
     );
-    accessor!(query_id, str);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_id);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 impl<C> Builder<CancelQueryInput, C> {
     setters!(
-        #[deprecated(note = "The service finds the query by its ID.")] event_data_store,
-        set_event_data_store, get_event_data_store, str
+        #[deprecated(note = "The service finds the query by its ID.")] str,
+        event_data_store, set_event_data_store, get_event_data_store
     );
-    setters!(query_id, set_query_id, get_query_id, str);
+    setters!(str, query_id, set_query_id, get_query_id);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
 }
 
@@ -99,9 +99,9 @@ impl CancelQueryOutput {
     pub fn builder() -> CancelQueryOutputBuilder {
         CancelQueryOutputBuilder::default()
     }
-    accessor!(query_id, required str);
-    accessor!(query_status, required ref QueryStatus);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(required str, query_id);
+    accessor!(required ref QueryStatus, query_status);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 /// Builds a [`CancelQueryOutput`].
@@ -118,11 +118,11 @@ struct CancelQueryOutputParts {
 }
 
 impl CancelQueryOutputBuilder {
-    setters!(query_id, set_query_id, get_query_id, str);
-    setters!(query_status, set_query_status, get_query_status, value QueryStatus);
+    setters!(str, query_id, set_query_id, get_query_id);
+    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<CancelQueryOutput, BuildError> {

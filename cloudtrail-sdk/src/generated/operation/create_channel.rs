@@ -38,17 +38,17 @@ impl CreateChannelInput {
     pub fn builder() -> CreateChannelInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
-    accessor!(source, str);
-    accessor!(destinations, list Destination);
-    accessor!(tags, list Tag);
+    accessor!(str, name);
+    accessor!(str, source);
+    accessor!(list Destination, destinations);
+    accessor!(list Tag, tags);
 }
 
 impl<C> Builder<CreateChannelInput, C> {
-    setters!(name, set_name, get_name, str);
-    setters!(source, set_source, get_source, str);
-    setters!(destinations, set_destinations, get_destinations, list Destination);
-    setters!(tags, set_tags, get_tags, list Tag);
+    setters!(str, name, set_name, get_name);
+    setters!(str, source, set_source, get_source);
+    setters!(list Destination, destinations, set_destinations, get_destinations);
+    setters!(list Tag, tags, set_tags, get_tags);
 }
 
 impl Structure for CreateChannelInput {
@@ -100,11 +100,11 @@ impl CreateChannelOutput {
     pub fn builder() -> CreateChannelOutputBuilder {
         CreateChannelOutputBuilder::default()
     }
-    accessor!(channel_arn, str);
-    accessor!(name, str);
-    accessor!(source, str);
-    accessor!(destinations, list Destination);
-    accessor!(tags, list Tag);
+    accessor!(str, channel_arn);
+    accessor!(str, name);
+    accessor!(str, source);
+    accessor!(list Destination, destinations);
+    accessor!(list Tag, tags);
 }
 
 /// Builds a [`CreateChannelOutput`].
@@ -114,11 +114,11 @@ pub struct CreateChannelOutputBuilder {
 }
 
 impl CreateChannelOutputBuilder {
-    setters!(channel_arn, set_channel_arn, get_channel_arn, str);
-    setters!(name, set_name, get_name, str);
-    setters!(source, set_source, get_source, str);
-    setters!(destinations, set_destinations, get_destinations, list Destination);
-    setters!(tags, set_tags, get_tags, list Tag);
+    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
+    setters!(str, name, set_name, get_name);
+    setters!(str, source, set_source, get_source);
+    setters!(list Destination, destinations, set_destinations, get_destinations);
+    setters!(list Tag, tags, set_tags, get_tags);
     /// The structure.
     pub fn build(self) -> CreateChannelOutput {
         self.inner

@@ -37,25 +37,25 @@ impl CreateDashboardInput {
     pub fn builder() -> CreateDashboardInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
-    accessor!(refresh_schedule, ref RefreshSchedule);
-    accessor!(tags_list, list Tag);
-    accessor!(termination_protection_enabled, copy bool);
-    accessor!(widgets, list RequestWidget);
+    accessor!(str, name);
+    accessor!(ref RefreshSchedule, refresh_schedule);
+    accessor!(list Tag, tags_list);
+    accessor!(copy bool, termination_protection_enabled);
+    accessor!(list RequestWidget, widgets);
 }
 
 impl<C> Builder<CreateDashboardInput, C> {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
     setters!(
-        refresh_schedule, set_refresh_schedule, get_refresh_schedule, value
-        RefreshSchedule
+        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule
     );
-    setters!(tags_list, set_tags_list, get_tags_list, list Tag);
+    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
     setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
-    setters!(widgets, set_widgets, get_widgets, list RequestWidget);
+    setters!(list RequestWidget, widgets, set_widgets, get_widgets);
 }
 
 impl Structure for CreateDashboardInput {
@@ -109,13 +109,13 @@ impl CreateDashboardOutput {
     pub fn builder() -> CreateDashboardOutputBuilder {
         CreateDashboardOutputBuilder::default()
     }
-    accessor!(dashboard_arn, str);
-    accessor!(name, str);
-    accessor!(r#type, ref DashboardType);
-    accessor!(widgets, list Widget);
-    accessor!(tags_list, list Tag);
-    accessor!(refresh_schedule, ref RefreshSchedule);
-    accessor!(termination_protection_enabled, copy bool);
+    accessor!(str, dashboard_arn);
+    accessor!(str, name);
+    accessor!(ref DashboardType, r#type);
+    accessor!(list Widget, widgets);
+    accessor!(list Tag, tags_list);
+    accessor!(ref RefreshSchedule, refresh_schedule);
+    accessor!(copy bool, termination_protection_enabled);
 }
 
 /// Builds a [`CreateDashboardOutput`].
@@ -125,18 +125,18 @@ pub struct CreateDashboardOutputBuilder {
 }
 
 impl CreateDashboardOutputBuilder {
-    setters!(dashboard_arn, set_dashboard_arn, get_dashboard_arn, str);
-    setters!(name, set_name, get_name, str);
-    setters!(r#type, set_type, get_type, value DashboardType);
-    setters!(widgets, set_widgets, get_widgets, list Widget);
-    setters!(tags_list, set_tags_list, get_tags_list, list Tag);
+    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
+    setters!(str, name, set_name, get_name);
+    setters!(value DashboardType, r#type, set_type, get_type);
+    setters!(list Widget, widgets, set_widgets, get_widgets);
+    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
     setters!(
-        refresh_schedule, set_refresh_schedule, get_refresh_schedule, value
-        RefreshSchedule
+        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule
     );
     setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
     /// The structure.
     pub fn build(self) -> CreateDashboardOutput {

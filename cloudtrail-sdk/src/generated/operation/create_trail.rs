@@ -61,54 +61,54 @@ impl CreateTrailInput {
     pub fn builder() -> CreateTrailInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
-    accessor!(s3_bucket_name, str);
-    accessor!(s3_key_prefix, str);
-    accessor!(sns_topic_name, str);
-    accessor!(include_global_service_events, copy bool);
-    accessor!(is_multi_region_trail, copy bool);
-    accessor!(enable_log_file_validation, copy bool);
-    accessor!(cloud_watch_logs_log_group_arn, str);
-    accessor!(cloud_watch_logs_role_arn, str);
-    accessor!(kms_key_id, str);
-    accessor!(is_organization_trail, copy bool);
-    accessor!(tags_list, list Tag);
-    accessor!(recursive_logging, copy bool);
+    accessor!(str, name);
+    accessor!(str, s3_bucket_name);
+    accessor!(str, s3_key_prefix);
+    accessor!(str, sns_topic_name);
+    accessor!(copy bool, include_global_service_events);
+    accessor!(copy bool, is_multi_region_trail);
+    accessor!(copy bool, enable_log_file_validation);
+    accessor!(str, cloud_watch_logs_log_group_arn);
+    accessor!(str, cloud_watch_logs_role_arn);
+    accessor!(str, kms_key_id);
+    accessor!(copy bool, is_organization_trail);
+    accessor!(list Tag, tags_list);
+    accessor!(copy bool, recursive_logging);
 }
 
 impl<C> Builder<CreateTrailInput, C> {
-    setters!(name, set_name, get_name, str);
-    setters!(s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name, str);
-    setters!(s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix, str);
-    setters!(sns_topic_name, set_sns_topic_name, get_sns_topic_name, str);
+    setters!(str, name, set_name, get_name);
+    setters!(str, s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name);
+    setters!(str, s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix);
+    setters!(str, sns_topic_name, set_sns_topic_name, get_sns_topic_name);
     setters!(
-        include_global_service_events, set_include_global_service_events,
-        get_include_global_service_events, value bool
+        value bool, include_global_service_events, set_include_global_service_events,
+        get_include_global_service_events
     );
     setters!(
-        is_multi_region_trail, set_is_multi_region_trail, get_is_multi_region_trail,
-        value bool
+        value bool, is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail
     );
     setters!(
-        enable_log_file_validation, set_enable_log_file_validation,
-        get_enable_log_file_validation, value bool
+        value bool, enable_log_file_validation, set_enable_log_file_validation,
+        get_enable_log_file_validation
     );
     setters!(
-        cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
-        get_cloud_watch_logs_log_group_arn, str
+        str, cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
+        get_cloud_watch_logs_log_group_arn
     );
     setters!(
-        cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn, str
+        str, cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn
     );
-    setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
+    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
     setters!(
-        is_organization_trail, set_is_organization_trail, get_is_organization_trail,
-        value bool
+        value bool, is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail
     );
-    setters!(tags_list, set_tags_list, get_tags_list, list Tag);
+    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
     setters!(
-        recursive_logging, set_recursive_logging, get_recursive_logging, value bool
+        value bool, recursive_logging, set_recursive_logging, get_recursive_logging
     );
 }
 
@@ -192,20 +192,20 @@ impl CreateTrailOutput {
     pub fn builder() -> CreateTrailOutputBuilder {
         CreateTrailOutputBuilder::default()
     }
-    accessor!(name, str);
-    accessor!(s3_bucket_name, str);
-    accessor!(s3_key_prefix, str);
-    accessor!(#[deprecated(note = "Use the topic's ARN instead.")] sns_topic_name, str);
-    accessor!(sns_topic_arn, str);
-    accessor!(include_global_service_events, copy bool);
-    accessor!(is_multi_region_trail, copy bool);
-    accessor!(trail_arn, str);
-    accessor!(log_file_validation_enabled, copy bool);
-    accessor!(cloud_watch_logs_log_group_arn, str);
-    accessor!(cloud_watch_logs_role_arn, str);
-    accessor!(kms_key_id, str);
-    accessor!(is_organization_trail, copy bool);
-    accessor!(recursive_logging, copy bool);
+    accessor!(str, name);
+    accessor!(str, s3_bucket_name);
+    accessor!(str, s3_key_prefix);
+    accessor!(#[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name);
+    accessor!(str, sns_topic_arn);
+    accessor!(copy bool, include_global_service_events);
+    accessor!(copy bool, is_multi_region_trail);
+    accessor!(str, trail_arn);
+    accessor!(copy bool, log_file_validation_enabled);
+    accessor!(str, cloud_watch_logs_log_group_arn);
+    accessor!(str, cloud_watch_logs_role_arn);
+    accessor!(str, kms_key_id);
+    accessor!(copy bool, is_organization_trail);
+    accessor!(copy bool, recursive_logging);
 }
 
 /// Builds a [`CreateTrailOutput`].
@@ -215,42 +215,42 @@ pub struct CreateTrailOutputBuilder {
 }
 
 impl CreateTrailOutputBuilder {
-    setters!(name, set_name, get_name, str);
-    setters!(s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name, str);
-    setters!(s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix, str);
+    setters!(str, name, set_name, get_name);
+    setters!(str, s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name);
+    setters!(str, s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix);
     setters!(
-        #[deprecated(note = "Use the topic's ARN instead.")] sns_topic_name,
-        set_sns_topic_name, get_sns_topic_name, str
+        #[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name,
+        set_sns_topic_name, get_sns_topic_name
     );
-    setters!(sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn, str);
+    setters!(str, sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn);
     setters!(
-        include_global_service_events, set_include_global_service_events,
-        get_include_global_service_events, value bool
-    );
-    setters!(
-        is_multi_region_trail, set_is_multi_region_trail, get_is_multi_region_trail,
-        value bool
-    );
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
-    setters!(
-        log_file_validation_enabled, set_log_file_validation_enabled,
-        get_log_file_validation_enabled, value bool
+        value bool, include_global_service_events, set_include_global_service_events,
+        get_include_global_service_events
     );
     setters!(
-        cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
-        get_cloud_watch_logs_log_group_arn, str
+        value bool, is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail
+    );
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
+    setters!(
+        value bool, log_file_validation_enabled, set_log_file_validation_enabled,
+        get_log_file_validation_enabled
     );
     setters!(
-        cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn, str
-    );
-    setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
-    setters!(
-        is_organization_trail, set_is_organization_trail, get_is_organization_trail,
-        value bool
+        str, cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
+        get_cloud_watch_logs_log_group_arn
     );
     setters!(
-        recursive_logging, set_recursive_logging, get_recursive_logging, value bool
+        str, cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn
+    );
+    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
+    setters!(
+        value bool, is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail
+    );
+    setters!(
+        value bool, recursive_logging, set_recursive_logging, get_recursive_logging
     );
     /// The structure.
     pub fn build(self) -> CreateTrailOutput {

@@ -25,11 +25,11 @@ impl DeleteChannelInput {
     pub fn builder() -> DeleteChannelInputBuilder {
         Builder::default()
     }
-    accessor!(channel, str);
+    accessor!(str, channel);
 }
 
 impl<C> Builder<DeleteChannelInput, C> {
-    setters!(channel, set_channel, get_channel, str);
+    setters!(str, channel, set_channel, get_channel);
 }
 
 impl Structure for DeleteChannelInput {

@@ -25,11 +25,11 @@ impl DeleteDashboardInput {
     pub fn builder() -> DeleteDashboardInputBuilder {
         Builder::default()
     }
-    accessor!(dashboard_id, str);
+    accessor!(str, dashboard_id);
 }
 
 impl<C> Builder<DeleteDashboardInput, C> {
-    setters!(dashboard_id, set_dashboard_id, get_dashboard_id, str);
+    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
 }
 
 impl Structure for DeleteDashboardInput {

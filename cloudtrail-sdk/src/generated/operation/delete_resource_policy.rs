@@ -25,11 +25,11 @@ impl DeleteResourcePolicyInput {
     pub fn builder() -> DeleteResourcePolicyInputBuilder {
         Builder::default()
     }
-    accessor!(resource_arn, str);
+    accessor!(str, resource_arn);
 }
 
 impl<C> Builder<DeleteResourcePolicyInput, C> {
-    setters!(resource_arn, set_resource_arn, get_resource_arn, str);
+    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
 }
 
 impl Structure for DeleteResourcePolicyInput {

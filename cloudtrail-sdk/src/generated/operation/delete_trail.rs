@@ -25,11 +25,11 @@ impl DeleteTrailInput {
     pub fn builder() -> DeleteTrailInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
+    accessor!(str, name);
 }
 
 impl<C> Builder<DeleteTrailInput, C> {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
 }
 
 impl Structure for DeleteTrailInput {

@@ -25,13 +25,13 @@ impl DeregisterOrganizationDelegatedAdminInput {
     pub fn builder() -> DeregisterOrganizationDelegatedAdminInputBuilder {
         Builder::default()
     }
-    accessor!(delegated_admin_account_id, str);
+    accessor!(str, delegated_admin_account_id);
 }
 
 impl<C> Builder<DeregisterOrganizationDelegatedAdminInput, C> {
     setters!(
-        delegated_admin_account_id, set_delegated_admin_account_id,
-        get_delegated_admin_account_id, str
+        str, delegated_admin_account_id, set_delegated_admin_account_id,
+        get_delegated_admin_account_id
     );
 }
 

@@ -44,26 +44,26 @@ impl DescribeQueryInput {
         Builder::default()
     }
     accessor!(
-        #[deprecated(note = "The service finds the query by its ID.")] event_data_store,
-        str
+        #[deprecated(note = "The service finds the query by its ID.")] str,
+        event_data_store
     );
-    accessor!(query_id, str);
-    accessor!(query_alias, str);
-    accessor!(refresh_id, str);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_id);
+    accessor!(str, query_alias);
+    accessor!(str, refresh_id);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 impl<C> Builder<DescribeQueryInput, C> {
     setters!(
-        #[deprecated(note = "The service finds the query by its ID.")] event_data_store,
-        set_event_data_store, get_event_data_store, str
+        #[deprecated(note = "The service finds the query by its ID.")] str,
+        event_data_store, set_event_data_store, get_event_data_store
     );
-    setters!(query_id, set_query_id, get_query_id, str);
-    setters!(query_alias, set_query_alias, get_query_alias, str);
-    setters!(refresh_id, set_refresh_id, get_refresh_id, str);
+    setters!(str, query_id, set_query_id, get_query_id);
+    setters!(str, query_alias, set_query_alias, get_query_alias);
+    setters!(str, refresh_id, set_refresh_id, get_refresh_id);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
 }
 
@@ -129,15 +129,15 @@ impl DescribeQueryOutput {
     pub fn builder() -> DescribeQueryOutputBuilder {
         DescribeQueryOutputBuilder::default()
     }
-    accessor!(query_id, str);
-    accessor!(query_string, str);
-    accessor!(query_status, ref QueryStatus);
-    accessor!(query_statistics, ref QueryStatisticsForDescribeQuery);
-    accessor!(error_message, str);
-    accessor!(delivery_s3_uri, str);
-    accessor!(delivery_status, ref DeliveryStatus);
-    accessor!(prompt, str);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_id);
+    accessor!(str, query_string);
+    accessor!(ref QueryStatus, query_status);
+    accessor!(ref QueryStatisticsForDescribeQuery, query_statistics);
+    accessor!(str, error_message);
+    accessor!(str, delivery_s3_uri);
+    accessor!(ref DeliveryStatus, delivery_status);
+    accessor!(str, prompt);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 /// Builds a [`DescribeQueryOutput`].
@@ -147,22 +147,22 @@ pub struct DescribeQueryOutputBuilder {
 }
 
 impl DescribeQueryOutputBuilder {
-    setters!(query_id, set_query_id, get_query_id, str);
-    setters!(query_string, set_query_string, get_query_string, str);
-    setters!(query_status, set_query_status, get_query_status, value QueryStatus);
+    setters!(str, query_id, set_query_id, get_query_id);
+    setters!(str, query_string, set_query_string, get_query_string);
+    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
     setters!(
-        query_statistics, set_query_statistics, get_query_statistics, value
-        QueryStatisticsForDescribeQuery
+        value QueryStatisticsForDescribeQuery, query_statistics, set_query_statistics,
+        get_query_statistics
     );
-    setters!(error_message, set_error_message, get_error_message, str);
-    setters!(delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri, str);
+    setters!(str, error_message, set_error_message, get_error_message);
+    setters!(str, delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri);
     setters!(
-        delivery_status, set_delivery_status, get_delivery_status, value DeliveryStatus
+        value DeliveryStatus, delivery_status, set_delivery_status, get_delivery_status
     );
-    setters!(prompt, set_prompt, get_prompt, str);
+    setters!(str, prompt, set_prompt, get_prompt);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
     /// The structure.
     pub fn build(self) -> DescribeQueryOutput {

@@ -28,15 +28,15 @@ impl DescribeTrailsInput {
     pub fn builder() -> DescribeTrailsInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name_list, list String);
-    accessor!(include_shadow_trails, copy bool);
+    accessor!(list String, trail_name_list);
+    accessor!(copy bool, include_shadow_trails);
 }
 
 impl<C> Builder<DescribeTrailsInput, C> {
-    setters!(trail_name_list, set_trail_name_list, get_trail_name_list, list str);
+    setters!(list str, trail_name_list, set_trail_name_list, get_trail_name_list);
     setters!(
-        include_shadow_trails, set_include_shadow_trails, get_include_shadow_trails,
-        value bool
+        value bool, include_shadow_trails, set_include_shadow_trails,
+        get_include_shadow_trails
     );
 }
 
@@ -67,7 +67,7 @@ impl DescribeTrailsOutput {
     pub fn builder() -> DescribeTrailsOutputBuilder {
         DescribeTrailsOutputBuilder::default()
     }
-    accessor!(trail_list, list Trail);
+    accessor!(list Trail, trail_list);
 }
 
 /// Builds a [`DescribeTrailsOutput`].
@@ -77,7 +77,7 @@ pub struct DescribeTrailsOutputBuilder {
 }
 
 impl DescribeTrailsOutputBuilder {
-    setters!(trail_list, set_trail_list, get_trail_list, list Trail);
+    setters!(list Trail, trail_list, set_trail_list, get_trail_list);
     /// The structure.
     pub fn build(self) -> DescribeTrailsOutput {
         self.inner

@@ -26,11 +26,11 @@ impl DisableFederationInput {
     pub fn builder() -> DisableFederationInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_store, str);
+    accessor!(str, event_data_store);
 }
 
 impl<C> Builder<DisableFederationInput, C> {
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
 }
 
 impl Structure for DisableFederationInput {
@@ -64,8 +64,8 @@ impl DisableFederationOutput {
     pub fn builder() -> DisableFederationOutputBuilder {
         DisableFederationOutputBuilder::default()
     }
-    accessor!(event_data_store_arn, str);
-    accessor!(federation_status, ref FederationStatus);
+    accessor!(str, event_data_store_arn);
+    accessor!(ref FederationStatus, federation_status);
 }
 
 /// Builds a [`DisableFederationOutput`].
@@ -76,11 +76,11 @@ pub struct DisableFederationOutputBuilder {
 
 impl DisableFederationOutputBuilder {
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
     setters!(
-        federation_status, set_federation_status, get_federation_status, value
-        FederationStatus
+        value FederationStatus, federation_status, set_federation_status,
+        get_federation_status
     );
     /// The structure.
     pub fn build(self) -> DisableFederationOutput {

@@ -30,13 +30,13 @@ impl EnableFederationInput {
     pub fn builder() -> EnableFederationInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_store, str);
-    accessor!(federation_role_arn, str);
+    accessor!(str, event_data_store);
+    accessor!(str, federation_role_arn);
 }
 
 impl<C> Builder<EnableFederationInput, C> {
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
-    setters!(federation_role_arn, set_federation_role_arn, get_federation_role_arn, str);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
+    setters!(str, federation_role_arn, set_federation_role_arn, get_federation_role_arn);
 }
 
 impl Structure for EnableFederationInput {
@@ -76,9 +76,9 @@ impl EnableFederationOutput {
     pub fn builder() -> EnableFederationOutputBuilder {
         EnableFederationOutputBuilder::default()
     }
-    accessor!(event_data_store_arn, str);
-    accessor!(federation_status, ref FederationStatus);
-    accessor!(federation_role_arn, str);
+    accessor!(str, event_data_store_arn);
+    accessor!(ref FederationStatus, federation_status);
+    accessor!(str, federation_role_arn);
 }
 
 /// Builds a [`EnableFederationOutput`].
@@ -89,13 +89,13 @@ pub struct EnableFederationOutputBuilder {
 
 impl EnableFederationOutputBuilder {
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
     setters!(
-        federation_status, set_federation_status, get_federation_status, value
-        FederationStatus
+        value FederationStatus, federation_status, set_federation_status,
+        get_federation_status
     );
-    setters!(federation_role_arn, set_federation_role_arn, get_federation_role_arn, str);
+    setters!(str, federation_role_arn, set_federation_role_arn, get_federation_role_arn);
     /// The structure.
     pub fn build(self) -> EnableFederationOutput {
         self.inner

@@ -29,13 +29,13 @@ impl GenerateQueryInput {
     pub fn builder() -> GenerateQueryInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_stores, list String);
-    accessor!(prompt, str);
+    accessor!(list String, event_data_stores);
+    accessor!(str, prompt);
 }
 
 impl<C> Builder<GenerateQueryInput, C> {
-    setters!(event_data_stores, set_event_data_stores, get_event_data_stores, list str);
-    setters!(prompt, set_prompt, get_prompt, str);
+    setters!(list str, event_data_stores, set_event_data_stores, get_event_data_stores);
+    setters!(str, prompt, set_prompt, get_prompt);
 }
 
 impl Structure for GenerateQueryInput {
@@ -78,9 +78,9 @@ impl GenerateQueryOutput {
     pub fn builder() -> GenerateQueryOutputBuilder {
         GenerateQueryOutputBuilder::default()
     }
-    accessor!(query_statement, str);
-    accessor!(query_alias, str);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_statement);
+    accessor!(str, query_alias);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 /// Builds a [`GenerateQueryOutput`].
@@ -90,11 +90,11 @@ pub struct GenerateQueryOutputBuilder {
 }
 
 impl GenerateQueryOutputBuilder {
-    setters!(query_statement, set_query_statement, get_query_statement, str);
-    setters!(query_alias, set_query_alias, get_query_alias, str);
+    setters!(str, query_statement, set_query_statement, get_query_statement);
+    setters!(str, query_alias, set_query_alias, get_query_alias);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
     /// The structure.
     pub fn build(self) -> GenerateQueryOutput {

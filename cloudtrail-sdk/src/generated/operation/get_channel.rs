@@ -26,11 +26,11 @@ impl GetChannelInput {
     pub fn builder() -> GetChannelInputBuilder {
         Builder::default()
     }
-    accessor!(channel, str);
+    accessor!(str, channel);
 }
 
 impl<C> Builder<GetChannelInput, C> {
-    setters!(channel, set_channel, get_channel, str);
+    setters!(str, channel, set_channel, get_channel);
 }
 
 impl Structure for GetChannelInput {
@@ -72,12 +72,12 @@ impl GetChannelOutput {
     pub fn builder() -> GetChannelOutputBuilder {
         GetChannelOutputBuilder::default()
     }
-    accessor!(channel_arn, str);
-    accessor!(name, str);
-    accessor!(source, str);
-    accessor!(source_config, ref SourceConfig);
-    accessor!(destinations, list Destination);
-    accessor!(ingestion_status, ref IngestionStatus);
+    accessor!(str, channel_arn);
+    accessor!(str, name);
+    accessor!(str, source);
+    accessor!(ref SourceConfig, source_config);
+    accessor!(list Destination, destinations);
+    accessor!(ref IngestionStatus, ingestion_status);
 }
 
 /// Builds a [`GetChannelOutput`].
@@ -87,14 +87,14 @@ pub struct GetChannelOutputBuilder {
 }
 
 impl GetChannelOutputBuilder {
-    setters!(channel_arn, set_channel_arn, get_channel_arn, str);
-    setters!(name, set_name, get_name, str);
-    setters!(source, set_source, get_source, str);
-    setters!(source_config, set_source_config, get_source_config, value SourceConfig);
-    setters!(destinations, set_destinations, get_destinations, list Destination);
+    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
+    setters!(str, name, set_name, get_name);
+    setters!(str, source, set_source, get_source);
+    setters!(value SourceConfig, source_config, set_source_config, get_source_config);
+    setters!(list Destination, destinations, set_destinations, get_destinations);
     setters!(
-        ingestion_status, set_ingestion_status, get_ingestion_status, value
-        IngestionStatus
+        value IngestionStatus, ingestion_status, set_ingestion_status,
+        get_ingestion_status
     );
     /// The structure.
     pub fn build(self) -> GetChannelOutput {

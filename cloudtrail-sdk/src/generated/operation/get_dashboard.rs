@@ -27,11 +27,11 @@ impl GetDashboardInput {
     pub fn builder() -> GetDashboardInputBuilder {
         Builder::default()
     }
-    accessor!(dashboard_id, str);
+    accessor!(str, dashboard_id);
 }
 
 impl<C> Builder<GetDashboardInput, C> {
-    setters!(dashboard_id, set_dashboard_id, get_dashboard_id, str);
+    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
 }
 
 impl Structure for GetDashboardInput {
@@ -78,16 +78,16 @@ impl GetDashboardOutput {
     pub fn builder() -> GetDashboardOutputBuilder {
         GetDashboardOutputBuilder::default()
     }
-    accessor!(dashboard_arn, str);
-    accessor!(r#type, ref DashboardType);
-    accessor!(status, ref DashboardStatus);
-    accessor!(widgets, list Widget);
-    accessor!(refresh_schedule, ref RefreshSchedule);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
-    accessor!(last_refresh_id, str);
-    accessor!(last_refresh_failure_reason, str);
-    accessor!(termination_protection_enabled, copy bool);
+    accessor!(str, dashboard_arn);
+    accessor!(ref DashboardType, r#type);
+    accessor!(ref DashboardStatus, status);
+    accessor!(list Widget, widgets);
+    accessor!(ref RefreshSchedule, refresh_schedule);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
+    accessor!(str, last_refresh_id);
+    accessor!(str, last_refresh_failure_reason);
+    accessor!(copy bool, termination_protection_enabled);
 }
 
 /// Builds a [`GetDashboardOutput`].
@@ -97,28 +97,28 @@ pub struct GetDashboardOutputBuilder {
 }
 
 impl GetDashboardOutputBuilder {
-    setters!(dashboard_arn, set_dashboard_arn, get_dashboard_arn, str);
-    setters!(r#type, set_type, get_type, value DashboardType);
-    setters!(status, set_status, get_status, value DashboardStatus);
-    setters!(widgets, set_widgets, get_widgets, list Widget);
+    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
+    setters!(value DashboardType, r#type, set_type, get_type);
+    setters!(value DashboardStatus, status, set_status, get_status);
+    setters!(list Widget, widgets, set_widgets, get_widgets);
     setters!(
-        refresh_schedule, set_refresh_schedule, get_refresh_schedule, value
-        RefreshSchedule
+        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule
     );
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
-    setters!(last_refresh_id, set_last_refresh_id, get_last_refresh_id, str);
+    setters!(str, last_refresh_id, set_last_refresh_id, get_last_refresh_id);
     setters!(
-        last_refresh_failure_reason, set_last_refresh_failure_reason,
-        get_last_refresh_failure_reason, str
+        str, last_refresh_failure_reason, set_last_refresh_failure_reason,
+        get_last_refresh_failure_reason
     );
     setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
     /// The structure.
     pub fn build(self) -> GetDashboardOutput {

@@ -26,13 +26,13 @@ impl GetEventConfigurationInput {
     pub fn builder() -> GetEventConfigurationInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name, str);
-    accessor!(event_data_store, str);
+    accessor!(str, trail_name);
+    accessor!(str, event_data_store);
 }
 
 impl<C> Builder<GetEventConfigurationInput, C> {
-    setters!(trail_name, set_trail_name, get_trail_name, str);
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
+    setters!(str, trail_name, set_trail_name, get_trail_name);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
 }
 
 impl Structure for GetEventConfigurationInput {
@@ -70,11 +70,11 @@ impl GetEventConfigurationOutput {
     pub fn builder() -> GetEventConfigurationOutputBuilder {
         GetEventConfigurationOutputBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(event_data_store_arn, str);
-    accessor!(max_event_size, ref MaxEventSize);
-    accessor!(context_key_selectors, list ContextKeySelector);
-    accessor!(aggregation_configurations, list AggregationConfiguration);
+    accessor!(str, trail_arn);
+    accessor!(str, event_data_store_arn);
+    accessor!(ref MaxEventSize, max_event_size);
+    accessor!(list ContextKeySelector, context_key_selectors);
+    accessor!(list AggregationConfiguration, aggregation_configurations);
 }
 
 /// Builds a [`GetEventConfigurationOutput`].
@@ -84,18 +84,18 @@ pub struct GetEventConfigurationOutputBuilder {
 }
 
 impl GetEventConfigurationOutputBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
-    setters!(max_event_size, set_max_event_size, get_max_event_size, value MaxEventSize);
+    setters!(value MaxEventSize, max_event_size, set_max_event_size, get_max_event_size);
     setters!(
-        context_key_selectors, set_context_key_selectors, get_context_key_selectors, list
-        ContextKeySelector
+        list ContextKeySelector, context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors
     );
     setters!(
-        aggregation_configurations, set_aggregation_configurations,
-        get_aggregation_configurations, list AggregationConfiguration
+        list AggregationConfiguration, aggregation_configurations,
+        set_aggregation_configurations, get_aggregation_configurations
     );
     /// The structure.
     pub fn build(self) -> GetEventConfigurationOutput {

@@ -26,11 +26,11 @@ impl GetEventSelectorsInput {
     pub fn builder() -> GetEventSelectorsInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name, str);
+    accessor!(str, trail_name);
 }
 
 impl<C> Builder<GetEventSelectorsInput, C> {
-    setters!(trail_name, set_trail_name, get_trail_name, str);
+    setters!(str, trail_name, set_trail_name, get_trail_name);
 }
 
 impl Structure for GetEventSelectorsInput {
@@ -63,9 +63,9 @@ impl GetEventSelectorsOutput {
     pub fn builder() -> GetEventSelectorsOutputBuilder {
         GetEventSelectorsOutputBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(event_selectors, list EventSelector);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
+    accessor!(str, trail_arn);
+    accessor!(list EventSelector, event_selectors);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
 }
 
 /// Builds a [`GetEventSelectorsOutput`].
@@ -75,13 +75,13 @@ pub struct GetEventSelectorsOutputBuilder {
 }
 
 impl GetEventSelectorsOutputBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
     setters!(
-        event_selectors, set_event_selectors, get_event_selectors, list EventSelector
+        list EventSelector, event_selectors, set_event_selectors, get_event_selectors
     );
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
     /// The structure.
     pub fn build(self) -> GetEventSelectorsOutput {

@@ -47,26 +47,26 @@ impl GetQueryResultsInput {
         Builder::default()
     }
     accessor!(
-        #[deprecated(note = "The service finds the query by its ID.")] event_data_store,
-        str
+        #[deprecated(note = "The service finds the query by its ID.")] str,
+        event_data_store
     );
-    accessor!(query_id, str);
-    accessor!(next_token, str);
-    accessor!(max_query_results, copy i32);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_id);
+    accessor!(str, next_token);
+    accessor!(copy i32, max_query_results);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 impl<C> Builder<GetQueryResultsInput, C> {
     setters!(
-        #[deprecated(note = "The service finds the query by its ID.")] event_data_store,
-        set_event_data_store, get_event_data_store, str
+        #[deprecated(note = "The service finds the query by its ID.")] str,
+        event_data_store, set_event_data_store, get_event_data_store
     );
-    setters!(query_id, set_query_id, get_query_id, str);
-    setters!(next_token, set_next_token, get_next_token, str);
-    setters!(max_query_results, set_max_query_results, get_max_query_results, value i32);
+    setters!(str, query_id, set_query_id, get_query_id);
+    setters!(str, next_token, set_next_token, get_next_token);
+    setters!(value i32, max_query_results, set_max_query_results, get_max_query_results);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
 }
 
@@ -148,11 +148,11 @@ impl GetQueryResultsOutput {
     pub fn builder() -> GetQueryResultsOutputBuilder {
         GetQueryResultsOutputBuilder::default()
     }
-    accessor!(query_status, ref QueryStatus);
-    accessor!(query_statistics, ref QueryStatistics);
-    accessor!(query_result_rows, list Vec < Map < String, String > >);
-    accessor!(next_token, str);
-    accessor!(error_message, str);
+    accessor!(ref QueryStatus, query_status);
+    accessor!(ref QueryStatistics, query_statistics);
+    accessor!(list Vec < Map < String, String > >, query_result_rows);
+    accessor!(str, next_token);
+    accessor!(str, error_message);
 }
 
 /// Builds a [`GetQueryResultsOutput`].
@@ -162,17 +162,17 @@ pub struct GetQueryResultsOutputBuilder {
 }
 
 impl GetQueryResultsOutputBuilder {
-    setters!(query_status, set_query_status, get_query_status, value QueryStatus);
+    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
     setters!(
-        query_statistics, set_query_statistics, get_query_statistics, value
-        QueryStatistics
+        value QueryStatistics, query_statistics, set_query_statistics,
+        get_query_statistics
     );
     setters!(
-        query_result_rows, set_query_result_rows, get_query_result_rows, list Vec < Map <
-        String, String > >
+        list Vec < Map < String, String > >, query_result_rows, set_query_result_rows,
+        get_query_result_rows
     );
-    setters!(next_token, set_next_token, get_next_token, str);
-    setters!(error_message, set_error_message, get_error_message, str);
+    setters!(str, next_token, set_next_token, get_next_token);
+    setters!(str, error_message, set_error_message, get_error_message);
     /// The structure.
     pub fn build(self) -> GetQueryResultsOutput {
         self.inner

@@ -25,11 +25,11 @@ impl GetResourcePolicyInput {
     pub fn builder() -> GetResourcePolicyInputBuilder {
         Builder::default()
     }
-    accessor!(resource_arn, str);
+    accessor!(str, resource_arn);
 }
 
 impl<C> Builder<GetResourcePolicyInput, C> {
-    setters!(resource_arn, set_resource_arn, get_resource_arn, str);
+    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
 }
 
 impl Structure for GetResourcePolicyInput {
@@ -66,9 +66,9 @@ impl GetResourcePolicyOutput {
     pub fn builder() -> GetResourcePolicyOutputBuilder {
         GetResourcePolicyOutputBuilder::default()
     }
-    accessor!(resource_arn, str);
-    accessor!(resource_policy, str);
-    accessor!(delegated_admin_resource_policy, str);
+    accessor!(str, resource_arn);
+    accessor!(str, resource_policy);
+    accessor!(str, delegated_admin_resource_policy);
 }
 
 /// Builds a [`GetResourcePolicyOutput`].
@@ -78,11 +78,11 @@ pub struct GetResourcePolicyOutputBuilder {
 }
 
 impl GetResourcePolicyOutputBuilder {
-    setters!(resource_arn, set_resource_arn, get_resource_arn, str);
-    setters!(resource_policy, set_resource_policy, get_resource_policy, str);
+    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
+    setters!(str, resource_policy, set_resource_policy, get_resource_policy);
     setters!(
-        delegated_admin_resource_policy, set_delegated_admin_resource_policy,
-        get_delegated_admin_resource_policy, str
+        str, delegated_admin_resource_policy, set_delegated_admin_resource_policy,
+        get_delegated_admin_resource_policy
     );
     /// The structure.
     pub fn build(self) -> GetResourcePolicyOutput {

@@ -26,11 +26,11 @@ impl GetTrailInput {
     pub fn builder() -> GetTrailInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
+    accessor!(str, name);
 }
 
 impl<C> Builder<GetTrailInput, C> {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
 }
 
 impl Structure for GetTrailInput {
@@ -59,7 +59,7 @@ impl GetTrailOutput {
     pub fn builder() -> GetTrailOutputBuilder {
         GetTrailOutputBuilder::default()
     }
-    accessor!(trail, ref Trail);
+    accessor!(ref Trail, trail);
 }
 
 /// Builds a [`GetTrailOutput`].
@@ -69,7 +69,7 @@ pub struct GetTrailOutputBuilder {
 }
 
 impl GetTrailOutputBuilder {
-    setters!(trail, set_trail, get_trail, value Trail);
+    setters!(value Trail, trail, set_trail, get_trail);
     /// The structure.
     pub fn build(self) -> GetTrailOutput {
         self.inner

@@ -27,11 +27,11 @@ impl GetTrailStatusInput {
     pub fn builder() -> GetTrailStatusInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
+    accessor!(str, name);
 }
 
 impl<C> Builder<GetTrailStatusInput, C> {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
 }
 
 impl Structure for GetTrailStatusInput {
@@ -93,23 +93,23 @@ impl GetTrailStatusOutput {
     pub fn builder() -> GetTrailStatusOutputBuilder {
         GetTrailStatusOutputBuilder::default()
     }
-    accessor!(is_logging, copy bool);
-    accessor!(latest_delivery_error, str);
-    accessor!(latest_notification_error, str);
-    accessor!(latest_delivery_time, ref DateTime);
-    accessor!(latest_notification_time, ref DateTime);
-    accessor!(start_logging_time, ref DateTime);
-    accessor!(stop_logging_time, ref DateTime);
-    accessor!(latest_cloud_watch_logs_delivery_error, str);
-    accessor!(latest_cloud_watch_logs_delivery_time, ref DateTime);
-    accessor!(latest_digest_delivery_time, ref DateTime);
-    accessor!(latest_digest_delivery_error, str);
-    accessor!(latest_delivery_attempt_time, str);
-    accessor!(latest_notification_attempt_time, str);
-    accessor!(latest_notification_attempt_succeeded, str);
-    accessor!(latest_delivery_attempt_succeeded, str);
-    accessor!(time_logging_started, str);
-    accessor!(time_logging_stopped, str);
+    accessor!(copy bool, is_logging);
+    accessor!(str, latest_delivery_error);
+    accessor!(str, latest_notification_error);
+    accessor!(ref DateTime, latest_delivery_time);
+    accessor!(ref DateTime, latest_notification_time);
+    accessor!(ref DateTime, start_logging_time);
+    accessor!(ref DateTime, stop_logging_time);
+    accessor!(str, latest_cloud_watch_logs_delivery_error);
+    accessor!(ref DateTime, latest_cloud_watch_logs_delivery_time);
+    accessor!(ref DateTime, latest_digest_delivery_time);
+    accessor!(str, latest_digest_delivery_error);
+    accessor!(str, latest_delivery_attempt_time);
+    accessor!(str, latest_notification_attempt_time);
+    accessor!(str, latest_notification_attempt_succeeded);
+    accessor!(str, latest_delivery_attempt_succeeded);
+    accessor!(str, time_logging_started);
+    accessor!(str, time_logging_stopped);
 }
 
 /// Builds a [`GetTrailStatusOutput`].
@@ -119,67 +119,69 @@ pub struct GetTrailStatusOutputBuilder {
 }
 
 impl GetTrailStatusOutputBuilder {
-    setters!(is_logging, set_is_logging, get_is_logging, value bool);
+    setters!(value bool, is_logging, set_is_logging, get_is_logging);
     setters!(
-        latest_delivery_error, set_latest_delivery_error, get_latest_delivery_error, str
+        str, latest_delivery_error, set_latest_delivery_error, get_latest_delivery_error
     );
     setters!(
-        latest_notification_error, set_latest_notification_error,
-        get_latest_notification_error, str
+        str, latest_notification_error, set_latest_notification_error,
+        get_latest_notification_error
     );
     setters!(
-        latest_delivery_time, set_latest_delivery_time, get_latest_delivery_time, value
-        DateTime
+        value DateTime, latest_delivery_time, set_latest_delivery_time,
+        get_latest_delivery_time
     );
     setters!(
-        latest_notification_time, set_latest_notification_time,
-        get_latest_notification_time, value DateTime
+        value DateTime, latest_notification_time, set_latest_notification_time,
+        get_latest_notification_time
     );
     setters!(
-        start_logging_time, set_start_logging_time, get_start_logging_time, value
-        DateTime
+        value DateTime, start_logging_time, set_start_logging_time,
+        get_start_logging_time
     );
     setters!(
-        stop_logging_time, set_stop_logging_time, get_stop_logging_time, value DateTime
+        value DateTime, stop_logging_time, set_stop_logging_time, get_stop_logging_time
     );
     setters!(
-        latest_cloud_watch_logs_delivery_error,
+        str, latest_cloud_watch_logs_delivery_error,
         set_latest_cloud_watch_logs_delivery_error,
-        get_latest_cloud_watch_logs_delivery_error, str
+        get_latest_cloud_watch_logs_delivery_error
     );
     setters!(
-        latest_cloud_watch_logs_delivery_time, set_latest_cloud_watch_logs_delivery_time,
-        get_latest_cloud_watch_logs_delivery_time, value DateTime
+        value DateTime, latest_cloud_watch_logs_delivery_time,
+        set_latest_cloud_watch_logs_delivery_time,
+        get_latest_cloud_watch_logs_delivery_time
     );
     setters!(
-        latest_digest_delivery_time, set_latest_digest_delivery_time,
-        get_latest_digest_delivery_time, value DateTime
+        value DateTime, latest_digest_delivery_time, set_latest_digest_delivery_time,
+        get_latest_digest_delivery_time
     );
     setters!(
-        latest_digest_delivery_error, set_latest_digest_delivery_error,
-        get_latest_digest_delivery_error, str
+        str, latest_digest_delivery_error, set_latest_digest_delivery_error,
+        get_latest_digest_delivery_error
     );
     setters!(
-        latest_delivery_attempt_time, set_latest_delivery_attempt_time,
-        get_latest_delivery_attempt_time, str
+        str, latest_delivery_attempt_time, set_latest_delivery_attempt_time,
+        get_latest_delivery_attempt_time
     );
     setters!(
-        latest_notification_attempt_time, set_latest_notification_attempt_time,
-        get_latest_notification_attempt_time, str
+        str, latest_notification_attempt_time, set_latest_notification_attempt_time,
+        get_latest_notification_attempt_time
     );
     setters!(
-        latest_notification_attempt_succeeded, set_latest_notification_attempt_succeeded,
-        get_latest_notification_attempt_succeeded, str
+        str, latest_notification_attempt_succeeded,
+        set_latest_notification_attempt_succeeded,
+        get_latest_notification_attempt_succeeded
     );
     setters!(
-        latest_delivery_attempt_succeeded, set_latest_delivery_attempt_succeeded,
-        get_latest_delivery_attempt_succeeded, str
+        str, latest_delivery_attempt_succeeded, set_latest_delivery_attempt_succeeded,
+        get_latest_delivery_attempt_succeeded
     );
     setters!(
-        time_logging_started, set_time_logging_started, get_time_logging_started, str
+        str, time_logging_started, set_time_logging_started, get_time_logging_started
     );
     setters!(
-        time_logging_stopped, set_time_logging_stopped, get_time_logging_stopped, str
+        str, time_logging_stopped, set_time_logging_stopped, get_time_logging_stopped
     );
     /// The structure.
     pub fn build(self) -> GetTrailStatusOutput {

@@ -32,13 +32,13 @@ impl ListChannelsInput {
     pub fn builder() -> ListChannelsInputBuilder {
         Builder::default()
     }
-    accessor!(max_results, copy i32);
-    accessor!(next_token, str);
+    accessor!(copy i32, max_results);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListChannelsInput, C> {
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListChannelsInput {
@@ -111,8 +111,8 @@ impl ListChannelsOutput {
     pub fn builder() -> ListChannelsOutputBuilder {
         ListChannelsOutputBuilder::default()
     }
-    accessor!(channels, list Channel);
-    accessor!(next_token, str);
+    accessor!(list Channel, channels);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListChannelsOutput`].
@@ -122,8 +122,8 @@ pub struct ListChannelsOutputBuilder {
 }
 
 impl ListChannelsOutputBuilder {
-    setters!(channels, set_channels, get_channels, list Channel);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list Channel, channels, set_channels, get_channels);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListChannelsOutput {
         self.inner

@@ -38,17 +38,17 @@ impl ListDashboardsInput {
     pub fn builder() -> ListDashboardsInputBuilder {
         Builder::default()
     }
-    accessor!(name_prefix, str);
-    accessor!(r#type, ref DashboardType);
-    accessor!(next_token, str);
-    accessor!(max_results, copy i32);
+    accessor!(str, name_prefix);
+    accessor!(ref DashboardType, r#type);
+    accessor!(str, next_token);
+    accessor!(copy i32, max_results);
 }
 
 impl<C> Builder<ListDashboardsInput, C> {
-    setters!(name_prefix, set_name_prefix, get_name_prefix, str);
-    setters!(r#type, set_type, get_type, value DashboardType);
-    setters!(next_token, set_next_token, get_next_token, str);
-    setters!(max_results, set_max_results, get_max_results, value i32);
+    setters!(str, name_prefix, set_name_prefix, get_name_prefix);
+    setters!(value DashboardType, r#type, set_type, get_type);
+    setters!(str, next_token, set_next_token, get_next_token);
+    setters!(value i32, max_results, set_max_results, get_max_results);
 }
 
 impl Structure for ListDashboardsInput {
@@ -126,8 +126,8 @@ impl ListDashboardsOutput {
     pub fn builder() -> ListDashboardsOutputBuilder {
         ListDashboardsOutputBuilder::default()
     }
-    accessor!(dashboards, list DashboardDetail);
-    accessor!(next_token, str);
+    accessor!(list DashboardDetail, dashboards);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListDashboardsOutput`].
@@ -137,8 +137,8 @@ pub struct ListDashboardsOutputBuilder {
 }
 
 impl ListDashboardsOutputBuilder {
-    setters!(dashboards, set_dashboards, get_dashboards, list DashboardDetail);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list DashboardDetail, dashboards, set_dashboards, get_dashboards);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListDashboardsOutput {
         self.inner

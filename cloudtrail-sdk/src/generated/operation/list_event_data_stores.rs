@@ -32,13 +32,13 @@ impl ListEventDataStoresInput {
     pub fn builder() -> ListEventDataStoresInputBuilder {
         Builder::default()
     }
-    accessor!(next_token, str);
-    accessor!(max_results, copy i32);
+    accessor!(str, next_token);
+    accessor!(copy i32, max_results);
 }
 
 impl<C> Builder<ListEventDataStoresInput, C> {
-    setters!(next_token, set_next_token, get_next_token, str);
-    setters!(max_results, set_max_results, get_max_results, value i32);
+    setters!(str, next_token, set_next_token, get_next_token);
+    setters!(value i32, max_results, set_max_results, get_max_results);
 }
 
 impl Structure for ListEventDataStoresInput {
@@ -111,8 +111,8 @@ impl ListEventDataStoresOutput {
     pub fn builder() -> ListEventDataStoresOutputBuilder {
         ListEventDataStoresOutputBuilder::default()
     }
-    accessor!(event_data_stores, list EventDataStore);
-    accessor!(next_token, str);
+    accessor!(list EventDataStore, event_data_stores);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListEventDataStoresOutput`].
@@ -123,10 +123,10 @@ pub struct ListEventDataStoresOutputBuilder {
 
 impl ListEventDataStoresOutputBuilder {
     setters!(
-        event_data_stores, set_event_data_stores, get_event_data_stores, list
-        EventDataStore
+        list EventDataStore, event_data_stores, set_event_data_stores,
+        get_event_data_stores
     );
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListEventDataStoresOutput {
         self.inner

@@ -36,15 +36,15 @@ impl ListImportFailuresInput {
     pub fn builder() -> ListImportFailuresInputBuilder {
         Builder::default()
     }
-    accessor!(import_id, str);
-    accessor!(max_results, copy i32);
-    accessor!(next_token, str);
+    accessor!(str, import_id);
+    accessor!(copy i32, max_results);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListImportFailuresInput, C> {
-    setters!(import_id, set_import_id, get_import_id, str);
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, import_id, set_import_id, get_import_id);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListImportFailuresInput {
@@ -121,8 +121,8 @@ impl ListImportFailuresOutput {
     pub fn builder() -> ListImportFailuresOutputBuilder {
         ListImportFailuresOutputBuilder::default()
     }
-    accessor!(failures, list ImportFailureListItem);
-    accessor!(next_token, str);
+    accessor!(list ImportFailureListItem, failures);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListImportFailuresOutput`].
@@ -132,8 +132,8 @@ pub struct ListImportFailuresOutputBuilder {
 }
 
 impl ListImportFailuresOutputBuilder {
-    setters!(failures, set_failures, get_failures, list ImportFailureListItem);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list ImportFailureListItem, failures, set_failures, get_failures);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListImportFailuresOutput {
         self.inner

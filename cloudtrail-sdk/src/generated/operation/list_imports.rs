@@ -38,17 +38,17 @@ impl ListImportsInput {
     pub fn builder() -> ListImportsInputBuilder {
         Builder::default()
     }
-    accessor!(max_results, copy i32);
-    accessor!(destination, str);
-    accessor!(import_status, ref ImportStatus);
-    accessor!(next_token, str);
+    accessor!(copy i32, max_results);
+    accessor!(str, destination);
+    accessor!(ref ImportStatus, import_status);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListImportsInput, C> {
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(destination, set_destination, get_destination, str);
-    setters!(import_status, set_import_status, get_import_status, value ImportStatus);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, destination, set_destination, get_destination);
+    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListImportsInput {
@@ -126,8 +126,8 @@ impl ListImportsOutput {
     pub fn builder() -> ListImportsOutputBuilder {
         ListImportsOutputBuilder::default()
     }
-    accessor!(imports, list ImportsListItem);
-    accessor!(next_token, str);
+    accessor!(list ImportsListItem, imports);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListImportsOutput`].
@@ -137,8 +137,8 @@ pub struct ListImportsOutputBuilder {
 }
 
 impl ListImportsOutputBuilder {
-    setters!(imports, set_imports, get_imports, list ImportsListItem);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list ImportsListItem, imports, set_imports, get_imports);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListImportsOutput {
         self.inner

@@ -49,26 +49,26 @@ impl ListInsightsDataInput {
     pub fn builder() -> ListInsightsDataInputBuilder {
         Builder::default()
     }
-    accessor!(insight_source, str);
-    accessor!(data_type, ref ListInsightsDataType);
-    accessor!(dimensions, ref Map < ListInsightsDataDimensionKey, String >);
-    accessor!(start_time, ref DateTime);
-    accessor!(end_time, ref DateTime);
-    accessor!(max_results, copy i32);
-    accessor!(next_token, str);
+    accessor!(str, insight_source);
+    accessor!(ref ListInsightsDataType, data_type);
+    accessor!(map ListInsightsDataDimensionKey, String, dimensions);
+    accessor!(ref DateTime, start_time);
+    accessor!(ref DateTime, end_time);
+    accessor!(copy i32, max_results);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListInsightsDataInput, C> {
-    setters!(insight_source, set_insight_source, get_insight_source, str);
-    setters!(data_type, set_data_type, get_data_type, value ListInsightsDataType);
+    setters!(str, insight_source, set_insight_source, get_insight_source);
+    setters!(value ListInsightsDataType, data_type, set_data_type, get_data_type);
     setters!(
-        dimensions, set_dimensions, get_dimensions, map ListInsightsDataDimensionKey,
-        String
+        map ListInsightsDataDimensionKey, String, dimensions, set_dimensions,
+        get_dimensions
     );
-    setters!(start_time, set_start_time, get_start_time, value DateTime);
-    setters!(end_time, set_end_time, get_end_time, value DateTime);
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(value DateTime, start_time, set_start_time, get_start_time);
+    setters!(value DateTime, end_time, set_end_time, get_end_time);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListInsightsDataInput {
@@ -156,8 +156,8 @@ impl ListInsightsDataOutput {
     pub fn builder() -> ListInsightsDataOutputBuilder {
         ListInsightsDataOutputBuilder::default()
     }
-    accessor!(events, list Event);
-    accessor!(next_token, str);
+    accessor!(list Event, events);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListInsightsDataOutput`].
@@ -167,8 +167,8 @@ pub struct ListInsightsDataOutputBuilder {
 }
 
 impl ListInsightsDataOutputBuilder {
-    setters!(events, set_events, get_events, list Event);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list Event, events, set_events, get_events);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListInsightsDataOutput {
         self.inner

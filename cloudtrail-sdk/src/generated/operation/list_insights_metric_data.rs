@@ -61,31 +61,31 @@ impl ListInsightsMetricDataInput {
     pub fn builder() -> ListInsightsMetricDataInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name, str);
-    accessor!(event_source, str);
-    accessor!(event_name, str);
-    accessor!(insight_type, ref InsightType);
-    accessor!(error_code, str);
-    accessor!(start_time, ref DateTime);
-    accessor!(end_time, ref DateTime);
-    accessor!(period, copy i32);
-    accessor!(data_type, ref InsightsMetricDataType);
-    accessor!(max_results, copy i32);
-    accessor!(next_token, str);
+    accessor!(str, trail_name);
+    accessor!(str, event_source);
+    accessor!(str, event_name);
+    accessor!(ref InsightType, insight_type);
+    accessor!(str, error_code);
+    accessor!(ref DateTime, start_time);
+    accessor!(ref DateTime, end_time);
+    accessor!(copy i32, period);
+    accessor!(ref InsightsMetricDataType, data_type);
+    accessor!(copy i32, max_results);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListInsightsMetricDataInput, C> {
-    setters!(trail_name, set_trail_name, get_trail_name, str);
-    setters!(event_source, set_event_source, get_event_source, str);
-    setters!(event_name, set_event_name, get_event_name, str);
-    setters!(insight_type, set_insight_type, get_insight_type, value InsightType);
-    setters!(error_code, set_error_code, get_error_code, str);
-    setters!(start_time, set_start_time, get_start_time, value DateTime);
-    setters!(end_time, set_end_time, get_end_time, value DateTime);
-    setters!(period, set_period, get_period, value i32);
-    setters!(data_type, set_data_type, get_data_type, value InsightsMetricDataType);
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, trail_name, set_trail_name, get_trail_name);
+    setters!(str, event_source, set_event_source, get_event_source);
+    setters!(str, event_name, set_event_name, get_event_name);
+    setters!(value InsightType, insight_type, set_insight_type, get_insight_type);
+    setters!(str, error_code, set_error_code, get_error_code);
+    setters!(value DateTime, start_time, set_start_time, get_start_time);
+    setters!(value DateTime, end_time, set_end_time, get_end_time);
+    setters!(value i32, period, set_period, get_period);
+    setters!(value InsightsMetricDataType, data_type, set_data_type, get_data_type);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListInsightsMetricDataInput {
@@ -182,14 +182,14 @@ impl ListInsightsMetricDataOutput {
     pub fn builder() -> ListInsightsMetricDataOutputBuilder {
         ListInsightsMetricDataOutputBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(event_source, str);
-    accessor!(event_name, str);
-    accessor!(insight_type, ref InsightType);
-    accessor!(error_code, str);
-    accessor!(timestamps, list DateTime);
-    accessor!(values, list f64);
-    accessor!(next_token, str);
+    accessor!(str, trail_arn);
+    accessor!(str, event_source);
+    accessor!(str, event_name);
+    accessor!(ref InsightType, insight_type);
+    accessor!(str, error_code);
+    accessor!(list DateTime, timestamps);
+    accessor!(list f64, values);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListInsightsMetricDataOutput`].
@@ -199,14 +199,14 @@ pub struct ListInsightsMetricDataOutputBuilder {
 }
 
 impl ListInsightsMetricDataOutputBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
-    setters!(event_source, set_event_source, get_event_source, str);
-    setters!(event_name, set_event_name, get_event_name, str);
-    setters!(insight_type, set_insight_type, get_insight_type, value InsightType);
-    setters!(error_code, set_error_code, get_error_code, str);
-    setters!(timestamps, set_timestamps, get_timestamps, list DateTime);
-    setters!(values, set_values, get_values, list f64);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
+    setters!(str, event_source, set_event_source, get_event_source);
+    setters!(str, event_name, set_event_name, get_event_name);
+    setters!(value InsightType, insight_type, set_insight_type, get_insight_type);
+    setters!(str, error_code, set_error_code, get_error_code);
+    setters!(list DateTime, timestamps, set_timestamps, get_timestamps);
+    setters!(list f64, values, set_values, get_values);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListInsightsMetricDataOutput {
         self.inner

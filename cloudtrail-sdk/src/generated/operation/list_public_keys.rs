@@ -30,15 +30,15 @@ impl ListPublicKeysInput {
     pub fn builder() -> ListPublicKeysInputBuilder {
         Builder::default()
     }
-    accessor!(start_time, ref DateTime);
-    accessor!(end_time, ref DateTime);
-    accessor!(next_token, str);
+    accessor!(ref DateTime, start_time);
+    accessor!(ref DateTime, end_time);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListPublicKeysInput, C> {
-    setters!(start_time, set_start_time, get_start_time, value DateTime);
-    setters!(end_time, set_end_time, get_end_time, value DateTime);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(value DateTime, start_time, set_start_time, get_start_time);
+    setters!(value DateTime, end_time, set_end_time, get_end_time);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListPublicKeysInput {
@@ -100,8 +100,8 @@ impl ListPublicKeysOutput {
     pub fn builder() -> ListPublicKeysOutputBuilder {
         ListPublicKeysOutputBuilder::default()
     }
-    accessor!(public_key_list, list PublicKey);
-    accessor!(next_token, str);
+    accessor!(list PublicKey, public_key_list);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListPublicKeysOutput`].
@@ -111,8 +111,8 @@ pub struct ListPublicKeysOutputBuilder {
 }
 
 impl ListPublicKeysOutputBuilder {
-    setters!(public_key_list, set_public_key_list, get_public_key_list, list PublicKey);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list PublicKey, public_key_list, set_public_key_list, get_public_key_list);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListPublicKeysOutput {
         self.inner

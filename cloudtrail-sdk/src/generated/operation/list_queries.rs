@@ -43,21 +43,21 @@ impl ListQueriesInput {
     pub fn builder() -> ListQueriesInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_store, str);
-    accessor!(next_token, str);
-    accessor!(max_results, copy i32);
-    accessor!(start_time, ref DateTime);
-    accessor!(end_time, ref DateTime);
-    accessor!(query_status, ref QueryStatus);
+    accessor!(str, event_data_store);
+    accessor!(str, next_token);
+    accessor!(copy i32, max_results);
+    accessor!(ref DateTime, start_time);
+    accessor!(ref DateTime, end_time);
+    accessor!(ref QueryStatus, query_status);
 }
 
 impl<C> Builder<ListQueriesInput, C> {
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
-    setters!(next_token, set_next_token, get_next_token, str);
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(start_time, set_start_time, get_start_time, value DateTime);
-    setters!(end_time, set_end_time, get_end_time, value DateTime);
-    setters!(query_status, set_query_status, get_query_status, value QueryStatus);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
+    setters!(str, next_token, set_next_token, get_next_token);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(value DateTime, start_time, set_start_time, get_start_time);
+    setters!(value DateTime, end_time, set_end_time, get_end_time);
+    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
 }
 
 impl Structure for ListQueriesInput {
@@ -137,8 +137,8 @@ impl ListQueriesOutput {
     pub fn builder() -> ListQueriesOutputBuilder {
         ListQueriesOutputBuilder::default()
     }
-    accessor!(queries, list Query);
-    accessor!(next_token, str);
+    accessor!(list Query, queries);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListQueriesOutput`].
@@ -148,8 +148,8 @@ pub struct ListQueriesOutputBuilder {
 }
 
 impl ListQueriesOutputBuilder {
-    setters!(queries, set_queries, get_queries, list Query);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list Query, queries, set_queries, get_queries);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListQueriesOutput {
         self.inner

@@ -29,13 +29,13 @@ impl ListTagsInput {
     pub fn builder() -> ListTagsInputBuilder {
         Builder::default()
     }
-    accessor!(resource_id_list, list String);
-    accessor!(next_token, str);
+    accessor!(list String, resource_id_list);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListTagsInput, C> {
-    setters!(resource_id_list, set_resource_id_list, get_resource_id_list, list str);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list str, resource_id_list, set_resource_id_list, get_resource_id_list);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListTagsInput {
@@ -96,8 +96,8 @@ impl ListTagsOutput {
     pub fn builder() -> ListTagsOutputBuilder {
         ListTagsOutputBuilder::default()
     }
-    accessor!(resource_tag_list, list ResourceTag);
-    accessor!(next_token, str);
+    accessor!(list ResourceTag, resource_tag_list);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListTagsOutput`].
@@ -108,9 +108,9 @@ pub struct ListTagsOutputBuilder {
 
 impl ListTagsOutputBuilder {
     setters!(
-        resource_tag_list, set_resource_tag_list, get_resource_tag_list, list ResourceTag
+        list ResourceTag, resource_tag_list, set_resource_tag_list, get_resource_tag_list
     );
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListTagsOutput {
         self.inner

@@ -26,11 +26,11 @@ impl ListTrailsInput {
     pub fn builder() -> ListTrailsInputBuilder {
         Builder::default()
     }
-    accessor!(next_token, str);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<ListTrailsInput, C> {
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for ListTrailsInput {
@@ -90,8 +90,8 @@ impl ListTrailsOutput {
     pub fn builder() -> ListTrailsOutputBuilder {
         ListTrailsOutputBuilder::default()
     }
-    accessor!(trails, list TrailInfo);
-    accessor!(next_token, str);
+    accessor!(list TrailInfo, trails);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`ListTrailsOutput`].
@@ -101,8 +101,8 @@ pub struct ListTrailsOutputBuilder {
 }
 
 impl ListTrailsOutputBuilder {
-    setters!(trails, set_trails, get_trails, list TrailInfo);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list TrailInfo, trails, set_trails, get_trails);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> ListTrailsOutput {
         self.inner

@@ -39,26 +39,26 @@ impl LookupEventsInput {
     pub fn builder() -> LookupEventsInputBuilder {
         Builder::default()
     }
-    accessor!(lookup_attributes, list LookupAttribute);
-    accessor!(start_time, ref DateTime);
-    accessor!(end_time, ref DateTime);
-    accessor!(event_category, ref EventCategory);
-    accessor!(max_results, copy i32);
-    accessor!(next_token, str);
+    accessor!(list LookupAttribute, lookup_attributes);
+    accessor!(ref DateTime, start_time);
+    accessor!(ref DateTime, end_time);
+    accessor!(ref EventCategory, event_category);
+    accessor!(copy i32, max_results);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<LookupEventsInput, C> {
     setters!(
-        lookup_attributes, set_lookup_attributes, get_lookup_attributes, list
-        LookupAttribute
+        list LookupAttribute, lookup_attributes, set_lookup_attributes,
+        get_lookup_attributes
     );
-    setters!(start_time, set_start_time, get_start_time, value DateTime);
-    setters!(end_time, set_end_time, get_end_time, value DateTime);
+    setters!(value DateTime, start_time, set_start_time, get_start_time);
+    setters!(value DateTime, end_time, set_end_time, get_end_time);
     setters!(
-        event_category, set_event_category, get_event_category, value EventCategory
+        value EventCategory, event_category, set_event_category, get_event_category
     );
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for LookupEventsInput {
@@ -132,8 +132,8 @@ impl LookupEventsOutput {
     pub fn builder() -> LookupEventsOutputBuilder {
         LookupEventsOutputBuilder::default()
     }
-    accessor!(events, list Event);
-    accessor!(next_token, str);
+    accessor!(list Event, events);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`LookupEventsOutput`].
@@ -143,8 +143,8 @@ pub struct LookupEventsOutputBuilder {
 }
 
 impl LookupEventsOutputBuilder {
-    setters!(events, set_events, get_events, list Event);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(list Event, events, set_events, get_events);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> LookupEventsOutput {
         self.inner

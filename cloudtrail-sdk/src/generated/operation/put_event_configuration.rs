@@ -37,24 +37,24 @@ impl PutEventConfigurationInput {
     pub fn builder() -> PutEventConfigurationInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name, str);
-    accessor!(event_data_store, str);
-    accessor!(max_event_size, ref MaxEventSize);
-    accessor!(context_key_selectors, list ContextKeySelector);
-    accessor!(aggregation_configurations, list AggregationConfiguration);
+    accessor!(str, trail_name);
+    accessor!(str, event_data_store);
+    accessor!(ref MaxEventSize, max_event_size);
+    accessor!(list ContextKeySelector, context_key_selectors);
+    accessor!(list AggregationConfiguration, aggregation_configurations);
 }
 
 impl<C> Builder<PutEventConfigurationInput, C> {
-    setters!(trail_name, set_trail_name, get_trail_name, str);
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
-    setters!(max_event_size, set_max_event_size, get_max_event_size, value MaxEventSize);
+    setters!(str, trail_name, set_trail_name, get_trail_name);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
+    setters!(value MaxEventSize, max_event_size, set_max_event_size, get_max_event_size);
     setters!(
-        context_key_selectors, set_context_key_selectors, get_context_key_selectors, list
-        ContextKeySelector
+        list ContextKeySelector, context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors
     );
     setters!(
-        aggregation_configurations, set_aggregation_configurations,
-        get_aggregation_configurations, list AggregationConfiguration
+        list AggregationConfiguration, aggregation_configurations,
+        set_aggregation_configurations, get_aggregation_configurations
     );
 }
 
@@ -104,11 +104,11 @@ impl PutEventConfigurationOutput {
     pub fn builder() -> PutEventConfigurationOutputBuilder {
         PutEventConfigurationOutputBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(event_data_store_arn, str);
-    accessor!(max_event_size, ref MaxEventSize);
-    accessor!(context_key_selectors, list ContextKeySelector);
-    accessor!(aggregation_configurations, list AggregationConfiguration);
+    accessor!(str, trail_arn);
+    accessor!(str, event_data_store_arn);
+    accessor!(ref MaxEventSize, max_event_size);
+    accessor!(list ContextKeySelector, context_key_selectors);
+    accessor!(list AggregationConfiguration, aggregation_configurations);
 }
 
 /// Builds a [`PutEventConfigurationOutput`].
@@ -118,18 +118,18 @@ pub struct PutEventConfigurationOutputBuilder {
 }
 
 impl PutEventConfigurationOutputBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
-    setters!(max_event_size, set_max_event_size, get_max_event_size, value MaxEventSize);
+    setters!(value MaxEventSize, max_event_size, set_max_event_size, get_max_event_size);
     setters!(
-        context_key_selectors, set_context_key_selectors, get_context_key_selectors, list
-        ContextKeySelector
+        list ContextKeySelector, context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors
     );
     setters!(
-        aggregation_configurations, set_aggregation_configurations,
-        get_aggregation_configurations, list AggregationConfiguration
+        list AggregationConfiguration, aggregation_configurations,
+        set_aggregation_configurations, get_aggregation_configurations
     );
     /// The structure.
     pub fn build(self) -> PutEventConfigurationOutput {

@@ -31,19 +31,19 @@ impl PutEventSelectorsInput {
     pub fn builder() -> PutEventSelectorsInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name, str);
-    accessor!(event_selectors, list EventSelector);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
+    accessor!(str, trail_name);
+    accessor!(list EventSelector, event_selectors);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
 }
 
 impl<C> Builder<PutEventSelectorsInput, C> {
-    setters!(trail_name, set_trail_name, get_trail_name, str);
+    setters!(str, trail_name, set_trail_name, get_trail_name);
     setters!(
-        event_selectors, set_event_selectors, get_event_selectors, list EventSelector
+        list EventSelector, event_selectors, set_event_selectors, get_event_selectors
     );
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
 }
 
@@ -82,9 +82,9 @@ impl PutEventSelectorsOutput {
     pub fn builder() -> PutEventSelectorsOutputBuilder {
         PutEventSelectorsOutputBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(event_selectors, list EventSelector);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
+    accessor!(str, trail_arn);
+    accessor!(list EventSelector, event_selectors);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
 }
 
 /// Builds a [`PutEventSelectorsOutput`].
@@ -94,13 +94,13 @@ pub struct PutEventSelectorsOutputBuilder {
 }
 
 impl PutEventSelectorsOutputBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
     setters!(
-        event_selectors, set_event_selectors, get_event_selectors, list EventSelector
+        list EventSelector, event_selectors, set_event_selectors, get_event_selectors
     );
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
     /// The structure.
     pub fn build(self) -> PutEventSelectorsOutput {

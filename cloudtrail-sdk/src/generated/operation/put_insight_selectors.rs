@@ -38,21 +38,21 @@ impl PutInsightSelectorsInput {
     pub fn builder() -> PutInsightSelectorsInputBuilder {
         Builder::default()
     }
-    accessor!(trail_name, str);
-    accessor!(insight_selectors, list InsightSelector);
-    accessor!(event_data_store, str);
-    accessor!(insights_destination, str);
+    accessor!(str, trail_name);
+    accessor!(list InsightSelector, insight_selectors);
+    accessor!(str, event_data_store);
+    accessor!(str, insights_destination);
 }
 
 impl<C> Builder<PutInsightSelectorsInput, C> {
-    setters!(trail_name, set_trail_name, get_trail_name, str);
+    setters!(str, trail_name, set_trail_name, get_trail_name);
     setters!(
-        insight_selectors, set_insight_selectors, get_insight_selectors, list
-        InsightSelector
+        list InsightSelector, insight_selectors, set_insight_selectors,
+        get_insight_selectors
     );
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
     setters!(
-        insights_destination, set_insights_destination, get_insights_destination, str
+        str, insights_destination, set_insights_destination, get_insights_destination
     );
 }
 
@@ -97,10 +97,10 @@ impl PutInsightSelectorsOutput {
     pub fn builder() -> PutInsightSelectorsOutputBuilder {
         PutInsightSelectorsOutputBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(insight_selectors, list InsightSelector);
-    accessor!(event_data_store_arn, str);
-    accessor!(insights_destination, str);
+    accessor!(str, trail_arn);
+    accessor!(list InsightSelector, insight_selectors);
+    accessor!(str, event_data_store_arn);
+    accessor!(str, insights_destination);
 }
 
 /// Builds a [`PutInsightSelectorsOutput`].
@@ -110,16 +110,16 @@ pub struct PutInsightSelectorsOutputBuilder {
 }
 
 impl PutInsightSelectorsOutputBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
     setters!(
-        insight_selectors, set_insight_selectors, get_insight_selectors, list
-        InsightSelector
+        list InsightSelector, insight_selectors, set_insight_selectors,
+        get_insight_selectors
     );
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
     setters!(
-        insights_destination, set_insights_destination, get_insights_destination, str
+        str, insights_destination, set_insights_destination, get_insights_destination
     );
     /// The structure.
     pub fn build(self) -> PutInsightSelectorsOutput {

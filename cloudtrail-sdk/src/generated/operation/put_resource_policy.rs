@@ -29,13 +29,13 @@ impl PutResourcePolicyInput {
     pub fn builder() -> PutResourcePolicyInputBuilder {
         Builder::default()
     }
-    accessor!(resource_arn, str);
-    accessor!(resource_policy, str);
+    accessor!(str, resource_arn);
+    accessor!(str, resource_policy);
 }
 
 impl<C> Builder<PutResourcePolicyInput, C> {
-    setters!(resource_arn, set_resource_arn, get_resource_arn, str);
-    setters!(resource_policy, set_resource_policy, get_resource_policy, str);
+    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
+    setters!(str, resource_policy, set_resource_policy, get_resource_policy);
 }
 
 impl Structure for PutResourcePolicyInput {
@@ -76,9 +76,9 @@ impl PutResourcePolicyOutput {
     pub fn builder() -> PutResourcePolicyOutputBuilder {
         PutResourcePolicyOutputBuilder::default()
     }
-    accessor!(resource_arn, str);
-    accessor!(resource_policy, str);
-    accessor!(delegated_admin_resource_policy, str);
+    accessor!(str, resource_arn);
+    accessor!(str, resource_policy);
+    accessor!(str, delegated_admin_resource_policy);
 }
 
 /// Builds a [`PutResourcePolicyOutput`].
@@ -88,11 +88,11 @@ pub struct PutResourcePolicyOutputBuilder {
 }
 
 impl PutResourcePolicyOutputBuilder {
-    setters!(resource_arn, set_resource_arn, get_resource_arn, str);
-    setters!(resource_policy, set_resource_policy, get_resource_policy, str);
+    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
+    setters!(str, resource_policy, set_resource_policy, get_resource_policy);
     setters!(
-        delegated_admin_resource_policy, set_delegated_admin_resource_policy,
-        get_delegated_admin_resource_policy, str
+        str, delegated_admin_resource_policy, set_delegated_admin_resource_policy,
+        get_delegated_admin_resource_policy
     );
     /// The structure.
     pub fn build(self) -> PutResourcePolicyOutput {

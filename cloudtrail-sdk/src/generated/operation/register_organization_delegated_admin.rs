@@ -25,11 +25,11 @@ impl RegisterOrganizationDelegatedAdminInput {
     pub fn builder() -> RegisterOrganizationDelegatedAdminInputBuilder {
         Builder::default()
     }
-    accessor!(member_account_id, str);
+    accessor!(str, member_account_id);
 }
 
 impl<C> Builder<RegisterOrganizationDelegatedAdminInput, C> {
-    setters!(member_account_id, set_member_account_id, get_member_account_id, str);
+    setters!(str, member_account_id, set_member_account_id, get_member_account_id);
 }
 
 impl Structure for RegisterOrganizationDelegatedAdminInput {

@@ -27,11 +27,11 @@ impl RestoreEventDataStoreInput {
     pub fn builder() -> RestoreEventDataStoreInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_store, str);
+    accessor!(str, event_data_store);
 }
 
 impl<C> Builder<RestoreEventDataStoreInput, C> {
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
 }
 
 impl Structure for RestoreEventDataStoreInput {
@@ -86,18 +86,18 @@ impl RestoreEventDataStoreOutput {
     pub fn builder() -> RestoreEventDataStoreOutputBuilder {
         RestoreEventDataStoreOutputBuilder::default()
     }
-    accessor!(event_data_store_arn, str);
-    accessor!(name, str);
-    accessor!(status, ref EventDataStoreStatus);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
-    accessor!(multi_region_enabled, copy bool);
-    accessor!(organization_enabled, copy bool);
-    accessor!(retention_period, copy i32);
-    accessor!(termination_protection_enabled, copy bool);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
-    accessor!(kms_key_id, str);
-    accessor!(billing_mode, ref BillingMode);
+    accessor!(str, event_data_store_arn);
+    accessor!(str, name);
+    accessor!(ref EventDataStoreStatus, status);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
+    accessor!(copy bool, multi_region_enabled);
+    accessor!(copy bool, organization_enabled);
+    accessor!(copy i32, retention_period);
+    accessor!(copy bool, termination_protection_enabled);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
+    accessor!(str, kms_key_id);
+    accessor!(ref BillingMode, billing_mode);
 }
 
 /// Builds a [`RestoreEventDataStoreOutput`].
@@ -108,35 +108,35 @@ pub struct RestoreEventDataStoreOutputBuilder {
 
 impl RestoreEventDataStoreOutputBuilder {
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
-    setters!(name, set_name, get_name, str);
-    setters!(status, set_status, get_status, value EventDataStoreStatus);
+    setters!(str, name, set_name, get_name);
+    setters!(value EventDataStoreStatus, status, set_status, get_status);
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
-    );
-    setters!(
-        multi_region_enabled, set_multi_region_enabled, get_multi_region_enabled, value
-        bool
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
     setters!(
-        organization_enabled, set_organization_enabled, get_organization_enabled, value
-        bool
-    );
-    setters!(retention_period, set_retention_period, get_retention_period, value i32);
-    setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled
     );
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value bool, organization_enabled, set_organization_enabled,
+        get_organization_enabled
+    );
+    setters!(value i32, retention_period, set_retention_period, get_retention_period);
+    setters!(
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
-    setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
-    setters!(billing_mode, set_billing_mode, get_billing_mode, value BillingMode);
+    setters!(
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
+    );
+    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
+    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
     /// The structure.
     pub fn build(self) -> RestoreEventDataStoreOutput {
         self.inner

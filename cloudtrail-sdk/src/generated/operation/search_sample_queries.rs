@@ -36,15 +36,15 @@ impl SearchSampleQueriesInput {
     pub fn builder() -> SearchSampleQueriesInputBuilder {
         Builder::default()
     }
-    accessor!(search_phrase, str);
-    accessor!(max_results, copy i32);
-    accessor!(next_token, str);
+    accessor!(str, search_phrase);
+    accessor!(copy i32, max_results);
+    accessor!(str, next_token);
 }
 
 impl<C> Builder<SearchSampleQueriesInput, C> {
-    setters!(search_phrase, set_search_phrase, get_search_phrase, str);
-    setters!(max_results, set_max_results, get_max_results, value i32);
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, search_phrase, set_search_phrase, get_search_phrase);
+    setters!(value i32, max_results, set_max_results, get_max_results);
+    setters!(str, next_token, set_next_token, get_next_token);
 }
 
 impl Structure for SearchSampleQueriesInput {
@@ -121,8 +121,8 @@ impl SearchSampleQueriesOutput {
     pub fn builder() -> SearchSampleQueriesOutputBuilder {
         SearchSampleQueriesOutputBuilder::default()
     }
-    accessor!(search_results, list SearchSampleQueriesSearchResult);
-    accessor!(next_token, str);
+    accessor!(list SearchSampleQueriesSearchResult, search_results);
+    accessor!(str, next_token);
 }
 
 /// Builds a [`SearchSampleQueriesOutput`].
@@ -133,10 +133,10 @@ pub struct SearchSampleQueriesOutputBuilder {
 
 impl SearchSampleQueriesOutputBuilder {
     setters!(
-        search_results, set_search_results, get_search_results, list
-        SearchSampleQueriesSearchResult
+        list SearchSampleQueriesSearchResult, search_results, set_search_results,
+        get_search_results
     );
-    setters!(next_token, set_next_token, get_next_token, str);
+    setters!(str, next_token, set_next_token, get_next_token);
     /// The structure.
     pub fn build(self) -> SearchSampleQueriesOutput {
         self.inner

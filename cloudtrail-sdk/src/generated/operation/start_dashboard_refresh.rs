@@ -31,15 +31,15 @@ impl StartDashboardRefreshInput {
     pub fn builder() -> StartDashboardRefreshInputBuilder {
         Builder::default()
     }
-    accessor!(dashboard_id, str);
-    accessor!(query_parameter_values, ref Map < String, String >);
+    accessor!(str, dashboard_id);
+    accessor!(map String, String, query_parameter_values);
 }
 
 impl<C> Builder<StartDashboardRefreshInput, C> {
-    setters!(dashboard_id, set_dashboard_id, get_dashboard_id, str);
+    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
     setters!(
-        query_parameter_values, set_query_parameter_values, get_query_parameter_values,
-        map String, String
+        map String, String, query_parameter_values, set_query_parameter_values,
+        get_query_parameter_values
     );
 }
 
@@ -78,7 +78,7 @@ impl StartDashboardRefreshOutput {
     pub fn builder() -> StartDashboardRefreshOutputBuilder {
         StartDashboardRefreshOutputBuilder::default()
     }
-    accessor!(refresh_id, str);
+    accessor!(str, refresh_id);
 }
 
 /// Builds a [`StartDashboardRefreshOutput`].
@@ -88,7 +88,7 @@ pub struct StartDashboardRefreshOutputBuilder {
 }
 
 impl StartDashboardRefreshOutputBuilder {
-    setters!(refresh_id, set_refresh_id, get_refresh_id, str);
+    setters!(str, refresh_id, set_refresh_id, get_refresh_id);
     /// The structure.
     pub fn build(self) -> StartDashboardRefreshOutput {
         self.inner

@@ -25,11 +25,11 @@ impl StartEventDataStoreIngestionInput {
     pub fn builder() -> StartEventDataStoreIngestionInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_store, str);
+    accessor!(str, event_data_store);
 }
 
 impl<C> Builder<StartEventDataStoreIngestionInput, C> {
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
 }
 
 impl Structure for StartEventDataStoreIngestionInput {

@@ -37,21 +37,21 @@ impl StartImportInput {
     pub fn builder() -> StartImportInputBuilder {
         Builder::default()
     }
-    accessor!(destinations, list String);
-    accessor!(import_source, ref ImportSource);
-    accessor!(start_event_time, ref DateTime);
-    accessor!(end_event_time, ref DateTime);
-    accessor!(import_id, str);
+    accessor!(list String, destinations);
+    accessor!(ref ImportSource, import_source);
+    accessor!(ref DateTime, start_event_time);
+    accessor!(ref DateTime, end_event_time);
+    accessor!(str, import_id);
 }
 
 impl<C> Builder<StartImportInput, C> {
-    setters!(destinations, set_destinations, get_destinations, list str);
-    setters!(import_source, set_import_source, get_import_source, value ImportSource);
+    setters!(list str, destinations, set_destinations, get_destinations);
+    setters!(value ImportSource, import_source, set_import_source, get_import_source);
     setters!(
-        start_event_time, set_start_event_time, get_start_event_time, value DateTime
+        value DateTime, start_event_time, set_start_event_time, get_start_event_time
     );
-    setters!(end_event_time, set_end_event_time, get_end_event_time, value DateTime);
-    setters!(import_id, set_import_id, get_import_id, str);
+    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
+    setters!(str, import_id, set_import_id, get_import_id);
 }
 
 impl Structure for StartImportInput {
@@ -107,14 +107,14 @@ impl StartImportOutput {
     pub fn builder() -> StartImportOutputBuilder {
         StartImportOutputBuilder::default()
     }
-    accessor!(import_id, str);
-    accessor!(destinations, list String);
-    accessor!(import_source, ref ImportSource);
-    accessor!(start_event_time, ref DateTime);
-    accessor!(end_event_time, ref DateTime);
-    accessor!(import_status, ref ImportStatus);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
+    accessor!(str, import_id);
+    accessor!(list String, destinations);
+    accessor!(ref ImportSource, import_source);
+    accessor!(ref DateTime, start_event_time);
+    accessor!(ref DateTime, end_event_time);
+    accessor!(ref ImportStatus, import_status);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
 }
 
 /// Builds a [`StartImportOutput`].
@@ -124,19 +124,19 @@ pub struct StartImportOutputBuilder {
 }
 
 impl StartImportOutputBuilder {
-    setters!(import_id, set_import_id, get_import_id, str);
-    setters!(destinations, set_destinations, get_destinations, list str);
-    setters!(import_source, set_import_source, get_import_source, value ImportSource);
+    setters!(str, import_id, set_import_id, get_import_id);
+    setters!(list str, destinations, set_destinations, get_destinations);
+    setters!(value ImportSource, import_source, set_import_source, get_import_source);
     setters!(
-        start_event_time, set_start_event_time, get_start_event_time, value DateTime
+        value DateTime, start_event_time, set_start_event_time, get_start_event_time
     );
-    setters!(end_event_time, set_end_event_time, get_end_event_time, value DateTime);
-    setters!(import_status, set_import_status, get_import_status, value ImportStatus);
+    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
+    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
     /// The structure.
     pub fn build(self) -> StartImportOutput {

@@ -25,11 +25,11 @@ impl StartLoggingInput {
     pub fn builder() -> StartLoggingInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
+    accessor!(str, name);
 }
 
 impl<C> Builder<StartLoggingInput, C> {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
 }
 
 impl Structure for StartLoggingInput {

@@ -42,21 +42,21 @@ impl StartQueryInput {
     pub fn builder() -> StartQueryInputBuilder {
         Builder::default()
     }
-    accessor!(query_statement, str);
-    accessor!(delivery_s3_uri, str);
-    accessor!(query_alias, str);
-    accessor!(query_parameters, list String);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_statement);
+    accessor!(str, delivery_s3_uri);
+    accessor!(str, query_alias);
+    accessor!(list String, query_parameters);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 impl<C> Builder<StartQueryInput, C> {
-    setters!(query_statement, set_query_statement, get_query_statement, str);
-    setters!(delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri, str);
-    setters!(query_alias, set_query_alias, get_query_alias, str);
-    setters!(query_parameters, set_query_parameters, get_query_parameters, list str);
+    setters!(str, query_statement, set_query_statement, get_query_statement);
+    setters!(str, delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri);
+    setters!(str, query_alias, set_query_alias, get_query_alias);
+    setters!(list str, query_parameters, set_query_parameters, get_query_parameters);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
 }
 
@@ -113,8 +113,8 @@ impl StartQueryOutput {
     pub fn builder() -> StartQueryOutputBuilder {
         StartQueryOutputBuilder::default()
     }
-    accessor!(query_id, str);
-    accessor!(event_data_store_owner_account_id, str);
+    accessor!(str, query_id);
+    accessor!(str, event_data_store_owner_account_id);
 }
 
 /// Builds a [`StartQueryOutput`].
@@ -124,10 +124,10 @@ pub struct StartQueryOutputBuilder {
 }
 
 impl StartQueryOutputBuilder {
-    setters!(query_id, set_query_id, get_query_id, str);
+    setters!(str, query_id, set_query_id, get_query_id);
     setters!(
-        event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id, str
+        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
+        get_event_data_store_owner_account_id
     );
     /// The structure.
     pub fn build(self) -> StartQueryOutput {

@@ -27,11 +27,11 @@ impl StopImportInput {
     pub fn builder() -> StopImportInputBuilder {
         Builder::default()
     }
-    accessor!(import_id, str);
+    accessor!(str, import_id);
 }
 
 impl<C> Builder<StopImportInput, C> {
-    setters!(import_id, set_import_id, get_import_id, str);
+    setters!(str, import_id, set_import_id, get_import_id);
 }
 
 impl Structure for StopImportInput {
@@ -79,15 +79,15 @@ impl StopImportOutput {
     pub fn builder() -> StopImportOutputBuilder {
         StopImportOutputBuilder::default()
     }
-    accessor!(import_id, str);
-    accessor!(import_source, ref ImportSource);
-    accessor!(destinations, list String);
-    accessor!(import_status, ref ImportStatus);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
-    accessor!(start_event_time, ref DateTime);
-    accessor!(end_event_time, ref DateTime);
-    accessor!(import_statistics, ref ImportStatistics);
+    accessor!(str, import_id);
+    accessor!(ref ImportSource, import_source);
+    accessor!(list String, destinations);
+    accessor!(ref ImportStatus, import_status);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
+    accessor!(ref DateTime, start_event_time);
+    accessor!(ref DateTime, end_event_time);
+    accessor!(ref ImportStatistics, import_statistics);
 }
 
 /// Builds a [`StopImportOutput`].
@@ -97,23 +97,23 @@ pub struct StopImportOutputBuilder {
 }
 
 impl StopImportOutputBuilder {
-    setters!(import_id, set_import_id, get_import_id, str);
-    setters!(import_source, set_import_source, get_import_source, value ImportSource);
-    setters!(destinations, set_destinations, get_destinations, list str);
-    setters!(import_status, set_import_status, get_import_status, value ImportStatus);
+    setters!(str, import_id, set_import_id, get_import_id);
+    setters!(value ImportSource, import_source, set_import_source, get_import_source);
+    setters!(list str, destinations, set_destinations, get_destinations);
+    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
     setters!(
-        start_event_time, set_start_event_time, get_start_event_time, value DateTime
+        value DateTime, start_event_time, set_start_event_time, get_start_event_time
     );
-    setters!(end_event_time, set_end_event_time, get_end_event_time, value DateTime);
+    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
     setters!(
-        import_statistics, set_import_statistics, get_import_statistics, value
-        ImportStatistics
+        value ImportStatistics, import_statistics, set_import_statistics,
+        get_import_statistics
     );
     /// The structure.
     pub fn build(self) -> StopImportOutput {

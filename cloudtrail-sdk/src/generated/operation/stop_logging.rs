@@ -25,11 +25,11 @@ impl StopLoggingInput {
     pub fn builder() -> StopLoggingInputBuilder {
         Builder::default()
     }
-    accessor!(name, str);
+    accessor!(str, name);
 }
 
 impl<C> Builder<StopLoggingInput, C> {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
 }
 
 impl Structure for StopLoggingInput {

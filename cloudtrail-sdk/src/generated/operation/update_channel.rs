@@ -34,15 +34,15 @@ impl UpdateChannelInput {
     pub fn builder() -> UpdateChannelInputBuilder {
         Builder::default()
     }
-    accessor!(channel, str);
-    accessor!(destinations, list Destination);
-    accessor!(name, str);
+    accessor!(str, channel);
+    accessor!(list Destination, destinations);
+    accessor!(str, name);
 }
 
 impl<C> Builder<UpdateChannelInput, C> {
-    setters!(channel, set_channel, get_channel, str);
-    setters!(destinations, set_destinations, get_destinations, list Destination);
-    setters!(name, set_name, get_name, str);
+    setters!(str, channel, set_channel, get_channel);
+    setters!(list Destination, destinations, set_destinations, get_destinations);
+    setters!(str, name, set_name, get_name);
 }
 
 impl Structure for UpdateChannelInput {
@@ -88,10 +88,10 @@ impl UpdateChannelOutput {
     pub fn builder() -> UpdateChannelOutputBuilder {
         UpdateChannelOutputBuilder::default()
     }
-    accessor!(channel_arn, str);
-    accessor!(name, str);
-    accessor!(source, str);
-    accessor!(destinations, list Destination);
+    accessor!(str, channel_arn);
+    accessor!(str, name);
+    accessor!(str, source);
+    accessor!(list Destination, destinations);
 }
 
 /// Builds a [`UpdateChannelOutput`].
@@ -101,10 +101,10 @@ pub struct UpdateChannelOutputBuilder {
 }
 
 impl UpdateChannelOutputBuilder {
-    setters!(channel_arn, set_channel_arn, get_channel_arn, str);
-    setters!(name, set_name, get_name, str);
-    setters!(source, set_source, get_source, str);
-    setters!(destinations, set_destinations, get_destinations, list Destination);
+    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
+    setters!(str, name, set_name, get_name);
+    setters!(str, source, set_source, get_source);
+    setters!(list Destination, destinations, set_destinations, get_destinations);
     /// The structure.
     pub fn build(self) -> UpdateChannelOutput {
         self.inner

@@ -33,22 +33,22 @@ impl UpdateDashboardInput {
     pub fn builder() -> UpdateDashboardInputBuilder {
         Builder::default()
     }
-    accessor!(dashboard_id, str);
-    accessor!(widgets, list RequestWidget);
-    accessor!(refresh_schedule, ref RefreshSchedule);
-    accessor!(termination_protection_enabled, copy bool);
+    accessor!(str, dashboard_id);
+    accessor!(list RequestWidget, widgets);
+    accessor!(ref RefreshSchedule, refresh_schedule);
+    accessor!(copy bool, termination_protection_enabled);
 }
 
 impl<C> Builder<UpdateDashboardInput, C> {
-    setters!(dashboard_id, set_dashboard_id, get_dashboard_id, str);
-    setters!(widgets, set_widgets, get_widgets, list RequestWidget);
+    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
+    setters!(list RequestWidget, widgets, set_widgets, get_widgets);
     setters!(
-        refresh_schedule, set_refresh_schedule, get_refresh_schedule, value
-        RefreshSchedule
+        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule
     );
     setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
 }
 
@@ -98,14 +98,14 @@ impl UpdateDashboardOutput {
     pub fn builder() -> UpdateDashboardOutputBuilder {
         UpdateDashboardOutputBuilder::default()
     }
-    accessor!(dashboard_arn, str);
-    accessor!(name, str);
-    accessor!(r#type, ref DashboardType);
-    accessor!(widgets, list Widget);
-    accessor!(refresh_schedule, ref RefreshSchedule);
-    accessor!(termination_protection_enabled, copy bool);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
+    accessor!(str, dashboard_arn);
+    accessor!(str, name);
+    accessor!(ref DashboardType, r#type);
+    accessor!(list Widget, widgets);
+    accessor!(ref RefreshSchedule, refresh_schedule);
+    accessor!(copy bool, termination_protection_enabled);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
 }
 
 /// Builds a [`UpdateDashboardOutput`].
@@ -115,23 +115,23 @@ pub struct UpdateDashboardOutputBuilder {
 }
 
 impl UpdateDashboardOutputBuilder {
-    setters!(dashboard_arn, set_dashboard_arn, get_dashboard_arn, str);
-    setters!(name, set_name, get_name, str);
-    setters!(r#type, set_type, get_type, value DashboardType);
-    setters!(widgets, set_widgets, get_widgets, list Widget);
+    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
+    setters!(str, name, set_name, get_name);
+    setters!(value DashboardType, r#type, set_type, get_type);
+    setters!(list Widget, widgets, set_widgets, get_widgets);
     setters!(
-        refresh_schedule, set_refresh_schedule, get_refresh_schedule, value
-        RefreshSchedule
+        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule
     );
     setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
     /// The structure.
     pub fn build(self) -> UpdateDashboardOutput {

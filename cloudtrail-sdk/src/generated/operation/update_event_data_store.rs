@@ -56,39 +56,39 @@ impl UpdateEventDataStoreInput {
     pub fn builder() -> UpdateEventDataStoreInputBuilder {
         Builder::default()
     }
-    accessor!(event_data_store, str);
-    accessor!(name, str);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
-    accessor!(multi_region_enabled, copy bool);
-    accessor!(organization_enabled, copy bool);
-    accessor!(retention_period, copy i32);
-    accessor!(termination_protection_enabled, copy bool);
-    accessor!(kms_key_id, str);
-    accessor!(billing_mode, ref BillingMode);
+    accessor!(str, event_data_store);
+    accessor!(str, name);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
+    accessor!(copy bool, multi_region_enabled);
+    accessor!(copy bool, organization_enabled);
+    accessor!(copy i32, retention_period);
+    accessor!(copy bool, termination_protection_enabled);
+    accessor!(str, kms_key_id);
+    accessor!(ref BillingMode, billing_mode);
 }
 
 impl<C> Builder<UpdateEventDataStoreInput, C> {
-    setters!(event_data_store, set_event_data_store, get_event_data_store, str);
-    setters!(name, set_name, get_name, str);
+    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
+    setters!(str, name, set_name, get_name);
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
     setters!(
-        multi_region_enabled, set_multi_region_enabled, get_multi_region_enabled, value
-        bool
+        value bool, multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled
     );
     setters!(
-        organization_enabled, set_organization_enabled, get_organization_enabled, value
-        bool
+        value bool, organization_enabled, set_organization_enabled,
+        get_organization_enabled
     );
-    setters!(retention_period, set_retention_period, get_retention_period, value i32);
+    setters!(value i32, retention_period, set_retention_period, get_retention_period);
     setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
-    setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
-    setters!(billing_mode, set_billing_mode, get_billing_mode, value BillingMode);
+    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
+    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
 }
 
 impl Structure for UpdateEventDataStoreInput {
@@ -170,20 +170,20 @@ impl UpdateEventDataStoreOutput {
     pub fn builder() -> UpdateEventDataStoreOutputBuilder {
         UpdateEventDataStoreOutputBuilder::default()
     }
-    accessor!(event_data_store_arn, str);
-    accessor!(name, str);
-    accessor!(status, ref EventDataStoreStatus);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
-    accessor!(multi_region_enabled, copy bool);
-    accessor!(organization_enabled, copy bool);
-    accessor!(retention_period, copy i32);
-    accessor!(termination_protection_enabled, copy bool);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
-    accessor!(kms_key_id, str);
-    accessor!(billing_mode, ref BillingMode);
-    accessor!(federation_status, ref FederationStatus);
-    accessor!(federation_role_arn, str);
+    accessor!(str, event_data_store_arn);
+    accessor!(str, name);
+    accessor!(ref EventDataStoreStatus, status);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
+    accessor!(copy bool, multi_region_enabled);
+    accessor!(copy bool, organization_enabled);
+    accessor!(copy i32, retention_period);
+    accessor!(copy bool, termination_protection_enabled);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
+    accessor!(str, kms_key_id);
+    accessor!(ref BillingMode, billing_mode);
+    accessor!(ref FederationStatus, federation_status);
+    accessor!(str, federation_role_arn);
 }
 
 /// Builds a [`UpdateEventDataStoreOutput`].
@@ -194,40 +194,40 @@ pub struct UpdateEventDataStoreOutputBuilder {
 
 impl UpdateEventDataStoreOutputBuilder {
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
-    setters!(name, set_name, get_name, str);
-    setters!(status, set_status, get_status, value EventDataStoreStatus);
+    setters!(str, name, set_name, get_name);
+    setters!(value EventDataStoreStatus, status, set_status, get_status);
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
-    );
-    setters!(
-        multi_region_enabled, set_multi_region_enabled, get_multi_region_enabled, value
-        bool
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
     setters!(
-        organization_enabled, set_organization_enabled, get_organization_enabled, value
-        bool
-    );
-    setters!(retention_period, set_retention_period, get_retention_period, value i32);
-    setters!(
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
+        value bool, multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled
     );
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value bool, organization_enabled, set_organization_enabled,
+        get_organization_enabled
+    );
+    setters!(value i32, retention_period, set_retention_period, get_retention_period);
+    setters!(
+        value bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
-    setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
-    setters!(billing_mode, set_billing_mode, get_billing_mode, value BillingMode);
     setters!(
-        federation_status, set_federation_status, get_federation_status, value
-        FederationStatus
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
-    setters!(federation_role_arn, set_federation_role_arn, get_federation_role_arn, str);
+    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
+    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
+    setters!(
+        value FederationStatus, federation_status, set_federation_status,
+        get_federation_status
+    );
+    setters!(str, federation_role_arn, set_federation_role_arn, get_federation_role_arn);
     /// The structure.
     pub fn build(self) -> UpdateEventDataStoreOutput {
         self.inner

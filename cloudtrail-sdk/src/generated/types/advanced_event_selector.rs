@@ -30,8 +30,8 @@ impl AdvancedEventSelector {
     pub fn builder() -> AdvancedEventSelectorBuilder {
         AdvancedEventSelectorBuilder::default()
     }
-    accessor!(name, str);
-    accessor!(field_selectors, required list AdvancedFieldSelector);
+    accessor!(str, name);
+    accessor!(required list AdvancedFieldSelector, field_selectors);
 }
 
 /// Builds a [`AdvancedEventSelector`].
@@ -47,10 +47,10 @@ struct AdvancedEventSelectorParts {
 }
 
 impl AdvancedEventSelectorBuilder {
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
     setters!(
-        field_selectors, set_field_selectors, get_field_selectors, list
-        AdvancedFieldSelector
+        list AdvancedFieldSelector, field_selectors, set_field_selectors,
+        get_field_selectors
     );
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<AdvancedEventSelector, BuildError> {

@@ -51,13 +51,13 @@ impl AdvancedFieldSelector {
     pub fn builder() -> AdvancedFieldSelectorBuilder {
         AdvancedFieldSelectorBuilder::default()
     }
-    accessor!(field, required str);
-    accessor!(equals, list String);
-    accessor!(starts_with, list String);
-    accessor!(ends_with, list String);
-    accessor!(not_equals, list String);
-    accessor!(not_starts_with, list String);
-    accessor!(not_ends_with, list String);
+    accessor!(required str, field);
+    accessor!(list String, equals);
+    accessor!(list String, starts_with);
+    accessor!(list String, ends_with);
+    accessor!(list String, not_equals);
+    accessor!(list String, not_starts_with);
+    accessor!(list String, not_ends_with);
 }
 
 /// Builds a [`AdvancedFieldSelector`].
@@ -78,13 +78,13 @@ struct AdvancedFieldSelectorParts {
 }
 
 impl AdvancedFieldSelectorBuilder {
-    setters!(field, set_field, get_field, str);
-    setters!(equals, set_equals, get_equals, list str);
-    setters!(starts_with, set_starts_with, get_starts_with, list str);
-    setters!(ends_with, set_ends_with, get_ends_with, list str);
-    setters!(not_equals, set_not_equals, get_not_equals, list str);
-    setters!(not_starts_with, set_not_starts_with, get_not_starts_with, list str);
-    setters!(not_ends_with, set_not_ends_with, get_not_ends_with, list str);
+    setters!(str, field, set_field, get_field);
+    setters!(list str, equals, set_equals, get_equals);
+    setters!(list str, starts_with, set_starts_with, get_starts_with);
+    setters!(list str, ends_with, set_ends_with, get_ends_with);
+    setters!(list str, not_equals, set_not_equals, get_not_equals);
+    setters!(list str, not_starts_with, set_not_starts_with, get_not_starts_with);
+    setters!(list str, not_ends_with, set_not_ends_with, get_not_ends_with);
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<AdvancedFieldSelector, BuildError> {
         let missing = BuildError::missing(

@@ -29,8 +29,8 @@ impl AggregationConfiguration {
     pub fn builder() -> AggregationConfigurationBuilder {
         AggregationConfigurationBuilder::default()
     }
-    accessor!(templates, required list Template);
-    accessor!(event_category, required ref EventCategoryAggregation);
+    accessor!(required list Template, templates);
+    accessor!(required ref EventCategoryAggregation, event_category);
 }
 
 /// Builds a [`AggregationConfiguration`].
@@ -46,10 +46,10 @@ struct AggregationConfigurationParts {
 }
 
 impl AggregationConfigurationBuilder {
-    setters!(templates, set_templates, get_templates, list Template);
+    setters!(list Template, templates, set_templates, get_templates);
     setters!(
-        event_category, set_event_category, get_event_category, value
-        EventCategoryAggregation
+        value EventCategoryAggregation, event_category, set_event_category,
+        get_event_category
     );
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<AggregationConfiguration, BuildError> {

@@ -20,8 +20,8 @@ impl Channel {
     pub fn builder() -> ChannelBuilder {
         ChannelBuilder::default()
     }
-    accessor!(channel_arn, str);
-    accessor!(name, str);
+    accessor!(str, channel_arn);
+    accessor!(str, name);
 }
 
 /// Builds a [`Channel`].
@@ -31,8 +31,8 @@ pub struct ChannelBuilder {
 }
 
 impl ChannelBuilder {
-    setters!(channel_arn, set_channel_arn, get_channel_arn, str);
-    setters!(name, set_name, get_name, str);
+    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
+    setters!(str, name, set_name, get_name);
     /// The structure.
     pub fn build(self) -> Channel {
         self.inner

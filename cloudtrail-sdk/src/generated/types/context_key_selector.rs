@@ -29,8 +29,8 @@ impl ContextKeySelector {
     pub fn builder() -> ContextKeySelectorBuilder {
         ContextKeySelectorBuilder::default()
     }
-    accessor!(r#type, required ref Type);
-    accessor!(equals, required list String);
+    accessor!(required ref Type, r#type);
+    accessor!(required list String, equals);
 }
 
 /// Builds a [`ContextKeySelector`].
@@ -46,8 +46,8 @@ struct ContextKeySelectorParts {
 }
 
 impl ContextKeySelectorBuilder {
-    setters!(r#type, set_type, get_type, value Type);
-    setters!(equals, set_equals, get_equals, list str);
+    setters!(value Type, r#type, set_type, get_type);
+    setters!(list str, equals, set_equals, get_equals);
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<ContextKeySelector, BuildError> {
         let missing = BuildError::missing(

@@ -21,8 +21,8 @@ impl DashboardDetail {
     pub fn builder() -> DashboardDetailBuilder {
         DashboardDetailBuilder::default()
     }
-    accessor!(dashboard_arn, str);
-    accessor!(r#type, ref DashboardType);
+    accessor!(str, dashboard_arn);
+    accessor!(ref DashboardType, r#type);
 }
 
 /// Builds a [`DashboardDetail`].
@@ -32,8 +32,8 @@ pub struct DashboardDetailBuilder {
 }
 
 impl DashboardDetailBuilder {
-    setters!(dashboard_arn, set_dashboard_arn, get_dashboard_arn, str);
-    setters!(r#type, set_type, get_type, value DashboardType);
+    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
+    setters!(value DashboardType, r#type, set_type, get_type);
     /// The structure.
     pub fn build(self) -> DashboardDetail {
         self.inner

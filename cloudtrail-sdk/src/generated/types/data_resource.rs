@@ -24,8 +24,8 @@ impl DataResource {
     pub fn builder() -> DataResourceBuilder {
         DataResourceBuilder::default()
     }
-    accessor!(r#type, str);
-    accessor!(values, list String);
+    accessor!(str, r#type);
+    accessor!(list String, values);
 }
 
 /// Builds a [`DataResource`].
@@ -35,8 +35,8 @@ pub struct DataResourceBuilder {
 }
 
 impl DataResourceBuilder {
-    setters!(r#type, set_type, get_type, str);
-    setters!(values, set_values, get_values, list str);
+    setters!(str, r#type, set_type, get_type);
+    setters!(list str, values, set_values, get_values);
     /// The structure.
     pub fn build(self) -> DataResource {
         self.inner

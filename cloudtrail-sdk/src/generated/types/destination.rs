@@ -29,8 +29,8 @@ impl Destination {
     pub fn builder() -> DestinationBuilder {
         DestinationBuilder::default()
     }
-    accessor!(r#type, required ref DestinationType);
-    accessor!(location, required str);
+    accessor!(required ref DestinationType, r#type);
+    accessor!(required str, location);
 }
 
 /// Builds a [`Destination`].
@@ -46,8 +46,8 @@ struct DestinationParts {
 }
 
 impl DestinationBuilder {
-    setters!(r#type, set_type, get_type, value DestinationType);
-    setters!(location, set_location, get_location, str);
+    setters!(value DestinationType, r#type, set_type, get_type);
+    setters!(str, location, set_location, get_location);
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<Destination, BuildError> {
         let missing = BuildError::missing(

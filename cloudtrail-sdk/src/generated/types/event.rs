@@ -37,15 +37,15 @@ impl Event {
     pub fn builder() -> EventBuilder {
         EventBuilder::default()
     }
-    accessor!(event_id, str);
-    accessor!(event_name, str);
-    accessor!(read_only, str);
-    accessor!(access_key_id, str);
-    accessor!(event_time, ref DateTime);
-    accessor!(event_source, str);
-    accessor!(username, str);
-    accessor!(resources, list Resource);
-    accessor!(cloud_trail_event, str);
+    accessor!(str, event_id);
+    accessor!(str, event_name);
+    accessor!(str, read_only);
+    accessor!(str, access_key_id);
+    accessor!(ref DateTime, event_time);
+    accessor!(str, event_source);
+    accessor!(str, username);
+    accessor!(list Resource, resources);
+    accessor!(str, cloud_trail_event);
 }
 
 /// Builds a [`Event`].
@@ -55,15 +55,15 @@ pub struct EventBuilder {
 }
 
 impl EventBuilder {
-    setters!(event_id, set_event_id, get_event_id, str);
-    setters!(event_name, set_event_name, get_event_name, str);
-    setters!(read_only, set_read_only, get_read_only, str);
-    setters!(access_key_id, set_access_key_id, get_access_key_id, str);
-    setters!(event_time, set_event_time, get_event_time, value DateTime);
-    setters!(event_source, set_event_source, get_event_source, str);
-    setters!(username, set_username, get_username, str);
-    setters!(resources, set_resources, get_resources, list Resource);
-    setters!(cloud_trail_event, set_cloud_trail_event, get_cloud_trail_event, str);
+    setters!(str, event_id, set_event_id, get_event_id);
+    setters!(str, event_name, set_event_name, get_event_name);
+    setters!(str, read_only, set_read_only, get_read_only);
+    setters!(str, access_key_id, set_access_key_id, get_access_key_id);
+    setters!(value DateTime, event_time, set_event_time, get_event_time);
+    setters!(str, event_source, set_event_source, get_event_source);
+    setters!(str, username, set_username, get_username);
+    setters!(list Resource, resources, set_resources, get_resources);
+    setters!(str, cloud_trail_event, set_cloud_trail_event, get_cloud_trail_event);
     /// The structure.
     pub fn build(self) -> Event {
         self.inner

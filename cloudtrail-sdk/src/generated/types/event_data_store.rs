@@ -64,47 +64,47 @@ impl EventDataStore {
     pub fn builder() -> EventDataStoreBuilder {
         EventDataStoreBuilder::default()
     }
-    accessor!(event_data_store_arn, str);
-    accessor!(name, str);
+    accessor!(str, event_data_store_arn);
+    accessor!(str, name);
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        termination_protection_enabled, copy bool
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
+        bool, termination_protection_enabled
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        status, ref EventDataStoreStatus
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] ref
+        EventDataStoreStatus, status
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        advanced_event_selectors, list AdvancedEventSelector
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] list
+        AdvancedEventSelector, advanced_event_selectors
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        multi_region_enabled, copy bool
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
+        bool, multi_region_enabled
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        organization_enabled, copy bool
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
+        bool, organization_enabled
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        retention_period, copy i32
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
+        i32, retention_period
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        created_timestamp, ref DateTime
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] ref
+        DateTime, created_timestamp
     );
     accessor!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        updated_timestamp, ref DateTime
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] ref
+        DateTime, updated_timestamp
     );
 }
 
@@ -116,52 +116,50 @@ pub struct EventDataStoreBuilder {
 
 impl EventDataStoreBuilder {
     setters!(
-        event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn, str
+        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
     );
-    setters!(name, set_name, get_name, str);
+    setters!(str, name, set_name, get_name);
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled, value bool
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        status, set_status, get_status, value EventDataStoreStatus
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        bool, termination_protection_enabled, set_termination_protection_enabled,
+        get_termination_protection_enabled
     );
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        EventDataStoreStatus, status, set_status, get_status
     );
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        multi_region_enabled, set_multi_region_enabled, get_multi_region_enabled, value
-        bool
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] list
+        AdvancedEventSelector, advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors
     );
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        organization_enabled, set_organization_enabled, get_organization_enabled, value
-        bool
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        bool, multi_region_enabled, set_multi_region_enabled, get_multi_region_enabled
     );
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        retention_period, set_retention_period, get_retention_period, value i32
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        bool, organization_enabled, set_organization_enabled, get_organization_enabled
     );
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        i32, retention_period, set_retention_period, get_retention_period
     );
     setters!(
         #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
+    );
+    setters!(
+        #[deprecated(note =
+        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
+        DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
     /// The structure.
     pub fn build(self) -> EventDataStore {

@@ -31,10 +31,10 @@ impl EventSelector {
     pub fn builder() -> EventSelectorBuilder {
         EventSelectorBuilder::default()
     }
-    accessor!(read_write_type, ref ReadWriteType);
-    accessor!(include_management_events, copy bool);
-    accessor!(data_resources, list DataResource);
-    accessor!(exclude_management_event_sources, list String);
+    accessor!(ref ReadWriteType, read_write_type);
+    accessor!(copy bool, include_management_events);
+    accessor!(list DataResource, data_resources);
+    accessor!(list String, exclude_management_event_sources);
 }
 
 /// Builds a [`EventSelector`].
@@ -45,16 +45,16 @@ pub struct EventSelectorBuilder {
 
 impl EventSelectorBuilder {
     setters!(
-        read_write_type, set_read_write_type, get_read_write_type, value ReadWriteType
+        value ReadWriteType, read_write_type, set_read_write_type, get_read_write_type
     );
     setters!(
-        include_management_events, set_include_management_events,
-        get_include_management_events, value bool
+        value bool, include_management_events, set_include_management_events,
+        get_include_management_events
     );
-    setters!(data_resources, set_data_resources, get_data_resources, list DataResource);
+    setters!(list DataResource, data_resources, set_data_resources, get_data_resources);
     setters!(
-        exclude_management_event_sources, set_exclude_management_event_sources,
-        get_exclude_management_event_sources, list str
+        list str, exclude_management_event_sources, set_exclude_management_event_sources,
+        get_exclude_management_event_sources
     );
     /// The structure.
     pub fn build(self) -> EventSelector {

@@ -28,11 +28,11 @@ impl ImportFailureListItem {
     pub fn builder() -> ImportFailureListItemBuilder {
         ImportFailureListItemBuilder::default()
     }
-    accessor!(location, str);
-    accessor!(status, ref ImportFailureStatus);
-    accessor!(error_type, str);
-    accessor!(error_message, str);
-    accessor!(last_updated_time, ref DateTime);
+    accessor!(str, location);
+    accessor!(ref ImportFailureStatus, status);
+    accessor!(str, error_type);
+    accessor!(str, error_message);
+    accessor!(ref DateTime, last_updated_time);
 }
 
 /// Builds a [`ImportFailureListItem`].
@@ -42,12 +42,12 @@ pub struct ImportFailureListItemBuilder {
 }
 
 impl ImportFailureListItemBuilder {
-    setters!(location, set_location, get_location, str);
-    setters!(status, set_status, get_status, value ImportFailureStatus);
-    setters!(error_type, set_error_type, get_error_type, str);
-    setters!(error_message, set_error_message, get_error_message, str);
+    setters!(str, location, set_location, get_location);
+    setters!(value ImportFailureStatus, status, set_status, get_status);
+    setters!(str, error_type, set_error_type, get_error_type);
+    setters!(str, error_message, set_error_message, get_error_message);
     setters!(
-        last_updated_time, set_last_updated_time, get_last_updated_time, value DateTime
+        value DateTime, last_updated_time, set_last_updated_time, get_last_updated_time
     );
     /// The structure.
     pub fn build(self) -> ImportFailureListItem {

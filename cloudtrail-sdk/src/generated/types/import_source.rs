@@ -23,7 +23,7 @@ impl ImportSource {
     pub fn builder() -> ImportSourceBuilder {
         ImportSourceBuilder::default()
     }
-    accessor!(s3, ref S3ImportSource);
+    accessor!(ref S3ImportSource, s3);
 }
 
 /// Builds a [`ImportSource`].
@@ -33,7 +33,7 @@ pub struct ImportSourceBuilder {
 }
 
 impl ImportSourceBuilder {
-    setters!(s3, set_s3, get_s3, value S3ImportSource);
+    setters!(value S3ImportSource, s3, set_s3, get_s3);
     /// The structure.
     pub fn build(self) -> ImportSource {
         self.inner

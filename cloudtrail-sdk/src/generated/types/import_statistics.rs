@@ -26,11 +26,11 @@ impl ImportStatistics {
     pub fn builder() -> ImportStatisticsBuilder {
         ImportStatisticsBuilder::default()
     }
-    accessor!(prefixes_found, copy i64);
-    accessor!(prefixes_completed, copy i64);
-    accessor!(files_completed, copy i64);
-    accessor!(events_completed, copy i64);
-    accessor!(failed_entries, copy i64);
+    accessor!(copy i64, prefixes_found);
+    accessor!(copy i64, prefixes_completed);
+    accessor!(copy i64, files_completed);
+    accessor!(copy i64, events_completed);
+    accessor!(copy i64, failed_entries);
 }
 
 /// Builds a [`ImportStatistics`].
@@ -40,13 +40,13 @@ pub struct ImportStatisticsBuilder {
 }
 
 impl ImportStatisticsBuilder {
-    setters!(prefixes_found, set_prefixes_found, get_prefixes_found, value i64);
+    setters!(value i64, prefixes_found, set_prefixes_found, get_prefixes_found);
     setters!(
-        prefixes_completed, set_prefixes_completed, get_prefixes_completed, value i64
+        value i64, prefixes_completed, set_prefixes_completed, get_prefixes_completed
     );
-    setters!(files_completed, set_files_completed, get_files_completed, value i64);
-    setters!(events_completed, set_events_completed, get_events_completed, value i64);
-    setters!(failed_entries, set_failed_entries, get_failed_entries, value i64);
+    setters!(value i64, files_completed, set_files_completed, get_files_completed);
+    setters!(value i64, events_completed, set_events_completed, get_events_completed);
+    setters!(value i64, failed_entries, set_failed_entries, get_failed_entries);
     /// The structure.
     pub fn build(self) -> ImportStatistics {
         self.inner

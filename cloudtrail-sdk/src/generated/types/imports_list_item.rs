@@ -28,11 +28,11 @@ impl ImportsListItem {
     pub fn builder() -> ImportsListItemBuilder {
         ImportsListItemBuilder::default()
     }
-    accessor!(import_id, str);
-    accessor!(import_status, ref ImportStatus);
-    accessor!(destinations, list String);
-    accessor!(created_timestamp, ref DateTime);
-    accessor!(updated_timestamp, ref DateTime);
+    accessor!(str, import_id);
+    accessor!(ref ImportStatus, import_status);
+    accessor!(list String, destinations);
+    accessor!(ref DateTime, created_timestamp);
+    accessor!(ref DateTime, updated_timestamp);
 }
 
 /// Builds a [`ImportsListItem`].
@@ -42,14 +42,14 @@ pub struct ImportsListItemBuilder {
 }
 
 impl ImportsListItemBuilder {
-    setters!(import_id, set_import_id, get_import_id, str);
-    setters!(import_status, set_import_status, get_import_status, value ImportStatus);
-    setters!(destinations, set_destinations, get_destinations, list str);
+    setters!(str, import_id, set_import_id, get_import_id);
+    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
+    setters!(list str, destinations, set_destinations, get_destinations);
     setters!(
-        created_timestamp, set_created_timestamp, get_created_timestamp, value DateTime
+        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
     );
     setters!(
-        updated_timestamp, set_updated_timestamp, get_updated_timestamp, value DateTime
+        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
     );
     /// The structure.
     pub fn build(self) -> ImportsListItem {

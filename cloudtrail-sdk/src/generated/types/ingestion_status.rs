@@ -27,11 +27,11 @@ impl IngestionStatus {
     pub fn builder() -> IngestionStatusBuilder {
         IngestionStatusBuilder::default()
     }
-    accessor!(latest_ingestion_success_time, ref DateTime);
-    accessor!(latest_ingestion_success_event_id, str);
-    accessor!(latest_ingestion_error_code, str);
-    accessor!(latest_ingestion_attempt_time, ref DateTime);
-    accessor!(latest_ingestion_attempt_event_id, str);
+    accessor!(ref DateTime, latest_ingestion_success_time);
+    accessor!(str, latest_ingestion_success_event_id);
+    accessor!(str, latest_ingestion_error_code);
+    accessor!(ref DateTime, latest_ingestion_attempt_time);
+    accessor!(str, latest_ingestion_attempt_event_id);
 }
 
 /// Builds a [`IngestionStatus`].
@@ -42,24 +42,24 @@ pub struct IngestionStatusBuilder {
 
 impl IngestionStatusBuilder {
     setters!(
-        latest_ingestion_success_time, set_latest_ingestion_success_time,
-        get_latest_ingestion_success_time, value DateTime
+        value DateTime, latest_ingestion_success_time, set_latest_ingestion_success_time,
+        get_latest_ingestion_success_time
     );
     setters!(
-        latest_ingestion_success_event_id, set_latest_ingestion_success_event_id,
-        get_latest_ingestion_success_event_id, str
+        str, latest_ingestion_success_event_id, set_latest_ingestion_success_event_id,
+        get_latest_ingestion_success_event_id
     );
     setters!(
-        latest_ingestion_error_code, set_latest_ingestion_error_code,
-        get_latest_ingestion_error_code, str
+        str, latest_ingestion_error_code, set_latest_ingestion_error_code,
+        get_latest_ingestion_error_code
     );
     setters!(
-        latest_ingestion_attempt_time, set_latest_ingestion_attempt_time,
-        get_latest_ingestion_attempt_time, value DateTime
+        value DateTime, latest_ingestion_attempt_time, set_latest_ingestion_attempt_time,
+        get_latest_ingestion_attempt_time
     );
     setters!(
-        latest_ingestion_attempt_event_id, set_latest_ingestion_attempt_event_id,
-        get_latest_ingestion_attempt_event_id, str
+        str, latest_ingestion_attempt_event_id, set_latest_ingestion_attempt_event_id,
+        get_latest_ingestion_attempt_event_id
     );
     /// The structure.
     pub fn build(self) -> IngestionStatus {

@@ -24,8 +24,8 @@ impl InsightSelector {
     pub fn builder() -> InsightSelectorBuilder {
         InsightSelectorBuilder::default()
     }
-    accessor!(insight_type, ref InsightType);
-    accessor!(event_categories, list SourceEventCategory);
+    accessor!(ref InsightType, insight_type);
+    accessor!(list SourceEventCategory, event_categories);
 }
 
 /// Builds a [`InsightSelector`].
@@ -35,10 +35,10 @@ pub struct InsightSelectorBuilder {
 }
 
 impl InsightSelectorBuilder {
-    setters!(insight_type, set_insight_type, get_insight_type, value InsightType);
+    setters!(value InsightType, insight_type, set_insight_type, get_insight_type);
     setters!(
-        event_categories, set_event_categories, get_event_categories, list
-        SourceEventCategory
+        list SourceEventCategory, event_categories, set_event_categories,
+        get_event_categories
     );
     /// The structure.
     pub fn build(self) -> InsightSelector {

@@ -26,8 +26,8 @@ impl LookupAttribute {
     pub fn builder() -> LookupAttributeBuilder {
         LookupAttributeBuilder::default()
     }
-    accessor!(attribute_key, required ref LookupAttributeKey);
-    accessor!(attribute_value, required str);
+    accessor!(required ref LookupAttributeKey, attribute_key);
+    accessor!(required str, attribute_value);
 }
 
 /// Builds a [`LookupAttribute`].
@@ -44,9 +44,9 @@ struct LookupAttributeParts {
 
 impl LookupAttributeBuilder {
     setters!(
-        attribute_key, set_attribute_key, get_attribute_key, value LookupAttributeKey
+        value LookupAttributeKey, attribute_key, set_attribute_key, get_attribute_key
     );
-    setters!(attribute_value, set_attribute_value, get_attribute_value, str);
+    setters!(str, attribute_value, set_attribute_value, get_attribute_value);
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<LookupAttribute, BuildError> {
         let missing = BuildError::missing(

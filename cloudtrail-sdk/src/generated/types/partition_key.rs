@@ -21,8 +21,8 @@ impl PartitionKey {
     pub fn builder() -> PartitionKeyBuilder {
         PartitionKeyBuilder::default()
     }
-    accessor!(name, required str);
-    accessor!(r#type, required str);
+    accessor!(required str, name);
+    accessor!(required str, r#type);
 }
 
 /// Builds a [`PartitionKey`].
@@ -38,8 +38,8 @@ struct PartitionKeyParts {
 }
 
 impl PartitionKeyBuilder {
-    setters!(name, set_name, get_name, str);
-    setters!(r#type, set_type, get_type, str);
+    setters!(str, name, set_name, get_name);
+    setters!(str, r#type, set_type, get_type);
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<PartitionKey, BuildError> {
         let missing = BuildError::missing(

@@ -25,10 +25,10 @@ impl PublicKey {
     pub fn builder() -> PublicKeyBuilder {
         PublicKeyBuilder::default()
     }
-    accessor!(value, ref Blob);
-    accessor!(validity_start_time, ref DateTime);
-    accessor!(validity_end_time, ref DateTime);
-    accessor!(fingerprint, str);
+    accessor!(ref Blob, value);
+    accessor!(ref DateTime, validity_start_time);
+    accessor!(ref DateTime, validity_end_time);
+    accessor!(str, fingerprint);
 }
 
 /// Builds a [`PublicKey`].
@@ -38,15 +38,15 @@ pub struct PublicKeyBuilder {
 }
 
 impl PublicKeyBuilder {
-    setters!(value, set_value, get_value, value Blob);
+    setters!(value Blob, value, set_value, get_value);
     setters!(
-        validity_start_time, set_validity_start_time, get_validity_start_time, value
-        DateTime
+        value DateTime, validity_start_time, set_validity_start_time,
+        get_validity_start_time
     );
     setters!(
-        validity_end_time, set_validity_end_time, get_validity_end_time, value DateTime
+        value DateTime, validity_end_time, set_validity_end_time, get_validity_end_time
     );
-    setters!(fingerprint, set_fingerprint, get_fingerprint, str);
+    setters!(str, fingerprint, set_fingerprint, get_fingerprint);
     /// The structure.
     pub fn build(self) -> PublicKey {
         self.inner

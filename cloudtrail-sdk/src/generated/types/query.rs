@@ -24,9 +24,9 @@ impl Query {
     pub fn builder() -> QueryBuilder {
         QueryBuilder::default()
     }
-    accessor!(query_id, str);
-    accessor!(query_status, ref QueryStatus);
-    accessor!(creation_time, ref DateTime);
+    accessor!(str, query_id);
+    accessor!(ref QueryStatus, query_status);
+    accessor!(ref DateTime, creation_time);
 }
 
 /// Builds a [`Query`].
@@ -36,9 +36,9 @@ pub struct QueryBuilder {
 }
 
 impl QueryBuilder {
-    setters!(query_id, set_query_id, get_query_id, str);
-    setters!(query_status, set_query_status, get_query_status, value QueryStatus);
-    setters!(creation_time, set_creation_time, get_creation_time, value DateTime);
+    setters!(str, query_id, set_query_id, get_query_id);
+    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
+    setters!(value DateTime, creation_time, set_creation_time, get_creation_time);
     /// The structure.
     pub fn build(self) -> Query {
         self.inner

@@ -22,9 +22,9 @@ impl QueryStatistics {
     pub fn builder() -> QueryStatisticsBuilder {
         QueryStatisticsBuilder::default()
     }
-    accessor!(results_count, copy i32);
-    accessor!(total_results_count, copy i32);
-    accessor!(bytes_scanned, copy i64);
+    accessor!(copy i32, results_count);
+    accessor!(copy i32, total_results_count);
+    accessor!(copy i64, bytes_scanned);
 }
 
 /// Builds a [`QueryStatistics`].
@@ -34,11 +34,11 @@ pub struct QueryStatisticsBuilder {
 }
 
 impl QueryStatisticsBuilder {
-    setters!(results_count, set_results_count, get_results_count, value i32);
+    setters!(value i32, results_count, set_results_count, get_results_count);
     setters!(
-        total_results_count, set_total_results_count, get_total_results_count, value i32
+        value i32, total_results_count, set_total_results_count, get_total_results_count
     );
-    setters!(bytes_scanned, set_bytes_scanned, get_bytes_scanned, value i64);
+    setters!(value i64, bytes_scanned, set_bytes_scanned, get_bytes_scanned);
     /// The structure.
     pub fn build(self) -> QueryStatistics {
         self.inner

@@ -27,11 +27,11 @@ impl QueryStatisticsForDescribeQuery {
     pub fn builder() -> QueryStatisticsForDescribeQueryBuilder {
         QueryStatisticsForDescribeQueryBuilder::default()
     }
-    accessor!(events_matched, copy i64);
-    accessor!(events_scanned, copy i64);
-    accessor!(bytes_scanned, copy i64);
-    accessor!(execution_time_in_millis, copy i32);
-    accessor!(creation_time, ref DateTime);
+    accessor!(copy i64, events_matched);
+    accessor!(copy i64, events_scanned);
+    accessor!(copy i64, bytes_scanned);
+    accessor!(copy i32, execution_time_in_millis);
+    accessor!(ref DateTime, creation_time);
 }
 
 /// Builds a [`QueryStatisticsForDescribeQuery`].
@@ -41,14 +41,14 @@ pub struct QueryStatisticsForDescribeQueryBuilder {
 }
 
 impl QueryStatisticsForDescribeQueryBuilder {
-    setters!(events_matched, set_events_matched, get_events_matched, value i64);
-    setters!(events_scanned, set_events_scanned, get_events_scanned, value i64);
-    setters!(bytes_scanned, set_bytes_scanned, get_bytes_scanned, value i64);
+    setters!(value i64, events_matched, set_events_matched, get_events_matched);
+    setters!(value i64, events_scanned, set_events_scanned, get_events_scanned);
+    setters!(value i64, bytes_scanned, set_bytes_scanned, get_bytes_scanned);
     setters!(
-        execution_time_in_millis, set_execution_time_in_millis,
-        get_execution_time_in_millis, value i32
+        value i32, execution_time_in_millis, set_execution_time_in_millis,
+        get_execution_time_in_millis
     );
-    setters!(creation_time, set_creation_time, get_creation_time, value DateTime);
+    setters!(value DateTime, creation_time, set_creation_time, get_creation_time);
     /// The structure.
     pub fn build(self) -> QueryStatisticsForDescribeQuery {
         self.inner

@@ -26,9 +26,9 @@ impl RefreshSchedule {
     pub fn builder() -> RefreshScheduleBuilder {
         RefreshScheduleBuilder::default()
     }
-    accessor!(frequency, ref RefreshScheduleFrequency);
-    accessor!(status, ref RefreshScheduleStatus);
-    accessor!(time_of_day, str);
+    accessor!(ref RefreshScheduleFrequency, frequency);
+    accessor!(ref RefreshScheduleStatus, status);
+    accessor!(str, time_of_day);
 }
 
 /// Builds a [`RefreshSchedule`].
@@ -38,9 +38,9 @@ pub struct RefreshScheduleBuilder {
 }
 
 impl RefreshScheduleBuilder {
-    setters!(frequency, set_frequency, get_frequency, value RefreshScheduleFrequency);
-    setters!(status, set_status, get_status, value RefreshScheduleStatus);
-    setters!(time_of_day, set_time_of_day, get_time_of_day, str);
+    setters!(value RefreshScheduleFrequency, frequency, set_frequency, get_frequency);
+    setters!(value RefreshScheduleStatus, status, set_status, get_status);
+    setters!(str, time_of_day, set_time_of_day, get_time_of_day);
     /// The structure.
     pub fn build(self) -> RefreshSchedule {
         self.inner

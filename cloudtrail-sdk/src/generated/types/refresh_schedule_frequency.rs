@@ -24,8 +24,8 @@ impl RefreshScheduleFrequency {
     pub fn builder() -> RefreshScheduleFrequencyBuilder {
         RefreshScheduleFrequencyBuilder::default()
     }
-    accessor!(unit, ref RefreshScheduleFrequencyUnit);
-    accessor!(value, copy i32);
+    accessor!(ref RefreshScheduleFrequencyUnit, unit);
+    accessor!(copy i32, value);
 }
 
 /// Builds a [`RefreshScheduleFrequency`].
@@ -35,8 +35,8 @@ pub struct RefreshScheduleFrequencyBuilder {
 }
 
 impl RefreshScheduleFrequencyBuilder {
-    setters!(unit, set_unit, get_unit, value RefreshScheduleFrequencyUnit);
-    setters!(value, set_value, get_value, value i32);
+    setters!(value RefreshScheduleFrequencyUnit, unit, set_unit, get_unit);
+    setters!(value i32, value, set_value, get_value);
     /// The structure.
     pub fn build(self) -> RefreshScheduleFrequency {
         self.inner

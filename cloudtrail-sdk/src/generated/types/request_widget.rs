@@ -31,9 +31,9 @@ impl RequestWidget {
     pub fn builder() -> RequestWidgetBuilder {
         RequestWidgetBuilder::default()
     }
-    accessor!(query_statement, required str);
-    accessor!(query_parameters, list String);
-    accessor!(view_properties, required ref Map < String, String >);
+    accessor!(required str, query_statement);
+    accessor!(list String, query_parameters);
+    accessor!(required map String, String, view_properties);
 }
 
 /// Builds a [`RequestWidget`].
@@ -50,10 +50,10 @@ struct RequestWidgetParts {
 }
 
 impl RequestWidgetBuilder {
-    setters!(query_statement, set_query_statement, get_query_statement, str);
-    setters!(query_parameters, set_query_parameters, get_query_parameters, list str);
+    setters!(str, query_statement, set_query_statement, get_query_statement);
+    setters!(list str, query_parameters, set_query_parameters, get_query_parameters);
     setters!(
-        view_properties, set_view_properties, get_view_properties, map String, String
+        map String, String, view_properties, set_view_properties, get_view_properties
     );
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<RequestWidget, BuildError> {

@@ -20,8 +20,8 @@ impl Resource {
     pub fn builder() -> ResourceBuilder {
         ResourceBuilder::default()
     }
-    accessor!(resource_type, str);
-    accessor!(resource_name, str);
+    accessor!(str, resource_type);
+    accessor!(str, resource_name);
 }
 
 /// Builds a [`Resource`].
@@ -31,8 +31,8 @@ pub struct ResourceBuilder {
 }
 
 impl ResourceBuilder {
-    setters!(resource_type, set_resource_type, get_resource_type, str);
-    setters!(resource_name, set_resource_name, get_resource_name, str);
+    setters!(str, resource_type, set_resource_type, get_resource_type);
+    setters!(str, resource_name, set_resource_name, get_resource_name);
     /// The structure.
     pub fn build(self) -> Resource {
         self.inner

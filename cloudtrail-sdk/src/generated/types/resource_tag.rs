@@ -21,8 +21,8 @@ impl ResourceTag {
     pub fn builder() -> ResourceTagBuilder {
         ResourceTagBuilder::default()
     }
-    accessor!(resource_id, str);
-    accessor!(tags_list, list Tag);
+    accessor!(str, resource_id);
+    accessor!(list Tag, tags_list);
 }
 
 /// Builds a [`ResourceTag`].
@@ -32,8 +32,8 @@ pub struct ResourceTagBuilder {
 }
 
 impl ResourceTagBuilder {
-    setters!(resource_id, set_resource_id, get_resource_id, str);
-    setters!(tags_list, set_tags_list, get_tags_list, list Tag);
+    setters!(str, resource_id, set_resource_id, get_resource_id);
+    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
     /// The structure.
     pub fn build(self) -> ResourceTag {
         self.inner

@@ -31,9 +31,9 @@ impl S3ImportSource {
     pub fn builder() -> S3ImportSourceBuilder {
         S3ImportSourceBuilder::default()
     }
-    accessor!(s3_location_uri, required str);
-    accessor!(s3_bucket_region, required str);
-    accessor!(s3_bucket_access_role_arn, required str);
+    accessor!(required str, s3_location_uri);
+    accessor!(required str, s3_bucket_region);
+    accessor!(required str, s3_bucket_access_role_arn);
 }
 
 /// Builds a [`S3ImportSource`].
@@ -50,11 +50,11 @@ struct S3ImportSourceParts {
 }
 
 impl S3ImportSourceBuilder {
-    setters!(s3_location_uri, set_s3_location_uri, get_s3_location_uri, str);
-    setters!(s3_bucket_region, set_s3_bucket_region, get_s3_bucket_region, str);
+    setters!(str, s3_location_uri, set_s3_location_uri, get_s3_location_uri);
+    setters!(str, s3_bucket_region, set_s3_bucket_region, get_s3_bucket_region);
     setters!(
-        s3_bucket_access_role_arn, set_s3_bucket_access_role_arn,
-        get_s3_bucket_access_role_arn, str
+        str, s3_bucket_access_role_arn, set_s3_bucket_access_role_arn,
+        get_s3_bucket_access_role_arn
     );
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<S3ImportSource, BuildError> {

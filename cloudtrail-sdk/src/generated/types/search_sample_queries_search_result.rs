@@ -24,10 +24,10 @@ impl SearchSampleQueriesSearchResult {
     pub fn builder() -> SearchSampleQueriesSearchResultBuilder {
         SearchSampleQueriesSearchResultBuilder::default()
     }
-    accessor!(name, str);
-    accessor!(description, str);
-    accessor!(sql, str);
-    accessor!(relevance, required copy f32);
+    accessor!(str, name);
+    accessor!(str, description);
+    accessor!(str, sql);
+    accessor!(required copy f32, relevance);
 }
 
 /// Builds a [`SearchSampleQueriesSearchResult`].
@@ -45,10 +45,10 @@ struct SearchSampleQueriesSearchResultParts {
 }
 
 impl SearchSampleQueriesSearchResultBuilder {
-    setters!(name, set_name, get_name, str);
-    setters!(description, set_description, get_description, str);
-    setters!(sql, set_sql, get_sql, str);
-    setters!(relevance, set_relevance, get_relevance, value f32);
+    setters!(str, name, set_name, get_name);
+    setters!(str, description, set_description, get_description);
+    setters!(str, sql, set_sql, get_sql);
+    setters!(value f32, relevance, set_relevance, get_relevance);
     /// The structure, with defaults for what was not set.
     pub fn build(self) -> SearchSampleQueriesSearchResult {
         SearchSampleQueriesSearchResult {

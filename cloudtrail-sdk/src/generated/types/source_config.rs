@@ -21,8 +21,8 @@ impl SourceConfig {
     pub fn builder() -> SourceConfigBuilder {
         SourceConfigBuilder::default()
     }
-    accessor!(apply_to_all_regions, copy bool);
-    accessor!(advanced_event_selectors, list AdvancedEventSelector);
+    accessor!(copy bool, apply_to_all_regions);
+    accessor!(list AdvancedEventSelector, advanced_event_selectors);
 }
 
 /// Builds a [`SourceConfig`].
@@ -33,12 +33,12 @@ pub struct SourceConfigBuilder {
 
 impl SourceConfigBuilder {
     setters!(
-        apply_to_all_regions, set_apply_to_all_regions, get_apply_to_all_regions, value
-        bool
+        value bool, apply_to_all_regions, set_apply_to_all_regions,
+        get_apply_to_all_regions
     );
     setters!(
-        advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors, list AdvancedEventSelector
+        list AdvancedEventSelector, advanced_event_selectors,
+        set_advanced_event_selectors, get_advanced_event_selectors
     );
     /// The structure.
     pub fn build(self) -> SourceConfig {

@@ -28,8 +28,8 @@ impl Tag {
     pub fn builder() -> TagBuilder {
         TagBuilder::default()
     }
-    accessor!(key, required str);
-    accessor!(value, str);
+    accessor!(required str, key);
+    accessor!(str, value);
 }
 
 /// Builds a [`Tag`].
@@ -45,8 +45,8 @@ struct TagParts {
 }
 
 impl TagBuilder {
-    setters!(key, set_key, get_key, str);
-    setters!(value, set_value, get_value, str);
+    setters!(str, key, set_key, get_key);
+    setters!(str, value, set_value, get_value);
     /// The structure, or an error that names the required members that were not set.
     pub fn build(self) -> Result<Tag, BuildError> {
         let missing = BuildError::missing("Tag", &[("key", self.inner.key.is_some())]);

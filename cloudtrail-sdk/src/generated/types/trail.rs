@@ -51,23 +51,23 @@ impl Trail {
     pub fn builder() -> TrailBuilder {
         TrailBuilder::default()
     }
-    accessor!(name, str);
-    accessor!(s3_bucket_name, str);
-    accessor!(s3_key_prefix, str);
-    accessor!(#[deprecated(note = "Use the topic's ARN instead.")] sns_topic_name, str);
-    accessor!(sns_topic_arn, str);
-    accessor!(include_global_service_events, copy bool);
-    accessor!(is_multi_region_trail, copy bool);
-    accessor!(home_region, str);
-    accessor!(trail_arn, str);
-    accessor!(log_file_validation_enabled, copy bool);
-    accessor!(cloud_watch_logs_log_group_arn, str);
-    accessor!(cloud_watch_logs_role_arn, str);
-    accessor!(kms_key_id, str);
-    accessor!(has_custom_event_selectors, copy bool);
-    accessor!(has_insight_selectors, copy bool);
-    accessor!(is_organization_trail, copy bool);
-    accessor!(recursive_logging, copy bool);
+    accessor!(str, name);
+    accessor!(str, s3_bucket_name);
+    accessor!(str, s3_key_prefix);
+    accessor!(#[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name);
+    accessor!(str, sns_topic_arn);
+    accessor!(copy bool, include_global_service_events);
+    accessor!(copy bool, is_multi_region_trail);
+    accessor!(str, home_region);
+    accessor!(str, trail_arn);
+    accessor!(copy bool, log_file_validation_enabled);
+    accessor!(str, cloud_watch_logs_log_group_arn);
+    accessor!(str, cloud_watch_logs_role_arn);
+    accessor!(str, kms_key_id);
+    accessor!(copy bool, has_custom_event_selectors);
+    accessor!(copy bool, has_insight_selectors);
+    accessor!(copy bool, is_organization_trail);
+    accessor!(copy bool, recursive_logging);
 }
 
 /// Builds a [`Trail`].
@@ -77,51 +77,51 @@ pub struct TrailBuilder {
 }
 
 impl TrailBuilder {
-    setters!(name, set_name, get_name, str);
-    setters!(s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name, str);
-    setters!(s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix, str);
+    setters!(str, name, set_name, get_name);
+    setters!(str, s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name);
+    setters!(str, s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix);
     setters!(
-        #[deprecated(note = "Use the topic's ARN instead.")] sns_topic_name,
-        set_sns_topic_name, get_sns_topic_name, str
+        #[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name,
+        set_sns_topic_name, get_sns_topic_name
     );
-    setters!(sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn, str);
+    setters!(str, sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn);
     setters!(
-        include_global_service_events, set_include_global_service_events,
-        get_include_global_service_events, value bool
-    );
-    setters!(
-        is_multi_region_trail, set_is_multi_region_trail, get_is_multi_region_trail,
-        value bool
-    );
-    setters!(home_region, set_home_region, get_home_region, str);
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
-    setters!(
-        log_file_validation_enabled, set_log_file_validation_enabled,
-        get_log_file_validation_enabled, value bool
+        value bool, include_global_service_events, set_include_global_service_events,
+        get_include_global_service_events
     );
     setters!(
-        cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
-        get_cloud_watch_logs_log_group_arn, str
+        value bool, is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail
+    );
+    setters!(str, home_region, set_home_region, get_home_region);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
+    setters!(
+        value bool, log_file_validation_enabled, set_log_file_validation_enabled,
+        get_log_file_validation_enabled
     );
     setters!(
-        cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn, str
-    );
-    setters!(kms_key_id, set_kms_key_id, get_kms_key_id, str);
-    setters!(
-        has_custom_event_selectors, set_has_custom_event_selectors,
-        get_has_custom_event_selectors, value bool
+        str, cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
+        get_cloud_watch_logs_log_group_arn
     );
     setters!(
-        has_insight_selectors, set_has_insight_selectors, get_has_insight_selectors,
-        value bool
+        str, cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn
+    );
+    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
+    setters!(
+        value bool, has_custom_event_selectors, set_has_custom_event_selectors,
+        get_has_custom_event_selectors
     );
     setters!(
-        is_organization_trail, set_is_organization_trail, get_is_organization_trail,
-        value bool
+        value bool, has_insight_selectors, set_has_insight_selectors,
+        get_has_insight_selectors
     );
     setters!(
-        recursive_logging, set_recursive_logging, get_recursive_logging, value bool
+        value bool, is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail
+    );
+    setters!(
+        value bool, recursive_logging, set_recursive_logging, get_recursive_logging
     );
     /// The structure.
     pub fn build(self) -> Trail {

@@ -22,9 +22,9 @@ impl TrailInfo {
     pub fn builder() -> TrailInfoBuilder {
         TrailInfoBuilder::default()
     }
-    accessor!(trail_arn, str);
-    accessor!(name, str);
-    accessor!(home_region, str);
+    accessor!(str, trail_arn);
+    accessor!(str, name);
+    accessor!(str, home_region);
 }
 
 /// Builds a [`TrailInfo`].
@@ -34,9 +34,9 @@ pub struct TrailInfoBuilder {
 }
 
 impl TrailInfoBuilder {
-    setters!(trail_arn, set_trail_arn, get_trail_arn, str);
-    setters!(name, set_name, get_name, str);
-    setters!(home_region, set_home_region, get_home_region, str);
+    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
+    setters!(str, name, set_name, get_name);
+    setters!(str, home_region, set_home_region, get_home_region);
     /// The structure.
     pub fn build(self) -> TrailInfo {
         self.inner

@@ -25,10 +25,10 @@ impl Widget {
     pub fn builder() -> WidgetBuilder {
         WidgetBuilder::default()
     }
-    accessor!(query_alias, str);
-    accessor!(query_statement, str);
-    accessor!(query_parameters, list String);
-    accessor!(view_properties, ref Map < String, String >);
+    accessor!(str, query_alias);
+    accessor!(str, query_statement);
+    accessor!(list String, query_parameters);
+    accessor!(map String, String, view_properties);
 }
 
 /// Builds a [`Widget`].
@@ -38,11 +38,11 @@ pub struct WidgetBuilder {
 }
 
 impl WidgetBuilder {
-    setters!(query_alias, set_query_alias, get_query_alias, str);
-    setters!(query_statement, set_query_statement, get_query_statement, str);
-    setters!(query_parameters, set_query_parameters, get_query_parameters, list str);
+    setters!(str, query_alias, set_query_alias, get_query_alias);
+    setters!(str, query_statement, set_query_statement, get_query_statement);
+    setters!(list str, query_parameters, set_query_parameters, get_query_parameters);
     setters!(
-        view_properties, set_view_properties, get_view_properties, map String, String
+        map String, String, view_properties, set_view_properties, get_view_properties
     );
     /// The structure.
     pub fn build(self) -> Widget {
