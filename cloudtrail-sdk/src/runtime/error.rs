@@ -516,7 +516,7 @@ impl ErrorMetadata {
         }
     }
 
-    /// The error's code, such as `TrailNotFoundException`.
+    /// The error's code, such as `ThrottlingException`.
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
@@ -584,7 +584,7 @@ pub trait ProvideErrorMetadata {
     /// All that is known.
     fn meta(&self) -> &ErrorMetadata;
 
-    /// The error's code, such as `TrailNotFoundException`.
+    /// The error's code, such as `ThrottlingException`.
     fn code(&self) -> Option<&str> {
         self.meta().code()
     }
