@@ -27,6 +27,8 @@ pub struct ServiceMetadata {
     pub target_prefix: &'static str,
     /// The content type of requests; it tells the version of AWS JSON.
     pub content_type: &'static str,
+    /// Whether the service once spoke AWS Query, and is asked to tell the error codes of that time.
+    pub query_compatible: bool,
     /// The endpoint rules of the service.
     pub resolve_endpoint:
         fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,

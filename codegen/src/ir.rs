@@ -25,6 +25,8 @@ pub(crate) struct Service {
     pub(crate) signing_name: String,
     pub(crate) target_prefix: String,
     pub(crate) content_type: String,
+    /// Whether the service once spoke AWS Query, whose error codes its clients still know.
+    pub(crate) query_compatible: bool,
 }
 
 /// An operation.
@@ -43,6 +45,32 @@ pub(crate) struct Operation {
     /// The type names of the errors that the model lists.
     pub(crate) errors: Vec<String>,
     pub(crate) pagination: Option<Pagination>,
+    pub(crate) endpoint: OperationEndpoint,
+    /// Whether requests are signed.
+    pub(crate) signed: bool,
+}
+
+/// What an operation changes about the endpoint that it is sent to.
+#[derive(Debug, Default)]
+pub(crate) struct OperationEndpoint {
+    /// Parameters of the endpoint rules, in the order in which they are set.
+    pub(crate) parameters: Vec<(String, EndpointValue)>,
+    /// What goes before the host, with `{}` for each of the fields.
+    pub(crate) host_prefix: Option<(String, Vec<String>)>,
+}
+
+/// The value of a parameter of the endpoint rules.
+#[derive(Debug)]
+pub(crate) enum EndpointValue {
+    String(String),
+    Boolean(bool),
+    StringList(Vec<String>),
+    /// A member of the input, however deep.
+    Member(Vec<PathStep>, Type),
+    /// The keys of a map.
+    Keys(Vec<PathStep>),
+    /// Members of every item of a list.
+    Each(Vec<PathStep>, Vec<Vec<PathStep>>),
 }
 
 /// How an operation goes from page to page.
@@ -61,7 +89,7 @@ pub(crate) struct Pagination {
 }
 
 /// One field on the way to a nested one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PathStep {
     pub(crate) field: String,
     pub(crate) optional: bool,
@@ -292,8 +320,8 @@ pub(crate) struct EnumVariant<V> {
 /// An error that the service can answer with.
 #[derive(Debug)]
 pub(crate) struct ErrorStructure {
-    /// The code on the wire.
-    pub(crate) code: String,
+    /// The codes on the wire.
+    pub(crate) codes: Vec<String>,
     /// The method that asks an error whether it is this one.
     pub(crate) is_method: String,
     pub(crate) structure: Structure,

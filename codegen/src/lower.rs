@@ -7,8 +7,10 @@ mod closure;
 mod docs;
 pub(crate) mod endpoint;
 mod names;
+mod operation_endpoint;
 mod pagination;
 pub(crate) mod partitions;
+mod path;
 mod shapes;
 mod supported;
 
@@ -21,7 +23,7 @@ use self::closure::Closure;
 use self::names::Scope;
 use crate::error::{Error, Result};
 use crate::ir;
-use crate::model::{Model, Shape, ShapeId, ShapeType};
+use crate::model::{Model, Shape, ShapeId, ShapeType, Traits};
 
 /// What the model is lowered with.
 pub(crate) struct Lowering<'a> {
@@ -192,7 +194,22 @@ fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
         signing_name: sigv4.name,
         target_prefix: id.name().to_owned(),
         content_type: content_type.to_owned(),
+        query_compatible: service.traits.has("aws.protocols#awsQueryCompatible"),
     })
+}
+
+/// Whether an operation is signed: it is, unless its `auth` trait is empty or names other schemes.
+fn is_signed(traits: &Traits) -> Result<bool> {
+    let schemes: Option<Vec<String>> = traits.get("smithy.api#auth")?;
+    match schemes.as_deref() {
+        None => Ok(true),
+        Some([]) => Ok(false),
+        Some(schemes) if schemes.iter().any(|scheme| scheme == "aws.auth#sigv4") => Ok(true),
+        Some(schemes) => Err(Error::new(format!(
+            "authenticates by {}; only `aws.auth#sigv4` is supported",
+            schemes.join(", ")
+        ))),
+    }
 }
 
 fn lower_endpoint(service: &Shape) -> Result<ir::endpoint::RuleSet> {
@@ -276,6 +293,10 @@ impl Lowering<'_> {
             &method,
             shapes::Role::Output,
         )?;
+        let input_shape = shape
+            .input
+            .as_ref()
+            .and_then(|reference| self.model.get(&reference.target));
         let mut errors: Vec<String> = shape
             .errors
             .iter()
@@ -287,6 +308,8 @@ impl Lowering<'_> {
         Ok(ir::Operation {
             name: id.name().to_owned(),
             pagination: pagination::lower(self, shape, service, &input, &output)?,
+            endpoint: operation_endpoint::lower(self, shape, input_shape, &input)?,
+            signed: is_signed(&shape.traits)?,
             docs: docs::lines(&shape.traits)?
                 .unwrap_or_else(|| vec![format!("Calls the operation `{}`.", id.name())]),
             deprecated: shapes::deprecated(&shape.traits)?,

@@ -18,17 +18,49 @@ pub fn run(workspace: &Path) -> Result<ExitCode> {
         report.elapsed.as_millis()
     );
     println!("building the loopback server and the example …");
-    cargo::run(workspace, &["build", "--quiet", "--package", "tests", "--bin", "loopback-server"])?;
-    cargo::run(workspace, &["build", "--quiet", "--package", "cloudtrail-sdk", "--example", "quickstart"])?;
+    cargo::run(
+        workspace,
+        &[
+            "build",
+            "--quiet",
+            "--package",
+            "tests",
+            "--bin",
+            "loopback-server",
+        ],
+    )?;
+    cargo::run(
+        workspace,
+        &[
+            "build",
+            "--quiet",
+            "--package",
+            "cloudtrail-sdk",
+            "--example",
+            "quickstart",
+        ],
+    )?;
 
     let mut server = Server::start(cargo::command(workspace).args([
-        "run", "--quiet", "--package", "tests", "--bin", "loopback-server",
+        "run",
+        "--quiet",
+        "--package",
+        "tests",
+        "--bin",
+        "loopback-server",
     ]))?;
     let url = server.url()?;
     println!("running cloudtrail-sdk/examples/quickstart.rs against {url}\n");
     // What the example says of AWS's place, region and credentials is said by the environment.
     let status = cargo::command(workspace)
-        .args(["run", "--quiet", "--package", "cloudtrail-sdk", "--example", "quickstart"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "cloudtrail-sdk",
+            "--example",
+            "quickstart",
+        ])
         .env("AWS_ENDPOINT_URL_CLOUDTRAIL", url)
         .env("AWS_REGION", "us-east-1")
         .env("AWS_ACCESS_KEY_ID", "AKID")
@@ -61,10 +93,12 @@ impl Server {
         let stdout = self.0.stdout.take().context("the server has no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .with_context(|| format!("the loopback server said `{}` instead of its address", line.trim()))?;
+        let url = line.trim().strip_prefix("listening on ").with_context(|| {
+            format!(
+                "the loopback server said `{}` instead of its address",
+                line.trim()
+            )
+        })?;
         Ok(url.to_owned())
     }
 }

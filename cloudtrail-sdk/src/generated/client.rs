@@ -392,3 +392,9 @@ impl Client {
         Builder::new(&self.handle)
     }
 }
+
+impl AsRef<Handle> for Client {
+    fn as_ref(&self) -> &Handle {
+        &self.handle
+    }
+}

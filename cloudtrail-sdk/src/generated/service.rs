@@ -11,5 +11,6 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     signing_name: "cloudtrail",
     target_prefix: "CloudTrail_20131101",
     content_type: "application/x-amz-json-1.1",
+    query_compatible: false,
     resolve_endpoint: endpoint::resolve,
 };

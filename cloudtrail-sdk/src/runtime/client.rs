@@ -34,6 +34,7 @@ const EXPIRY_BUFFER: Duration = Duration::from_secs(10);
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const X_AMZ_USER_AGENT: HeaderName = HeaderName::from_static("x-amz-user-agent");
+const X_AMZN_QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 const AMZ_SDK_INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
 const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 
@@ -50,6 +51,13 @@ struct Shared {
     http_client: OnceLock<SharedHttpClient>,
     /// Held while credentials are fetched, so that calls at the same time fetch them once.
     credentials: Mutex<Option<Credentials>>,
+}
+
+/// A request that can be sent.
+struct Prepared {
+    request: Request<Bytes>,
+    /// What the signature is valid for; none for requests that are not signed.
+    scope: Option<Scope>,
 }
 
 /// Why an exchange did not end in a success, before the operation's error type comes in.
@@ -85,11 +93,14 @@ impl Handle {
         &self,
         mut input: I,
     ) -> Result<I::Output, SdkError<I::Error>> {
-        input.fill_idempotency_tokens();
-        let body = self.encode_input(&input);
-        drop(input);
         let mut progress = Progress::start(I::NAME);
-        let response = match self.exchange(&mut progress, body).await {
+        input.fill_idempotency_tokens();
+        let prepared = self.prepare(I::NAME, I::SIGNED, &input, |params| {
+            input.endpoint_params(params);
+            input.host_prefix()
+        });
+        drop(input);
+        let response = match self.exchange(&mut progress, prepared).await {
             Ok(response) => response,
             Err(Failure::Service(response)) => {
                 let meta = error_metadata(&response);
@@ -125,51 +136,63 @@ impl Handle {
         Ok(output)
     }
 
-    fn encode_input(&self, input: &dyn Structure) -> Result<Bytes, ConstructionError> {
+    /// Checks the input and makes everything of the request that all attempts share.
+    fn prepare(
+        &self,
+        operation: &str,
+        signed: bool,
+        input: &dyn Structure,
+        of_operation: impl FnOnce(&mut Params) -> String,
+    ) -> Result<Prepared, ConstructionError> {
         let violations = validate(input, self.0.config.check_limits.unwrap_or(true));
-        if violations.is_empty() {
-            Ok(encode(input).into())
-        } else {
-            Err(ConstructionError::InvalidInput(violations))
+        if !violations.is_empty() {
+            return Err(ConstructionError::InvalidInput(violations));
         }
+        let region = self.region()?;
+        let mut params = self.endpoint_params(region)?;
+        let host_prefix = of_operation(&mut params);
+        let mut endpoint = (self.0.service.resolve_endpoint)(&params)
+            .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
+        if !host_prefix.is_empty() && params.endpoint.is_none() {
+            endpoint.url = prefix_host(&endpoint.url, &host_prefix)?;
+        }
+        let request = self.request(operation, &endpoint, encode(input).into())?;
+        let scheme = endpoint.sigv4();
+        let scope = Scope {
+            region: scheme
+                .and_then(|scheme| scheme.signing_region.clone())
+                .unwrap_or_else(|| region.to_owned()),
+            service: scheme
+                .and_then(|scheme| scheme.signing_name.clone())
+                .unwrap_or_else(|| self.0.service.signing_name.to_owned()),
+        };
+        Ok(Prepared {
+            request,
+            scope: signed.then_some(scope),
+        })
     }
 
     /// Sends a request until it is answered for good.
     async fn exchange(
         &self,
         progress: &mut Progress,
-        body: Result<Bytes, ConstructionError>,
+        prepared: Result<Prepared, ConstructionError>,
     ) -> Result<HttpResponse, Failure> {
-        let body = body?;
-        let region = self.region()?;
-        let endpoint = self.endpoint(region)?;
-        let request = self.request(progress.operation, &endpoint, body)?;
+        let Prepared { request, scope } = prepared?;
         let http_client = self.http_client()?;
-        let scheme = endpoint.sigv4();
-        let scope = Scope {
-            region: scheme
-                .and_then(|scheme| scheme.signing_region.as_deref())
-                .unwrap_or(region),
-            service: scheme
-                .and_then(|scheme| scheme.signing_name.as_deref())
-                .unwrap_or(self.0.service.signing_name),
-        };
         let invocation_id = header_value(&uuid::Uuid::new_v4().to_string())?;
         loop {
             let mut request = request.clone();
-            let credentials = self.credentials().await?;
-            sign_request(&mut request, &credentials, &scope, SystemTime::now())
-                .map_err(ConstructionError::Signing)?;
+            if let Some(scope) = &scope {
+                let credentials = self.credentials().await?;
+                sign_request(&mut request, &credentials, scope, SystemTime::now())
+                    .map_err(ConstructionError::Signing)?;
+            }
             progress.attempts += 1;
+            let attempt = format!("attempt={}; max={MAX_ATTEMPTS}", progress.attempts);
             let headers = request.headers_mut();
             headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
-            headers.insert(
-                AMZ_SDK_REQUEST,
-                header_value(&format!(
-                    "attempt={}; max={MAX_ATTEMPTS}",
-                    progress.attempts
-                ))?,
-            );
+            headers.insert(AMZ_SDK_REQUEST, header_value(&attempt)?);
             let outcome = match http_client.call(request).await {
                 Ok(response) if response.status().is_success() => return Ok(response),
                 Ok(response) => Failure::Service(response),
@@ -196,20 +219,19 @@ impl Handle {
         }
     }
 
-    fn endpoint(&self, region: &str) -> Result<Endpoint, ConstructionError> {
+    /// What the configuration tells the endpoint rules.
+    fn endpoint_params(&self, region: &str) -> Result<Params, ConstructionError> {
         let config = &self.0.config;
         if let Some(url) = &config.endpoint_url {
             parse_endpoint_url(url)?;
         }
-        let params = Params {
+        Ok(Params {
             region: Some(region.to_owned()),
             use_fips: config.use_fips,
             use_dual_stack: config.use_dual_stack,
             endpoint: config.endpoint_url.clone(),
             ..Params::default()
-        };
-        (self.0.service.resolve_endpoint)(&params)
-            .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))
+        })
     }
 
     /// The request without what each attempt adds.
@@ -232,6 +254,9 @@ impl Handle {
         headers.insert(X_AMZ_TARGET, target);
         headers.insert(USER_AGENT, user_agent.clone());
         headers.insert(X_AMZ_USER_AGENT, user_agent);
+        if service.query_compatible {
+            headers.insert(X_AMZN_QUERY_MODE, HeaderValue::from_static("true"));
+        }
         for (name, value) in &endpoint.headers {
             let name = HeaderName::try_from(*name)
                 .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
@@ -326,6 +351,20 @@ fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
     format!("{}/", url.trim_end_matches('/'))
         .parse()
         .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))
+}
+
+/// Puts a prefix before the host of a URL.
+fn prefix_host(url: &str, prefix: &str) -> Result<String, ConstructionError> {
+    let (scheme, rest) = url
+        .split_once("://")
+        .ok_or_else(|| ConstructionError::NoEndpoint(format!("`{url}` has no host")))?;
+    let host = rest.split(['/', ':']).next().unwrap_or(rest);
+    if !is_host_label(&format!("{prefix}{host}")) {
+        return Err(ConstructionError::NoEndpoint(format!(
+            "`{prefix}`, made from the input, cannot stand before the host `{host}`"
+        )));
+    }
+    Ok(format!("{scheme}://{prefix}{rest}"))
 }
 
 /// Whether the text can be part of a host name: labels of letters, digits and inner hyphens.

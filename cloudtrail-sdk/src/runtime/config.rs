@@ -293,6 +293,7 @@ mod tests {
         signing_name: "some",
         target_prefix: "Some_20200101",
         content_type: "application/x-amz-json-1.1",
+        query_compatible: false,
         resolve_endpoint: |_| Err(super::super::endpoint::EndpointError::new("not used")),
     };
 

@@ -20,7 +20,7 @@ use std::fmt;
 /// this service has, set by its name in the rules from an operation's input or from the client's
 /// configuration.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Params {
+pub struct Params {
     pub(crate) region: Option<String>,
     pub(crate) use_dual_stack: Option<bool>,
     pub(crate) use_fips: Option<bool>,
@@ -34,7 +34,7 @@ pub(crate) struct Params {
 
 /// The value of a parameter that only one service has.
 #[derive(Clone, Debug)]
-pub(crate) enum ParamValue {
+pub enum ParamValue {
     String(String),
     Boolean(bool),
     StringList(Vec<String>),

@@ -16,6 +16,8 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 ///
 /// [`Display`](fmt::Display) tells all that matters on one line: the operation, the error's code
 /// and message, the HTTP status and the request ID.
+///
+/// What each variant holds stands behind a pointer, so that a `Result` of a call stays small.
 #[non_exhaustive]
 pub enum SdkError<E, R = HttpResponse> {
     /// The request could not be made; nothing was sent.
@@ -95,23 +97,29 @@ impl fmt::Display for CallInfo {
 macro_rules! failure {
     ($(#[$doc:meta])* $name:ident, $source:ty) => {
         $(#[$doc])*
-        #[derive(Debug)]
         pub struct $name {
-            call: CallInfo,
-            source: $source,
+            inner: Box<(CallInfo, $source)>,
         }
 
         impl $name {
             pub(crate) fn new(call: CallInfo, source: impl Into<$source>) -> Self {
                 Self {
-                    call,
-                    source: source.into(),
+                    inner: Box::new((call, source.into())),
                 }
             }
 
             /// Which call failed, and after how much effort.
             pub fn call(&self) -> &CallInfo {
-                &self.call
+                &self.inner.0
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    .field("call", &self.inner.0)
+                    .field("source", &self.inner.1)
+                    .finish()
             }
         }
     };
@@ -136,34 +144,34 @@ failure!(
 impl ConstructionFailure {
     /// What was wrong with the configuration or the input.
     pub fn error(&self) -> &ConstructionError {
-        &self.source
+        &self.inner.1
     }
 }
 
 impl DispatchFailure {
     /// Whether the network failed.
     pub fn is_io(&self) -> bool {
-        self.source.is_io()
+        self.inner.1.is_io()
     }
 
     /// Whether the time for connecting or reading ran out.
     pub fn is_timeout(&self) -> bool {
-        self.source.is_timeout()
+        self.inner.1.is_timeout()
     }
 
     /// Whether the request was one that cannot be sent.
     pub fn is_user(&self) -> bool {
-        self.source.is_user()
+        self.inner.1.is_user()
     }
 
     /// Whether it was none of the above.
     pub fn is_other(&self) -> bool {
-        self.source.is_other()
+        self.inner.1.is_other()
     }
 
     /// What the transport said.
     pub fn as_connector_error(&self) -> Option<&ConnectorError> {
-        Some(&self.source)
+        Some(&self.inner.1)
     }
 }
 
@@ -239,89 +247,87 @@ impl Error for ConstructionError {
 }
 
 /// See [`SdkError::ResponseError`].
-#[derive(Debug)]
 pub struct ResponseError<R> {
-    call: CallInfo,
-    source: BoxError,
-    raw: R,
+    inner: Box<(CallInfo, BoxError, R)>,
 }
 
 impl<R> ResponseError<R> {
     pub(crate) fn new(call: CallInfo, source: impl Into<BoxError>, raw: R) -> Self {
         Self {
-            call,
-            source: source.into(),
-            raw,
+            inner: Box::new((call, source.into(), raw)),
         }
     }
 
     /// Which call failed, and after how much effort.
     pub fn call(&self) -> &CallInfo {
-        &self.call
+        &self.inner.0
     }
 
     /// The response as it came.
     pub fn raw(&self) -> &R {
-        &self.raw
+        &self.inner.2
     }
 
     /// The response as it came.
     pub fn into_raw(self) -> R {
-        self.raw
+        self.inner.2
+    }
+}
+
+impl<R: fmt::Debug> fmt::Debug for ResponseError<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseError")
+            .field("call", &self.inner.0)
+            .field("source", &self.inner.1)
+            .field("raw", &self.inner.2)
+            .finish()
     }
 }
 
 /// See [`SdkError::ServiceError`].
 pub struct ServiceError<E, R> {
-    // Behind a pointer, so that a `Result` of a call is not as large as the largest error.
-    inner: Box<ServiceErrorInner<E, R>>,
-}
-
-struct ServiceErrorInner<E, R> {
-    call: CallInfo,
-    source: E,
-    raw: R,
+    inner: Box<(CallInfo, E, R)>,
 }
 
 impl<E, R> ServiceError<E, R> {
     pub(crate) fn new(call: CallInfo, source: E, raw: R) -> Self {
         Self {
-            inner: Box::new(ServiceErrorInner { call, source, raw }),
+            inner: Box::new((call, source, raw)),
         }
     }
 
     /// Which call failed, and after how much effort.
     pub fn call(&self) -> &CallInfo {
-        &self.inner.call
+        &self.inner.0
     }
 
     /// The error.
     pub fn err(&self) -> &E {
-        &self.inner.source
+        &self.inner.1
     }
 
     /// The error.
     pub fn into_err(self) -> E {
-        self.inner.source
+        self.inner.1
     }
 
     /// The response as it came.
     pub fn raw(&self) -> &R {
-        &self.inner.raw
+        &self.inner.2
     }
 
     /// The response as it came.
     pub fn into_raw(self) -> R {
-        self.inner.raw
+        self.inner.2
     }
 }
 
 impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for ServiceError<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
-            .field("call", &self.inner.call)
-            .field("source", &self.inner.source)
-            .field("raw", &self.inner.raw)
+            .field("call", &self.inner.0)
+            .field("source", &self.inner.1)
+            .field("raw", &self.inner.2)
             .finish()
     }
 }
@@ -362,10 +368,10 @@ impl<E, R> SdkError<E, R> {
     /// Which call failed, and after how much effort.
     pub fn call(&self) -> &CallInfo {
         match self {
-            Self::ConstructionFailure(failure) => &failure.call,
-            Self::TimeoutError(failure) => &failure.call,
-            Self::DispatchFailure(failure) => &failure.call,
-            Self::ResponseError(failure) => &failure.call,
+            Self::ConstructionFailure(failure) => failure.call(),
+            Self::TimeoutError(failure) => failure.call(),
+            Self::DispatchFailure(failure) => failure.call(),
+            Self::ResponseError(failure) => failure.call(),
             Self::ServiceError(failure) => failure.call(),
         }
     }
@@ -405,10 +411,10 @@ impl<E, R> SdkError<E, R> {
         E: Error + Send + Sync + 'static,
     {
         match self {
-            Self::ConstructionFailure(failure) => Ok(failure.source.into()),
-            Self::TimeoutError(failure) => Ok(failure.source),
-            Self::DispatchFailure(failure) => Ok(failure.source.into()),
-            Self::ResponseError(failure) => Ok(failure.source),
+            Self::ConstructionFailure(failure) => Ok(failure.inner.1.into()),
+            Self::TimeoutError(failure) => Ok(failure.inner.1),
+            Self::DispatchFailure(failure) => Ok(failure.inner.1.into()),
+            Self::ResponseError(failure) => Ok(failure.inner.1),
             Self::ServiceError(failure) => Ok(failure.into_err().into()),
         }
     }
@@ -421,7 +427,7 @@ impl<E, R> SdkError<E, R> {
             Self::DispatchFailure(failure) => SdkError::DispatchFailure(failure),
             Self::ResponseError(failure) => SdkError::ResponseError(failure),
             Self::ServiceError(failure) => {
-                let ServiceErrorInner { call, source, raw } = *failure.inner;
+                let (call, source, raw) = *failure.inner;
                 SdkError::ServiceError(ServiceError::new(call, map(source), raw))
             }
         }
@@ -447,10 +453,10 @@ impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
             write!(f, "{}: ", call.operation)?;
         }
         match self {
-            Self::ConstructionFailure(failure) => write!(f, "{}", failure.source),
-            Self::TimeoutError(failure) => write!(f, "{}", failure.source),
-            Self::DispatchFailure(failure) => write!(f, "{}", failure.source),
-            Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.source),
+            Self::ConstructionFailure(failure) => write!(f, "{}", failure.inner.1),
+            Self::TimeoutError(failure) => write!(f, "{}", failure.inner.1),
+            Self::DispatchFailure(failure) => write!(f, "{}", failure.inner.1),
+            Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.inner.1),
             Self::ServiceError(failure) => write!(f, "{}", failure.err()),
         }?;
         call.fmt(f)
@@ -460,10 +466,10 @@ impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
 impl<E: Error + 'static, R: fmt::Debug> Error for SdkError<E, R> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::ConstructionFailure(failure) => Some(&failure.source),
-            Self::TimeoutError(failure) => Some(&*failure.source),
-            Self::DispatchFailure(failure) => Some(&failure.source),
-            Self::ResponseError(failure) => Some(&*failure.source),
+            Self::ConstructionFailure(failure) => Some(&failure.inner.1),
+            Self::TimeoutError(failure) => Some(&*failure.inner.1),
+            Self::DispatchFailure(failure) => Some(&failure.inner.1),
+            Self::ResponseError(failure) => Some(&*failure.inner.1),
             Self::ServiceError(failure) => Some(failure.err()),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::client::Handle;
 use super::codec::{FromMembers, FromValue, Structure, decode};
+use super::endpoint::Params;
 use super::error::{BuildError, CreateUnhandledError, ErrorMetadata, SdkError};
 use super::paginator::{Paginated, Paginator};
 
@@ -16,8 +17,19 @@ pub trait Operation: Structure + Send + Sync {
     /// What the service can answer instead.
     type Error: FromErrorResponse + CreateUnhandledError;
 
+    /// Whether requests are signed; some operations serve callers who have no credentials yet.
+    const SIGNED: bool = true;
+
     /// Fills the idempotency tokens that were not set.
     fn fill_idempotency_tokens(&mut self) {}
+
+    /// Sets the parameters of the endpoint rules that the operation knows.
+    fn endpoint_params(&self, _: &mut Params) {}
+
+    /// What goes before the host of the endpoint, unless the user has named the endpoint.
+    fn host_prefix(&self) -> String {
+        String::new()
+    }
 }
 
 /// An output that keeps the ID of the request it came from.
@@ -70,9 +82,19 @@ impl<I> Builder<I> {
 }
 
 impl<I, C> Builder<I, C> {
-    /// The input as it has been built so far.
-    pub fn as_input(&self) -> &I {
-        &self.inner
+    /// The input as it has been built so far; its getters tell.
+    pub fn as_input(&self) -> &Self {
+        self
+    }
+}
+
+impl<I: Operation> Builder<I> {
+    /// Checks the input, sends it with this client, and reads the output.
+    pub async fn send_with(
+        self,
+        client: &impl AsRef<Handle>,
+    ) -> Result<I::Output, SdkError<I::Error>> {
+        client.as_ref().call(self.inner).await
     }
 }
 

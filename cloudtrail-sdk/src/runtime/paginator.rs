@@ -162,7 +162,7 @@ impl<T: Send, E: Send> PaginationStream<Result<T, E>> {
     }
 
     /// All that are left, or the error that ends the stream.
-    pub async fn try_collect<C: FromIterator<T>>(self) -> Result<C, E> {
+    pub async fn try_collect(self) -> Result<Vec<T>, E> {
         self.collect().await
     }
 }

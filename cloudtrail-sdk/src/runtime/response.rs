@@ -54,15 +54,21 @@ impl FromMembers for ErrorBody {
 
 /// Code, message and request ID of a response that is not a success.
 ///
-/// The code is looked for in the header `x-amzn-errortype`, then in the body's `code` and `__type`.
-/// A body that is not JSON has neither; it stays in the response for the caller to read.
+/// The code is looked for in the header `x-amzn-query-error`, which only services have that once
+/// spoke AWS Query, in the header `x-amzn-errortype`, and in the body's `code` and `__type`.
+/// A body that is not JSON, such as a proxy's, has neither; the start of its text is the message.
 pub(super) fn error_metadata(response: &HttpResponse) -> ErrorMetadata {
     let mut body = ErrorBody::default();
     if decode(response.body(), &mut body).is_err() {
-        body = ErrorBody::default();
+        body = ErrorBody {
+            message: Some(Lenient(start_of_text(response.body()))),
+            ..ErrorBody::default()
+        };
     }
     let code = response
-        .header("x-amzn-errortype")
+        .header("x-amzn-query-error")
+        .and_then(|error| error.split(';').next())
+        .or_else(|| response.header("x-amzn-errortype"))
         .map(str::to_owned)
         .or_else(|| Lenient::text(body.code))
         .or_else(|| Lenient::text(body.type_));
@@ -73,6 +79,18 @@ pub(super) fn error_metadata(response: &HttpResponse) -> ErrorMetadata {
         Lenient::text(body.message),
         response.request_id(),
     )
+}
+
+/// How much of a body that is not JSON becomes the message.
+const MESSAGE_CHARS: usize = 300;
+
+fn start_of_text(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    match text.char_indices().nth(MESSAGE_CHARS) {
+        Some((end, _)) => Some(format!("{}…", &text[..end])),
+        None => Some(text.to_owned()),
+    }
+    .filter(|text| !text.is_empty())
 }
 
 /// `aws.protocols#FooError:http://…` means `FooError`.
@@ -120,12 +138,18 @@ mod tests {
             metadata(&[("x-amzn-errortype", "C")], r#"{"code":"A"}"#).code(),
             Some("C")
         );
+        let query = [
+            ("x-amzn-query-error", "Q;Sender"),
+            ("x-amzn-errortype", "C"),
+        ];
+        assert_eq!(metadata(&query, "").code(), Some("Q"));
     }
 
     #[test]
     fn a_body_that_is_not_json_has_no_code() {
         let found = metadata(&[("x-amzn-requestid", "id-1")], "<html>502</html>");
         assert_eq!(found.code(), None);
+        assert_eq!(found.message(), Some("<html>502</html>"));
         assert_eq!(found.request_id(), Some("id-1"));
         assert_eq!(
             metadata(&[], r#"{"code": 5, "message": null}"#).code(),

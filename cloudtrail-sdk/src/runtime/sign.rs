@@ -11,23 +11,23 @@ use http::Request;
 use super::error::BoxError;
 
 /// What a signature is valid for.
-pub(super) struct Scope<'a> {
-    pub(super) region: &'a str,
-    pub(super) service: &'a str,
+pub(super) struct Scope {
+    pub(super) region: String,
+    pub(super) service: String,
 }
 
 /// Signs every header that the request has by now, but for those that proxies change.
 pub(super) fn sign_request(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
-    scope: &Scope<'_>,
+    scope: &Scope,
     time: SystemTime,
 ) -> Result<(), BoxError> {
     let identity = credentials.clone().into();
     let params = v4::SigningParams::builder()
         .identity(&identity)
-        .region(scope.region)
-        .name(scope.service)
+        .region(&scope.region)
+        .name(&scope.service)
         .time(time)
         .settings(SigningSettings::default())
         .build()?

@@ -55,5 +55,9 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
 
             #(#methods)*
         }
+
+        impl AsRef<Handle> for Client {
+            fn as_ref(&self) -> &Handle { &self.handle }
+        }
     }
 }

@@ -62,7 +62,7 @@ fn has_only_message(error: &ErrorStructure) -> bool {
 fn emit_structure(file: &mut File, error: &ErrorStructure) -> TokenStream {
     let structure = &error.structure;
     let name = ident(&structure.name);
-    let code = &error.code;
+    let code = &error.codes[0];
     let definition = definition(file, structure, Extra::Metadata);
     if has_only_message(error) {
         let message_error = file.runtime("message_error");
@@ -101,7 +101,10 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
         .iter()
         .map(|error| file.error(&error.structure.name))
         .collect();
-    let codes: Vec<&str> = sdk.errors.iter().map(|error| error.code.as_str()).collect();
+    let codes = sdk.errors.iter().map(|error| {
+        let codes = &error.codes;
+        quote! { #(Some(#codes))|* }
+    });
     let variants: Vec<TokenStream> = sdk
         .errors
         .iter()
@@ -185,7 +188,7 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
             impl #from_response for Error {
                 fn from_error_response(meta: #metadata, #body: &[u8]) -> Self {
                     match meta.code() {
-                        #(Some(#codes) => Self::#names(#read_error(meta, body)),)*
+                        #(#codes => Self::#names(#read_error(meta, body)),)*
                         _ => Self::generic(meta),
                     }
                 }

@@ -63,6 +63,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("crate::runtime::client", &["Handle"]),
+    ("crate::runtime::endpoint", &["Params"]),
     (
         "crate::error",
         &[

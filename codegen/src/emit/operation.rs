@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::file::{File, ident};
 use super::structure::{Extra, accessors, builder, decode, definition, encode, setters};
-use crate::ir::{Operation, Pagination, PathStep, Sdk, Type};
+use crate::ir::{EndpointValue, Operation, Pagination, PathStep, Sdk, Type};
 
 /// The index of the operations.
 pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
@@ -128,12 +128,33 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
             }
         }
     });
+    let unsigned = (!operation.signed).then(|| quote! { const SIGNED: bool = false; });
+    let endpoint_params = endpoint_params(file, operation);
+    let host_prefix = operation
+        .endpoint
+        .host_prefix
+        .as_ref()
+        .map(|(format, fields)| {
+            let fields: Vec<_> = fields.iter().map(|field| ident(field)).collect();
+            let prefix = match fields.is_empty() {
+                true => quote! { #format.to_owned() },
+                false => {
+                    quote! { format!(#format, #(self.#fields.as_deref().unwrap_or_default()),*) }
+                }
+            };
+            quote! {
+                fn host_prefix(&self) -> String { #prefix }
+            }
+        });
     quote! {
         impl #trait_name for #input {
             const NAME: &'static str = #name;
             type Output = #output;
             type Error = #error;
+            #unsigned
             #fill
+            #endpoint_params
+            #host_prefix
         }
     }
 }
@@ -166,7 +187,7 @@ fn emit_pagination(file: &mut File, operation: &Operation, pagination: &Paginati
     let paginator = file.runtime("Paginator");
     let token = file.ty(&pagination.token);
     let input_token = ident(&pagination.input_token);
-    let next_token = reference(&pagination.output_token);
+    let next_token = reference(quote! { output }, &pagination.output_token);
     let page_size = pagination.page_size.as_ref().map(|field| {
         let page_size = file.runtime("PageSize");
         let field = ident(field);
@@ -233,23 +254,73 @@ fn emit_pagination(file: &mut File, operation: &Operation, pagination: &Paginati
     }
 }
 
-/// `output.a.as_ref()?.b.as_ref()`.
-fn reference(path: &[PathStep]) -> TokenStream {
-    let Some((last, parents)) = path.split_last() else {
+/// What the operation tells the endpoint rules.
+fn endpoint_params(file: &mut File, operation: &Operation) -> TokenStream {
+    let parameters = &operation.endpoint.parameters;
+    if parameters.is_empty() {
         return TokenStream::new();
-    };
-    let parents = parents.iter().map(|step| {
-        let field = ident(&step.field);
-        match step.optional {
-            true => quote! { .#field.as_ref()? },
-            false => quote! { .#field },
+    }
+    let params = file.runtime("Params");
+    let statements = parameters.iter().map(|(name, value)| match value {
+        EndpointValue::String(value) => quote! { params.set(#name, #value); },
+        EndpointValue::Boolean(value) => quote! { params.set(#name, #value); },
+        EndpointValue::StringList(values) => quote! { params.set(#name, vec![#(#values.to_owned()),*]); },
+        EndpointValue::Member(path, ty) => {
+            let path = reference(quote! { self }, path);
+            let value = match ty {
+                Type::Boolean => quote! { *value },
+                _ => quote! { value.clone() },
+            };
+            quote! {
+                if let Some(value) = #path { params.set(#name, #value); }
+            }
+        }
+        EndpointValue::Keys(path) => {
+            let path = reference(quote! { self }, path);
+            quote! {
+                let keys: Vec<String> = #path.into_iter().flatten().map(|(key, _)| key.clone()).collect();
+                params.set(#name, keys);
+            }
+        }
+        EndpointValue::Each(list, branches) => {
+            let list = reference(quote! { self }, list);
+            let branches = branches.iter().map(|branch| reference(quote! { item }, branch));
+            quote! {
+                let values: Vec<String> = #list
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|item| [#(#branches),*])
+                    .flatten()
+                    .cloned()
+                    .collect();
+                params.set(#name, values);
+            }
         }
     });
-    let field = ident(&last.field);
-    match last.optional {
-        true => quote! { output #(#parents)* .#field.as_ref() },
-        false => quote! { Some(&output #(#parents)* .#field) },
+    quote! {
+        fn endpoint_params(&self, params: &mut #params) { #(#statements)* }
     }
+}
+
+/// `root.a.as_ref().and_then(|parent| parent.b.as_ref())`: a reference, if everything on the way is
+/// there.
+fn reference(root: TokenStream, path: &[PathStep]) -> TokenStream {
+    let mut steps = path.iter();
+    let Some(first) = steps.next() else {
+        return TokenStream::new();
+    };
+    let field = ident(&first.field);
+    let start = match first.optional {
+        true => quote! { #root.#field.as_ref() },
+        false => quote! { Some(&#root.#field) },
+    };
+    steps.fold(start, |parent, step| {
+        let field = ident(&step.field);
+        match step.optional {
+            true => quote! { #parent.and_then(|parent| parent.#field.as_ref()) },
+            false => quote! { #parent.map(|parent| &parent.#field) },
+        }
+    })
 }
 
 /// `output.a.and_then(|a| a.b).unwrap_or_default()`.

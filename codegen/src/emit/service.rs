@@ -12,6 +12,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         signing_name,
         target_prefix,
         content_type,
+        query_compatible,
         ..
     } = service;
     quote! {
@@ -25,6 +26,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             signing_name: #signing_name,
             target_prefix: #target_prefix,
             content_type: #content_type,
+            query_compatible: #query_compatible,
             resolve_endpoint: endpoint::resolve,
         };
     }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::Lowering;
 use crate::error::{Error, Result};
-use crate::ir::{self, PathStep, Presence, Structure, Type};
+use crate::ir::{self, Structure, Type};
 use crate::model::Shape;
 
 #[derive(Default, Deserialize)]
@@ -42,20 +42,21 @@ pub(super) fn lower(
         .or(shared.output_token)
         .ok_or_else(|| missing("outputToken"))?;
 
-    let (input_path, token) = lowering.path(input, &input_token)?;
+    let named = |error: Error| Error::new(format!("trait `smithy.api#paginated`: {error}"));
+    let (input_path, token) = lowering.path(input, &input_token).map_err(named)?;
     let [input_step] = &input_path[..] else {
         return Err(Error::new(format!(
             "inputToken `{input_token}` must be a member of the input"
         )));
     };
-    let (output_token_path, output_type) = lowering.path(output, &output_token)?;
+    let (output_token_path, output_type) = lowering.path(output, &output_token).map_err(named)?;
     if token != output_type {
         return Err(Error::new(format!(
             "inputToken `{input_token}` and outputToken `{output_token}` are not of one type"
         )));
     }
     let page_size = match own.page_size.or(shared.page_size) {
-        Some(name) => match lowering.path(input, &name)? {
+        Some(name) => match lowering.path(input, &name).map_err(named)? {
             (path, Type::Integer) => path.into_iter().next().map(|step| step.field),
             _ => None,
         },
@@ -64,7 +65,7 @@ pub(super) fn lower(
     let items = own
         .items
         .or(shared.items)
-        .map(|path| lowering.path(output, &path))
+        .map(|path| lowering.path(output, &path).map_err(named))
         .transpose()?;
     Ok(Some(ir::Pagination {
         token,
@@ -73,41 +74,4 @@ pub(super) fn lower(
         page_size,
         items,
     }))
-}
-
-impl Lowering<'_> {
-    /// The fields that a dotted path of member names leads through, and the type at its end.
-    fn path(&self, root: &Structure, path: &str) -> Result<(Vec<PathStep>, Type)> {
-        let mut steps = Vec::new();
-        let mut nested;
-        let mut structure = root;
-        let mut names = path.split('.').peekable();
-        while let Some(name) = names.next() {
-            let member = structure
-                .members
-                .iter()
-                .find(|member| member.name == name)
-                .ok_or_else(|| {
-                    Error::new(format!(
-                        "trait `smithy.api#paginated` names `{path}`, which `{}` does not have",
-                        root.name
-                    ))
-                })?;
-            steps.push(PathStep {
-                field: member.field.clone(),
-                optional: matches!(member.presence, Presence::Optional),
-            });
-            if names.peek().is_none() {
-                return Ok((steps, member.ty.clone()));
-            }
-            let Type::Structure(type_name) = &member.ty else {
-                break;
-            };
-            nested = self.structure_named(type_name)?;
-            structure = &nested;
-        }
-        Err(Error::new(format!(
-            "trait `smithy.api#paginated` names `{path}`, which leads through something else than structures"
-        )))
-    }
 }

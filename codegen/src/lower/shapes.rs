@@ -95,7 +95,7 @@ impl Lowering<'_> {
                 let shape = get(self.model, id)?;
                 let structure = self.structure(id, shape, name, Role::Error)?;
                 Ok(ErrorStructure {
-                    code: id.name().to_owned(),
+                    codes: error_codes(id, shape)?,
                     is_method: format!("is_{}", names::method_suffix(name)),
                     structure,
                 })
@@ -376,6 +376,22 @@ impl Lowering<'_> {
                 }),
         })
     }
+}
+
+/// The name of the shape, and the code that the error had when the service spoke AWS Query.
+fn error_codes(id: &ShapeId, shape: &Shape) -> Result<Vec<String>> {
+    #[derive(Deserialize)]
+    struct QueryError {
+        code: String,
+    }
+    let query: Option<QueryError> = shape.traits.get("aws.protocols#awsQueryError")?;
+    let mut codes = vec![id.name().to_owned()];
+    codes.extend(
+        query
+            .map(|query| query.code)
+            .filter(|code| code != id.name()),
+    );
+    Ok(codes)
 }
 
 fn lower_enum<V>(

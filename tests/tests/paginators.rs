@@ -1,0 +1,200 @@
+//! How paginators begin, go on and end.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use cloudtrail_sdk::error::{ProvideErrorMetadata, SdkError};
+use cloudtrail_sdk::operation::lookup_events::LookupEventsError;
+use cloudtrail_sdk::types::Event;
+use serde_json::{Value, json};
+use tests::protocol::Reply;
+use tests::server::LoopbackServer;
+
+mod support;
+
+/// A page of LookupEvents with events of these IDs.
+fn page(ids: &[&str], token: Option<&str>) -> Reply {
+    let events: Vec<_> = ids.iter().map(|id| json!({ "EventId": id })).collect();
+    Reply::Output(json!({ "Events": events, "NextToken": token }))
+}
+
+/// A server that answers with `replies`, and after them with errors.
+fn serve(replies: impl IntoIterator<Item = Reply>) -> LoopbackServer {
+    let server =
+        LoopbackServer::start_with(|_| Reply::error("InvalidNextTokenException", "no more"))
+            .unwrap();
+    replies.into_iter().for_each(|reply| server.reply(reply));
+    server
+}
+
+/// The tokens of the requests so far.
+fn tokens(server: &LoopbackServer) -> Vec<Value> {
+    server
+        .received()
+        .iter()
+        .map(|request| request.json()["NextToken"].clone())
+        .collect()
+}
+
+fn ids(events: &[Event]) -> Vec<&str> {
+    events.iter().filter_map(Event::event_id).collect()
+}
+
+#[tokio::test]
+async fn pages_end_with_one_that_has_no_token() {
+    let server = serve([
+        page(&["a", "b"], Some("1")),
+        page(&[], Some("2")),
+        page(&["c"], None),
+    ]);
+    let mut pages = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .send();
+    let mut sizes = Vec::new();
+    while let Some(page) = pages.next().await {
+        sizes.push(page.unwrap().events().len());
+    }
+    assert_eq!(sizes, [2, 0, 1]);
+    assert!(pages.next().await.is_none());
+    assert_eq!(tokens(&server), [json!(null), json!("1"), json!("2")]);
+}
+
+#[tokio::test]
+async fn items_go_on_over_empty_pages() {
+    let server = serve([
+        page(&[], Some("1")),
+        page(&["a", "b"], Some("2")),
+        page(&[], None),
+    ]);
+    let items = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .items()
+        .send();
+    let events = items.try_collect().await.unwrap();
+    assert_eq!(ids(&events), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn an_empty_token_ends_the_pages() {
+    let server = serve([page(&["a"], Some(""))]);
+    let items = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .items()
+        .send();
+    let events = items.try_collect().await.unwrap();
+    assert_eq!((ids(&events), server.received().len()), (vec!["a"], 1));
+}
+
+#[tokio::test]
+async fn a_token_that_comes_twice_ends_the_pages() {
+    let server = serve([page(&["a"], Some("1")), page(&["b"], Some("1"))]);
+    let items = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .items()
+        .send();
+    let events = items.try_collect().await.unwrap();
+    assert_eq!(
+        (ids(&events), tokens(&server)),
+        (vec!["a", "b"], vec![json!(null), json!("1")])
+    );
+}
+
+#[tokio::test]
+async fn a_token_that_comes_twice_may_be_followed() {
+    let server = serve([
+        page(&["a"], Some("1")),
+        page(&["b"], Some("1")),
+        page(&["c"], None),
+    ]);
+    let paginator = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .stop_on_duplicate_token(false);
+    let events = paginator.items().send().try_collect().await.unwrap();
+    assert_eq!(ids(&events), ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn an_error_ends_the_pages() {
+    let server = serve([page(&["a"], Some("1"))]);
+    let mut items = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .items()
+        .send();
+    assert_eq!(items.next().await.unwrap().unwrap().event_id(), Some("a"));
+    let error: SdkError<LookupEventsError> = items.next().await.unwrap().unwrap_err();
+    assert_eq!(error.code(), Some("InvalidNextTokenException"));
+    assert!(items.next().await.is_none());
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn everything_can_be_collected_until_the_first_error() {
+    let collect = async |server: &LoopbackServer| {
+        let items = support::client(&server.url())
+            .lookup_events()
+            .into_paginator()
+            .items()
+            .send();
+        items.collect::<Result<Vec<_>, _>>().await
+    };
+    let events = collect(&serve([page(&["a"], Some("1")), page(&["b"], None)]))
+        .await
+        .unwrap();
+    assert_eq!(ids(&events), ["a", "b"]);
+    let error = collect(&serve([page(&["a"], Some("1"))]))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("InvalidNextTokenException"));
+}
+
+#[tokio::test]
+async fn every_page_has_the_size_that_was_asked_for() {
+    let server = serve([page(&["a"], Some("1")), page(&["b"], None)]);
+    let paginator = support::client(&server.url())
+        .lookup_events()
+        .max_results(50)
+        .into_paginator()
+        .page_size(2);
+    paginator.send().try_collect().await.unwrap();
+    let sizes: Vec<_> = server
+        .received()
+        .iter()
+        .map(|request| request.json()["MaxResults"].clone())
+        .collect();
+    assert_eq!(sizes, [json!(2), json!(2)]);
+}
+
+#[tokio::test]
+async fn nothing_is_sent_before_a_page_is_asked_for() {
+    let server = serve([page(&["a"], Some("1")), page(&["b"], None)]);
+    let mut items = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .items()
+        .send();
+    assert_eq!(server.received().len(), 0);
+    items.next().await.unwrap().unwrap();
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn an_invalid_input_ends_the_pages_before_anything_is_sent() {
+    let server = serve([]);
+    let mut pages = support::client(&server.url())
+        .lookup_events()
+        .into_paginator()
+        .page_size(0)
+        .send();
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert!(
+        matches!(error, SdkError::ConstructionFailure(_)),
+        "{error:?}"
+    );
+    assert!(pages.next().await.is_none());
+    assert_eq!(server.received().len(), 0);
+}
