@@ -35,6 +35,8 @@ pub struct Input {
     pub partitions: Source,
     /// The first line of every file, a comment.
     pub header: String,
+    /// How to generate.
+    pub options: Options,
 }
 
 impl Default for Source {
@@ -46,8 +48,60 @@ impl Default for Source {
     }
 }
 
-/// The files of the client's generated folder, by their paths in it.
-pub fn generate(input: &Input) -> Result<BTreeMap<PathBuf, String>> {
+/// How to generate.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Which shapes can be written to JSON, and which read from it.
+    pub directions: Directions,
+    /// Leaves operations out that need what is not supported, instead of failing.
+    pub skip_unsupported: bool,
+}
+
+/// Which shapes can be written to JSON, and which read from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Directions {
+    /// Those of requests are written, those of responses are read.
+    #[default]
+    Needed,
+    /// All are written and read, so that tests can make any input and look at any output as JSON.
+    Both,
+}
+
+/// A generated client.
+#[derive(Debug)]
+pub struct Generated {
+    /// The files of the generated folder, by their paths in it.
+    pub files: BTreeMap<PathBuf, String>,
+    /// The name of the service for people.
+    pub title: String,
+    /// The operations, in the order of their methods.
+    pub operations: Vec<Operation>,
+    /// The operations that were left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An operation of a generated client.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name in the model.
+    pub name: String,
+    /// The client's method, and the operation's module.
+    pub method: String,
+    /// The prefix of the operation's types.
+    pub type_name: String,
+}
+
+/// An operation that was left out.
+#[derive(Debug)]
+pub struct Skipped {
+    /// The name in the model.
+    pub operation: String,
+    /// What it needs that is not supported.
+    pub reason: Error,
+}
+
+/// Generates a client.
+pub fn generate(input: &Input) -> Result<Generated> {
     let load = |sources: &[Source]| -> Result<Vec<model::Document>> {
         sources
             .iter()
@@ -56,16 +110,32 @@ pub fn generate(input: &Input) -> Result<BTreeMap<PathBuf, String>> {
     };
     let model = model::assemble(load(&input.models)?, load(&input.overlays)?)?;
     let partitions = model::load_json(&input.partitions.name, &input.partitions.text)?;
-    let sdk = lower::lower(&model, &partitions).map_err(|error| match input.models.first() {
-        Some(source) => error.file(&source.name),
-        None => error,
+    let (sdk, skipped) = lower::lower(&model, &partitions, input.options).map_err(|error| {
+        match input.models.first() {
+            Some(source) => error.file(&source.name),
+            None => error,
+        }
     })?;
-    emit::emit(&sdk)
+    let files = emit::emit(&sdk)
         .into_iter()
         .map(|(path, tokens)| {
             let text = format::format(&input.header, tokens)
                 .map_err(|error| error.file(path.display()))?;
             Ok((path, text))
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    Ok(Generated {
+        files,
+        title: sdk.service.title,
+        operations: sdk
+            .operations
+            .into_iter()
+            .map(|operation| Operation {
+                name: operation.name,
+                method: operation.method,
+                type_name: operation.type_name,
+            })
+            .collect(),
+        skipped,
+    })
 }

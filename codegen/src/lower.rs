@@ -24,10 +24,12 @@ use self::names::Scope;
 use crate::error::{Error, Result};
 use crate::ir;
 use crate::model::{Model, Shape, ShapeId, ShapeType, Traits};
+use crate::{Directions, Options, Skipped};
 
 /// What the model is lowered with.
 pub(crate) struct Lowering<'a> {
     model: &'a Model,
+    directions: Directions,
     /// Everything that the service uses.
     closure: Closure,
     /// The Rust names of the shapes in `types`.
@@ -36,25 +38,43 @@ pub(crate) struct Lowering<'a> {
     error_names: BTreeMap<ShapeId, String>,
 }
 
-/// Lowers the model's service.
-pub(crate) fn lower(model: &Model, partitions: &Value) -> Result<ir::Sdk> {
+/// Lowers the model's service. Also returns the operations that were left out.
+pub(crate) fn lower(
+    model: &Model,
+    partitions: &Value,
+    options: Options,
+) -> Result<(ir::Sdk, Vec<Skipped>)> {
     let (service_id, service) = find_service(model)?;
-    let operations = operations(model, service_id, service)?;
-    let closure = Closure::of(model, &operations)?;
+    let lowered_service =
+        lower_service(service_id, service).map_err(|error| error.shape(service_id))?;
     supported::check(service_id, &service.traits)?;
-    for id in closure.shapes() {
-        supported::check_shape(id, get(model, id)?)?;
+    let mut operations = operations(model, service_id, service)?;
+    let mut skipped = Vec::new();
+    for id in operations.keys().cloned().collect::<Vec<_>>() {
+        let alone = BTreeMap::from([(id.clone(), operations[&id])]);
+        if let Err(error) = check_operation(model, &alone, options.directions) {
+            if !options.skip_unsupported {
+                return Err(error);
+            }
+            operations.remove(&id);
+            skipped.push(Skipped {
+                operation: id.name().to_owned(),
+                reason: error,
+            });
+        }
     }
 
+    let closure = Closure::of(model, &operations, options.directions)?;
     let (type_names, error_names) = name_types(model, &closure)?;
     let lowering = Lowering {
         model,
+        directions: options.directions,
         closure,
         type_names,
         error_names,
     };
     let mut sdk = ir::Sdk {
-        service: lower_service(service_id, service).map_err(|error| error.shape(service_id))?,
+        service: lowered_service,
         operations: lowering.operations(&operations, service)?,
         types: lowering.types()?,
         errors: lowering.errors()?,
@@ -65,7 +85,22 @@ pub(crate) fn lower(model: &Model, partitions: &Value) -> Result<ir::Sdk> {
     sdk.types.sort_by(|a, b| a.name().cmp(b.name()));
     sdk.errors
         .sort_by(|a, b| a.structure.name.cmp(&b.structure.name));
-    Ok(sdk)
+    Ok((sdk, skipped))
+}
+
+/// Refuses an operation if it, or a shape that it reaches, needs what is not supported.
+fn check_operation(
+    model: &Model,
+    operation: &BTreeMap<ShapeId, &Shape>,
+    directions: Directions,
+) -> Result<()> {
+    for (id, shape) in operation {
+        supported::check(id, &shape.traits)?;
+    }
+    for id in Closure::of(model, operation, directions)?.shapes() {
+        supported::check_shape(id, get(model, id)?)?;
+    }
+    Ok(())
 }
 
 fn get<'a>(model: &'a Model, id: &ShapeId) -> Result<&'a Shape> {
@@ -278,7 +313,6 @@ impl Lowering<'_> {
     }
 
     fn operation(&self, id: &ShapeId, shape: &Shape, service: &Shape) -> Result<ir::Operation> {
-        supported::check(id, &shape.traits)?;
         let type_name = names::operation_type(id.name());
         let method = names::value_name(id.name());
         let input = self.operation_structure(

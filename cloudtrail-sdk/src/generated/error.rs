@@ -2,13 +2,14 @@
 
 //! The one enum of the service's errors.
 
+use aws_types::request_id::RequestId;
 use crate::error::{
     BoxError, CreateUnhandledError, ErrorMetadata, ProvideErrorMetadata, SdkError,
     Unhandled,
 };
-use crate::operation::RequestId;
 use crate::runtime::operation::{FromErrorResponse, read_error};
-use crate::types::error::{
+use std::fmt;
+use super::types::error::{
     AccessDeniedException, AccountHasOngoingImportException, AccountNotFoundException,
     AccountNotRegisteredException, AccountRegisteredException,
     CannotDelegateManagementAccountException, ChannelAlreadyExistsException,
@@ -50,7 +51,6 @@ use crate::types::error::{
     TrailAlreadyExistsException, TrailNotFoundException, TrailNotProvidedException,
     UnsupportedOperationException,
 };
-use std::fmt;
 
 /// What AWS CloudTrail answers instead of an output.
 ///

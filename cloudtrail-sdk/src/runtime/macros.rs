@@ -250,7 +250,7 @@ macro_rules! error_structure {
             }
         }
 
-        impl $crate::operation::RequestId for $name {
+        impl aws_types::request_id::RequestId for $name {
             fn request_id(&self) -> Option<&str> {
                 self.meta.request_id()
             }
@@ -317,7 +317,7 @@ macro_rules! output_structure {
             }
         }
 
-        impl $crate::operation::RequestId for $name {
+        impl aws_types::request_id::RequestId for $name {
             fn request_id(&self) -> Option<&str> {
                 self._request_id.as_deref()
             }

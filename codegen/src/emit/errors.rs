@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::{File, deprecated, docs, ident};
-use super::structure::{Extra, accessors, builder, decode, definition};
+use super::structure::{Extra, accessors, builder, decode, definition, encode};
 use crate::ir::{ErrorStructure, Sdk};
 
 /// `types::error`.
 pub(super) fn emit_structures(sdk: &Sdk) -> TokenStream {
-    let mut file = File::defining(sdk.errors.iter().map(|error| error.structure.name.as_str()));
+    let mut file = File::in_types(sdk.errors.iter().map(|error| error.structure.name.as_str()));
     let structures: Vec<TokenStream> = sdk
         .errors
         .iter()
@@ -66,15 +66,18 @@ fn emit_structure(file: &mut File, error: &ErrorStructure) -> TokenStream {
     let definition = definition(file, structure, Extra::Metadata);
     if has_only_message(error) {
         let message_error = file.runtime("message_error");
+        let encode = encode(file, structure);
         return quote! {
             #definition
             #message_error!(#name, #code);
+            #encode
         };
     }
     let builder_name = format_ident!("{}Builder", structure.name);
     let accessors = accessors(file, &structure.members);
     let builder = builder(file, structure, Extra::Metadata);
     let decode = decode(file, structure, Extra::Metadata);
+    let encode = encode(file, structure);
     let error_structure = file.runtime("error_structure");
     let builder_docs = format!(" Starts building a [`{name}`].");
     quote! {
@@ -88,13 +91,14 @@ fn emit_structure(file: &mut File, error: &ErrorStructure) -> TokenStream {
 
         #builder
         #decode
+        #encode
         #error_structure!(#name, #code);
     }
 }
 
 /// The enum of all errors.
 pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
-    let mut file = File::default();
+    let mut file = File::at_root();
     let title = format!(" What {} answers instead of an output.", sdk.service.title);
     let names: Vec<_> = sdk
         .errors

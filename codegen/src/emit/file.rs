@@ -76,25 +76,49 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "Unhandled",
         ],
     ),
-    ("crate::operation", &["RequestId"]),
-    ("crate::generated", &["Error"]),
+    ("aws_types::request_id", &["RequestId"]),
     ("std", &["fmt"]),
 ];
 
 /// Collects the imports of a file while its items are printed.
-#[derive(Default)]
 pub(super) struct File {
     imports: BTreeMap<String, BTreeSet<String>>,
+    /// The enum of errors and the types, seen from the file: generated code refers to itself by
+    /// relative paths, so that it does not depend on where in a crate it stands.
+    error_enum: &'static str,
+    types: &'static str,
     /// Types that the file defines itself.
     own: BTreeSet<String>,
 }
 
 impl File {
-    /// A file that defines these types.
-    pub(super) fn defining<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+    /// A file directly in the generated folder.
+    pub(super) fn at_root() -> Self {
         Self {
             imports: BTreeMap::new(),
+            error_enum: "super::error",
+            types: "super::types",
+            own: BTreeSet::new(),
+        }
+    }
+
+    /// A file in the folder of the operations, which defines these types.
+    pub(super) fn in_operations<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            error_enum: "super::super::error",
+            types: "super::super::types",
             own: own.into_iter().map(str::to_owned).collect(),
+            ..Self::at_root()
+        }
+    }
+
+    /// A file in the folder of the types, which defines these types.
+    pub(super) fn in_types<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            error_enum: "super::super::error",
+            types: "super",
+            own: own.into_iter().map(str::to_owned).collect(),
+            ..Self::at_root()
         }
     }
 
@@ -112,14 +136,20 @@ impl File {
 
     /// A type of `types`, imported.
     pub(super) fn definition(&mut self, name: &str) -> Ident {
-        self.import("crate::types", name);
+        self.import(self.types, name);
         ident(name)
     }
 
     /// An error structure of `types::error`, imported.
     pub(super) fn error(&mut self, name: &str) -> Ident {
-        self.import("crate::types::error", name);
+        self.import(&format!("{}::error", self.types), name);
         ident(name)
+    }
+
+    /// The enum of all errors, imported.
+    pub(super) fn error_enum(&mut self) -> Ident {
+        self.import(self.error_enum, "Error");
+        ident("Error")
     }
 
     pub(super) fn import(&mut self, module: &str, name: &str) {

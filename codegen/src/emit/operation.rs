@@ -24,11 +24,12 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 pub(super) fn emit(operation: &Operation) -> TokenStream {
     let Operation { input, output, .. } = operation;
     let (input_name, output_name) = (ident(&input.name), ident(&output.name));
-    let mut file = File::defining([input.name.as_str(), output.name.as_str()]);
+    let mut file = File::in_operations([input.name.as_str(), output.name.as_str()]);
 
     let input_definition = definition(&mut file, input, Extra::Nothing);
     let input_accessors = accessors(&mut file, &input.members);
     let input_encode = encode(&mut file, input);
+    let input_decode = decode(&mut file, input, Extra::Nothing);
     let input_builder = format_ident!("{}Builder", input.name);
     let implementation = implementation(&mut file, operation);
 
@@ -37,6 +38,7 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
     let output_builder = builder(&mut file, output, Extra::RequestId);
     let output_builder_name = format_ident!("{}Builder", output.name);
     let output_decode = decode(&mut file, output, Extra::RequestId);
+    let output_encode = encode(&mut file, output);
     let output_structure = file.runtime("output_structure");
 
     let fluent = format_ident!("{}FluentBuilder", operation.type_name);
@@ -56,12 +58,12 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
     let input_docs = format!(" Starts building a [`{input_name}`].");
     let output_docs = format!(" Starts building a [`{output_name}`], for fakes in tests.");
     let fluent_docs = format!(
-        " Builds and sends the request; made by [`Client::{}`](crate::Client::{}).",
+        " Builds and sends the request; made by [`Client::{}`](super::super::Client::{}).",
         operation.method, operation.method
     );
     let input_builder_docs = format!(" Builds a [`{input_name}`].");
     let module_docs = format!(
-        "The operation [`{}`](crate::Client::{}).",
+        "The operation [`{}`](super::super::Client::{}).",
         operation.name, operation.method
     );
     file.finish(
@@ -77,6 +79,7 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
 
             #generic
             #input_encode
+            #input_decode
             #implementation
             #pagination
             #output_definition
@@ -89,6 +92,7 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
 
             #output_builder
             #output_decode
+            #output_encode
 
             #output_structure!(#output_name);
 
@@ -110,7 +114,7 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
 
 fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
     let trait_name = file.runtime("Operation");
-    let error = file.runtime("Error");
+    let error = file.error_enum();
     let (input, output) = (ident(&operation.input.name), ident(&operation.output.name));
     let name = &operation.name;
     let tokens: Vec<_> = operation
@@ -161,7 +165,7 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
 
 fn error_alias(file: &mut File, operation: &Operation) -> TokenStream {
     let alias = format_ident!("{}Error", operation.type_name);
-    let error = file.runtime("Error");
+    let error = file.error_enum();
     let mut docs = vec![format!(
         " What `{}` answers instead of an output.",
         operation.name

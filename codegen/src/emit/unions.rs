@@ -9,7 +9,7 @@ use crate::ir::{Union, UnionVariant};
 /// The file of a union.
 pub(super) fn emit(union: &Union) -> TokenStream {
     let name = ident(&union.name);
-    let mut file = File::defining([union.name.as_str()]);
+    let mut file = File::in_types([union.name.as_str()]);
     let definition = definition(&mut file, union);
     let methods: Vec<TokenStream> = union
         .variants

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Directions;
 use crate::error::{Error, Result};
 use crate::model::{Member, Model, Shape, ShapeId, ShapeType};
 
@@ -46,7 +47,11 @@ pub(super) fn members(shape: &Shape) -> impl Iterator<Item = (&str, &Member)> {
 }
 
 impl Closure {
-    pub(super) fn of(model: &Model, operations: &BTreeMap<ShapeId, &Shape>) -> Result<Self> {
+    pub(super) fn of(
+        model: &Model,
+        operations: &BTreeMap<ShapeId, &Shape>,
+        directions: Directions,
+    ) -> Result<Self> {
         let mut this = Self::default();
         let mut nested = BTreeSet::new();
         for (id, operation) in operations {
@@ -67,6 +72,10 @@ impl Closure {
             for error in &shape.errors {
                 walk(model, id, &error.target, &mut this.decoded, &mut nested)?;
             }
+        }
+        if directions == Directions::Both {
+            this.encoded.append(&mut this.decoded);
+            this.decoded.clone_from(&this.encoded);
         }
         for id in this.encoded.iter().chain(&this.decoded) {
             let Some(shape) = model.get(id) else { continue };

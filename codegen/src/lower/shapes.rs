@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::names::{self, Scope};
 use super::{Lowering, docs, get, is_error};
+use crate::Directions;
 use crate::error::{Error, Result};
 use crate::ir::{
     Bounds, Constraints, Deprecated, Enum, EnumVariant, ErrorStructure, Literal, Member, Presence,
@@ -50,8 +51,9 @@ impl Lowering<'_> {
         }
         let mut structure = self.structure(id, shape, name, role)?;
         module.clone_into(&mut structure.module);
-        structure.encode = role == Role::Input;
-        structure.decode = role == Role::Output;
+        let both = self.directions == Directions::Both;
+        structure.encode = both || role == Role::Input;
+        structure.decode = both || role == Role::Output;
         Ok(structure)
     }
 

@@ -8,7 +8,7 @@ use crate::runtime::codec::{
     Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::AdvancedFieldSelector;
+use super::AdvancedFieldSelector;
 
 /// Chooses events by the fields of their records: an event is taken if it meets all conditions
 /// of one selector.

@@ -8,7 +8,7 @@ use crate::runtime::codec::{
     Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::{EventCategoryAggregation, Template};
+use super::{EventCategoryAggregation, Template};
 
 /// How a trail sums up events of one category.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use crate::runtime::codec::{
     Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::Type;
+use super::Type;
 
 /// Which keys to enrich events with.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::DashboardType;
+use super::DashboardType;
 
 /// A dashboard, in short.
 #[derive(Clone, Debug, Default, PartialEq)]

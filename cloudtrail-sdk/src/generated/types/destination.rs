@@ -8,7 +8,7 @@ use crate::runtime::codec::{
     Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::DestinationType;
+use super::DestinationType;
 
 /// Where a channel delivers to.
 #[derive(Clone, Debug, PartialEq)]

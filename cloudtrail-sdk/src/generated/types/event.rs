@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::Resource;
+use super::Resource;
 
 /// An event that `LookupEvents` or `ListInsightsData` found: a few of its fields, and all of it
 /// as JSON.

@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::{AdvancedEventSelector, EventDataStoreStatus};
+use super::{AdvancedEventSelector, EventDataStoreStatus};
 
 /// An event data store. `ListEventDataStores` fills in the ARN and the name only; ask
 /// `GetEventDataStore` for the rest.

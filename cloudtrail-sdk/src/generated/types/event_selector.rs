@@ -6,7 +6,7 @@ use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::{DataResource, ReadWriteType};
+use super::{DataResource, ReadWriteType};
 
 /// Chooses management events and the data events of S3, Lambda and DynamoDB. Network activity
 /// and the data events of other services need an advanced event selector.

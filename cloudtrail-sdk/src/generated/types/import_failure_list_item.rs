@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::ImportFailureStatus;
+use super::ImportFailureStatus;
 
 /// A file that an import could not take in.
 #[derive(Clone, Debug, Default, PartialEq)]

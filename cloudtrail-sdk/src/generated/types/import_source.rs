@@ -6,7 +6,7 @@ use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::S3ImportSource;
+use super::S3ImportSource;
 
 /// Where an import reads from.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::ImportStatus;
+use super::ImportStatus;
 
 /// An import, in short.
 #[derive(Clone, Debug, Default, PartialEq)]

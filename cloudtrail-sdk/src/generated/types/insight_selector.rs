@@ -6,7 +6,7 @@ use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::{InsightType, SourceEventCategory};
+use super::{InsightType, SourceEventCategory};
 
 /// A kind of unusual activity to look for.
 #[derive(Clone, Debug, Default, PartialEq)]

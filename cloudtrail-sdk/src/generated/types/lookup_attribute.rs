@@ -5,7 +5,7 @@
 use crate::error::BuildError;
 use crate::runtime::codec::{Constraints, Member, MemberSink, Structure};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::LookupAttributeKey;
+use super::LookupAttributeKey;
 
 /// An attribute that events must have to be found.
 #[derive(Clone, Debug, PartialEq)]

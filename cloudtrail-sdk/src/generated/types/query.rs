@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::QueryStatus;
+use super::QueryStatus;
 
 /// A query, in short.
 #[derive(Clone, Debug, Default, PartialEq)]

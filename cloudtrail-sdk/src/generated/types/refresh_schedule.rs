@@ -6,7 +6,7 @@ use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::{RefreshScheduleFrequency, RefreshScheduleStatus};
+use super::{RefreshScheduleFrequency, RefreshScheduleStatus};
 
 /// When a dashboard refreshes by itself.
 #[derive(Clone, Debug, Default, PartialEq)]

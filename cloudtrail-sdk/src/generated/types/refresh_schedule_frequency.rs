@@ -6,7 +6,7 @@ use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
 use crate::runtime::macros::{accessor, setters};
-use crate::types::RefreshScheduleFrequencyUnit;
+use super::RefreshScheduleFrequencyUnit;
 
 /// How often a dashboard refreshes: every 1, 6, 12 or 24 hours, or every day. The Highlights
 /// dashboard: every 6 hours.

@@ -4,7 +4,7 @@
 
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::Tag;
+use super::Tag;
 
 /// A resource with its tags.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@
 
 use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
 use crate::runtime::macros::{accessor, setters};
-use crate::types::AdvancedEventSelector;
+use super::AdvancedEventSelector;
 
 /// What a channel takes in.
 #[derive(Clone, Debug, Default, PartialEq)]
