@@ -19,8 +19,6 @@
 #![deny(missing_docs)]
 
 #[rustfmt::skip]
-#[allow(deprecated, reason = "deprecated members are set and read like others")]
-#[allow(clippy::wrong_self_convention, reason = "a setter is named as its member, be it `is_…`")]
 mod generated;
 #[allow(
     dead_code,

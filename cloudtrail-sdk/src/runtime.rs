@@ -5,7 +5,9 @@
 
 pub(crate) mod client;
 pub(crate) mod codec;
+mod compress;
 pub(crate) mod config;
+mod discovery;
 pub(crate) mod endpoint;
 pub(crate) mod error;
 pub(crate) mod http;
@@ -13,7 +15,7 @@ pub(crate) mod macros;
 pub(crate) mod operation;
 pub(crate) mod paginator;
 mod response;
-mod sign;
+pub(crate) mod sign;
 mod user_agent;
 
 /// The facts about a service that the runtime works with.

@@ -57,6 +57,15 @@ fn file_name(module: &str) -> &str {
 
 fn root() -> TokenStream {
     quote! {
+        #![allow(
+            deprecated,
+            clippy::large_enum_variant,
+            clippy::len_without_is_empty,
+            clippy::should_implement_trait,
+            clippy::type_complexity,
+            clippy::wrong_self_convention,
+            reason = "names, types and sizes are the model's"
+        )]
         mod client;
         mod endpoint;
         mod error;

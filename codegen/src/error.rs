@@ -44,6 +44,11 @@ impl Error {
         self.shape.get_or_insert_with(|| shape.to_string());
         self
     }
+
+    /// The shape or member that the error is about.
+    pub(crate) fn subject(&self) -> Option<&str> {
+        self.shape.as_deref()
+    }
 }
 
 impl fmt::Display for Error {

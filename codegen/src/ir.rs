@@ -48,6 +48,10 @@ pub(crate) struct Operation {
     pub(crate) endpoint: OperationEndpoint,
     /// Whether requests are signed.
     pub(crate) signed: bool,
+    /// Whether the service takes compressed requests.
+    pub(crate) compressed: bool,
+    /// The operation that tells the endpoint, if this one may only be sent there.
+    pub(crate) endpoint_operation: Option<String>,
 }
 
 /// What an operation changes about the endpoint that it is sent to.
@@ -192,7 +196,8 @@ pub(crate) enum Literal {
     Integer(i64),
     Float(f64),
     String(String),
-    /// The zero of a type: an empty list, map or blob.
+    Blob(Vec<u8>),
+    /// An empty string, blob, list or map.
     Empty,
     EpochSeconds(i64),
     Document(String),

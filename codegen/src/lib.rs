@@ -6,6 +6,7 @@
 mod emit;
 mod error;
 mod format;
+mod imports;
 mod ir;
 mod lower;
 pub mod model;
@@ -76,8 +77,12 @@ pub struct Generated {
     pub title: String,
     /// The operations, in the order of their methods.
     pub operations: Vec<Operation>,
+    /// The variants of the enum of errors that the model has.
+    pub errors: Vec<String>,
     /// The operations that were left out.
     pub skipped: Vec<Skipped>,
+    /// Whether an operation takes compressed requests, for which the runtime has a feature.
+    pub compresses: bool,
 }
 
 /// An operation of a generated client.
@@ -109,8 +114,9 @@ pub fn generate(input: &Input) -> Result<Generated> {
             .collect()
     };
     let model = model::assemble(load(&input.models)?, load(&input.overlays)?)?;
-    let partitions = model::load_json(&input.partitions.name, &input.partitions.text)?;
-    let (sdk, skipped) = lower::lower(&model, &partitions, input.options).map_err(|error| {
+    let partitions = lower_partitions(&input.partitions)?;
+    let (sdk, skipped) = lower::lower(&model, partitions, input.options).map_err(|error| {
+        let error = model.locate(error);
         match input.models.first() {
             Some(source) => error.file(&source.name),
             None => error,
@@ -127,6 +133,7 @@ pub fn generate(input: &Input) -> Result<Generated> {
     Ok(Generated {
         files,
         title: sdk.service.title,
+        compresses: sdk.operations.iter().any(|operation| operation.compressed),
         operations: sdk
             .operations
             .into_iter()
@@ -136,6 +143,32 @@ pub fn generate(input: &Input) -> Result<Generated> {
                 type_name: operation.type_name,
             })
             .collect(),
+        errors: sdk
+            .errors
+            .into_iter()
+            .map(|error| error.structure.name)
+            .collect(),
         skipped,
     })
+}
+
+/// Compiles endpoint rules that stand alone: the module that resolves the endpoints of a service,
+/// which expects that of [`generate_partitions`] beside it, as `partitions`.
+pub fn generate_endpoint_rules(rules: &Source, header: &str) -> Result<String> {
+    let rules_json = model::load_json(&rules.name, &rules.text)?;
+    let lowered = lower::endpoint::lower(&rules_json).map_err(|error| error.file(&rules.name))?;
+    format::format(header, emit::endpoint::emit(&lowered))
+}
+
+/// The module of the AWS partitions.
+pub fn generate_partitions(partitions: &Source, header: &str) -> Result<String> {
+    format::format(
+        header,
+        emit::partitions::emit(&lower_partitions(partitions)?),
+    )
+}
+
+fn lower_partitions(source: &Source) -> Result<ir::endpoint::Partitions> {
+    let partitions = model::load_json(&source.name, &source.text)?;
+    lower::partitions::lower(&partitions).map_err(|error| error.file(&source.name))
 }

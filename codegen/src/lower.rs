@@ -41,7 +41,7 @@ pub(crate) struct Lowering<'a> {
 /// Lowers the model's service. Also returns the operations that were left out.
 pub(crate) fn lower(
     model: &Model,
-    partitions: &Value,
+    partitions: ir::endpoint::Partitions,
     options: Options,
 ) -> Result<(ir::Sdk, Vec<Skipped>)> {
     let (service_id, service) = find_service(model)?;
@@ -79,7 +79,7 @@ pub(crate) fn lower(
         types: lowering.types()?,
         errors: lowering.errors()?,
         endpoint: lower_endpoint(service).map_err(|error| error.shape(service_id))?,
-        partitions: partitions::lower(partitions)?,
+        partitions,
     };
     sdk.operations.sort_by(|a, b| a.method.cmp(&b.method));
     sdk.types.sort_by(|a, b| a.name().cmp(b.name()));
@@ -247,6 +247,38 @@ fn is_signed(traits: &Traits) -> Result<bool> {
     }
 }
 
+/// Whether the service takes requests in gzip.
+fn is_compressed(traits: &Traits) -> Result<bool> {
+    #[derive(Deserialize)]
+    struct RequestCompression {
+        encodings: Vec<String>,
+    }
+    let compression: Option<RequestCompression> = traits.get("smithy.api#requestCompression")?;
+    Ok(compression
+        .is_some_and(|compression| compression.encodings.iter().any(|name| name == "gzip")))
+}
+
+/// The operation that tells the endpoint of one that demands to be sent to a discovered one.
+fn endpoint_operation(operation: &Traits, service: &Traits) -> Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Discovered {
+        #[serde(default)]
+        required: bool,
+    }
+    #[derive(Deserialize)]
+    struct Discovery {
+        operation: ShapeId,
+    }
+    let discovered: Option<Discovered> = operation.get("aws.api#clientDiscoveredEndpoint")?;
+    if !discovered.is_some_and(|discovered| discovered.required) {
+        return Ok(None);
+    }
+    let discovery: Discovery = service
+        .get("aws.api#clientEndpointDiscovery")?
+        .ok_or_else(|| Error::new("demands endpoint discovery, which the service does not have"))?;
+    Ok(Some(discovery.operation.name().to_owned()))
+}
+
 fn lower_endpoint(service: &Shape) -> Result<ir::endpoint::RuleSet> {
     match service.traits.raw("smithy.rules#endpointRuleSet") {
         Some(rules) => endpoint::lower(rules),
@@ -314,7 +346,7 @@ impl Lowering<'_> {
 
     fn operation(&self, id: &ShapeId, shape: &Shape, service: &Shape) -> Result<ir::Operation> {
         let type_name = names::operation_type(id.name());
-        let method = names::value_name(id.name());
+        let method = names::operation_method(id.name());
         let input = self.operation_structure(
             shape.input.as_ref().map(|reference| &reference.target),
             &format!("{type_name}Input"),
@@ -344,6 +376,8 @@ impl Lowering<'_> {
             pagination: pagination::lower(self, shape, service, &input, &output)?,
             endpoint: operation_endpoint::lower(self, shape, input_shape, &input)?,
             signed: is_signed(&shape.traits)?,
+            compressed: is_compressed(&shape.traits)?,
+            endpoint_operation: endpoint_operation(&shape.traits, &service.traits)?,
             docs: docs::lines(&shape.traits)?
                 .unwrap_or_else(|| vec![format!("Calls the operation `{}`.", id.name())]),
             deprecated: shapes::deprecated(&shape.traits)?,

@@ -16,11 +16,14 @@ pub use self::assemble::assemble;
 pub use self::load::{Document, load, load_json};
 pub use self::shape_id::ShapeId;
 pub use self::traits::Traits;
+use crate::error::Error;
 
 /// A whole model: every shape by its ID, with mixins flattened and traits applied.
 #[derive(Debug, Default)]
 pub struct Model {
     shapes: BTreeMap<ShapeId, Shape>,
+    /// The file that each shape is defined in, and each member that an overlay adds.
+    files: BTreeMap<ShapeId, String>,
 }
 
 impl Model {
@@ -32,6 +35,18 @@ impl Model {
     /// Every shape, in the order of the IDs.
     pub fn iter(&self) -> impl Iterator<Item = (&ShapeId, &Shape)> {
         self.shapes.iter()
+    }
+
+    /// Names the file in which the shape stands that an error is about.
+    pub fn locate(&self, error: Error) -> Error {
+        let file = error
+            .subject()
+            .and_then(|subject| ShapeId::parse(subject).ok())
+            .and_then(|id| self.files.get(&id).or(self.files.get(&id.split_member().0)));
+        match file {
+            Some(file) => error.file(file),
+            None => error,
+        }
     }
 }
 

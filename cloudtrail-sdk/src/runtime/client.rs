@@ -1,6 +1,7 @@
 //! The life of a call, from an input to an output: check, encode, endpoint, identity, signature,
 //! attempts, decode. All but the ends is compiled once, whatever the operation.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -8,20 +9,22 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Request, Uri};
 use tokio::sync::Mutex;
 
 use super::ServiceMetadata;
-use super::codec::{FromValue, Structure, decode, encode, validate};
+use super::codec::{FromValue, Structure, Unit, decode, encode, validate};
+use super::compress::gzip;
 use super::config::Config;
+use super::discovery::{Discovered, read_endpoint};
 use super::endpoint::{Endpoint, Params};
 use super::error::{
     CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ResponseError, SdkError,
     ServiceError,
 };
 use super::http::{ConnectorError, HttpClient, HttpResponse, ReqwestClient, SharedHttpClient};
-use super::operation::{FromErrorResponse, Operation, SetRequestId};
+use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
 use super::response::error_metadata;
 use super::sign::{Scope, sign_request};
 use super::user_agent::user_agent;
@@ -49,6 +52,8 @@ struct Shared {
     user_agent: String,
     /// Made by the first call, so that making a client cannot fail.
     http_client: OnceLock<SharedHttpClient>,
+    /// Where the service wants to be called, if it tells that by an operation.
+    discovered: Mutex<Option<Discovered>>,
     /// Held while credentials are fetched, so that calls at the same time fetch them once.
     credentials: Mutex<Option<Credentials>>,
 }
@@ -58,6 +63,8 @@ struct Prepared {
     request: Request<Bytes>,
     /// What the signature is valid for; none for requests that are not signed.
     scope: Option<Scope>,
+    /// The operation to ask for the endpoint, if the request may not go to the one it has.
+    discover: Option<&'static str>,
 }
 
 /// Why an exchange did not end in a success, before the operation's error type comes in.
@@ -80,6 +87,7 @@ impl Handle {
             service,
             user_agent: user_agent(service),
             http_client: OnceLock::new(),
+            discovered: Mutex::new(None),
             credentials: Mutex::new(None),
         }))
     }
@@ -93,9 +101,10 @@ impl Handle {
         &self,
         mut input: I,
     ) -> Result<I::Output, SdkError<I::Error>> {
-        let mut progress = Progress::start(I::NAME);
+        let facts = Facts::of::<I>();
+        let mut progress = Progress::start(facts.name);
         input.fill_idempotency_tokens();
-        let prepared = self.prepare(I::NAME, I::SIGNED, &input, |params| {
+        let prepared = self.prepare(facts, &input, |params| {
             input.endpoint_params(params);
             input.host_prefix()
         });
@@ -139,12 +148,12 @@ impl Handle {
     /// Checks the input and makes everything of the request that all attempts share.
     fn prepare(
         &self,
-        operation: &str,
-        signed: bool,
+        operation: Facts,
         input: &dyn Structure,
         of_operation: impl FnOnce(&mut Params) -> String,
     ) -> Result<Prepared, ConstructionError> {
-        let violations = validate(input, self.0.config.check_limits.unwrap_or(true));
+        let config = &self.0.config;
+        let violations = validate(input, config.check_limits.unwrap_or(true));
         if !violations.is_empty() {
             return Err(ConstructionError::InvalidInput(violations));
         }
@@ -153,10 +162,14 @@ impl Handle {
         let host_prefix = of_operation(&mut params);
         let mut endpoint = (self.0.service.resolve_endpoint)(&params)
             .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
-        if !host_prefix.is_empty() && params.endpoint.is_none() {
+        if !host_prefix.is_empty() {
             endpoint.url = prefix_host(&endpoint.url, &host_prefix)?;
         }
         let request = self.request(operation, &endpoint, encode(input).into())?;
+        let discover = match config.endpoint_url {
+            Some(_) => None,
+            None => operation.endpoint_operation,
+        };
         let scheme = endpoint.sigv4();
         let scope = Scope {
             region: scheme
@@ -168,7 +181,8 @@ impl Handle {
         };
         Ok(Prepared {
             request,
-            scope: signed.then_some(scope),
+            scope: operation.signed.then_some(scope),
+            discover,
         })
     }
 
@@ -178,7 +192,14 @@ impl Handle {
         progress: &mut Progress,
         prepared: Result<Prepared, ConstructionError>,
     ) -> Result<HttpResponse, Failure> {
-        let Prepared { request, scope } = prepared?;
+        let Prepared {
+            mut request,
+            scope,
+            discover,
+        } = prepared?;
+        if let Some(operation) = discover {
+            *request.uri_mut() = self.discover(operation).await?;
+        }
         let http_client = self.http_client()?;
         let invocation_id = header_value(&uuid::Uuid::new_v4().to_string())?;
         loop {
@@ -202,6 +223,30 @@ impl Handle {
                 return Err(outcome);
             }
         }
+    }
+
+    /// The endpoint that the service tells by `operation`, asked anew when the last answer is over.
+    async fn discover(&self, operation: &'static str) -> Result<Uri, Failure> {
+        let mut known = self.0.discovered.lock().await;
+        let discovered = match known.take() {
+            Some(discovered) if discovered.valid_until > Instant::now() => discovered,
+            _ => {
+                let facts = Facts {
+                    name: operation,
+                    signed: true,
+                    compressed: false,
+                    endpoint_operation: None,
+                };
+                let prepared = self.prepare(facts, &Unit, |_| String::new());
+                let mut progress = Progress::start(operation);
+                let response = Box::pin(self.exchange(&mut progress, prepared)).await?;
+                read_endpoint(response.body())
+                    .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?
+            }
+        };
+        let uri = parse_endpoint_url(&discovered.url)?;
+        *known = Some(discovered);
+        Ok(uri)
     }
 
     fn region(&self) -> Result<&str, ConstructionError> {
@@ -237,23 +282,28 @@ impl Handle {
     /// The request without what each attempt adds.
     fn request(
         &self,
-        operation: &str,
+        operation: Facts,
         endpoint: &Endpoint,
         body: Bytes,
     ) -> Result<Request<Bytes>, ConstructionError> {
         let service = self.0.service;
-        let mut request = Request::new(body);
+        let compressed = operation.compressed.then(|| gzip(&body)).flatten();
+        let is_compressed = compressed.is_some();
+        let mut request = Request::new(compressed.unwrap_or(body));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = parse_endpoint_url(&endpoint.url)?;
         let length = HeaderValue::from(request.body().len());
         let user_agent = header_value(&self.0.user_agent)?;
-        let target = header_value(&format!("{}.{operation}", service.target_prefix))?;
+        let target = header_value(&format!("{}.{}", service.target_prefix, operation.name))?;
         let headers = request.headers_mut();
         headers.insert(CONTENT_LENGTH, length);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(service.content_type));
         headers.insert(X_AMZ_TARGET, target);
         headers.insert(USER_AGENT, user_agent.clone());
         headers.insert(X_AMZ_USER_AGENT, user_agent);
+        if is_compressed {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
         if service.query_compatible {
             headers.insert(X_AMZN_QUERY_MODE, HeaderValue::from_static("true"));
         }
@@ -334,13 +384,25 @@ impl Progress {
 }
 
 /// A URL to send requests to: `http` or `https`, a host, and a path that ends with `/`.
+///
+/// It is read as [`Uri`], which is signed, and as [`reqwest::Url`], which is connected to and checks
+/// hosts more strictly (`xn--a` is no name, `1.2.3.4.5` no address).
 fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
-    let invalid = |why: &str| ConstructionError::InvalidEndpointUrl(url.to_owned(), why.into());
+    let invalid = |why: &str| {
+        ConstructionError::InvalidEndpointUrl(without_user_info(url).into_owned(), why.into())
+    };
     let parsed: Uri = url
         .parse()
         .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
     if !matches!(parsed.scheme_str(), Some("http" | "https")) {
         return Err(invalid("it must start with http:// or https://"));
+    }
+    reqwest::Url::parse(url).map_err(|error| invalid(&error.to_string()))?;
+    if parsed
+        .authority()
+        .is_some_and(|authority| authority.as_str().contains('@'))
+    {
+        return Err(invalid("it must not have a user name or a password"));
     }
     if parsed.query().is_some() {
         return Err(invalid("it must not have a query"));
@@ -351,6 +413,15 @@ fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
     format!("{}/", url.trim_end_matches('/'))
         .parse()
         .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))
+}
+
+/// The URL as it can be shown: a password in it is not for logs.
+fn without_user_info(url: &str) -> Cow<'_, str> {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}").into(),
+        (None, Some((_, rest))) => format!("***@{rest}").into(),
+        (_, None) => url.into(),
+    }
 }
 
 /// Puts a prefix before the host of a URL.
@@ -386,7 +457,21 @@ fn header_value(text: &str) -> Result<HeaderValue, ConstructionError> {
 
 #[cfg(test)]
 mod tests {
+    use aws_types::region::Region;
+
     use super::*;
+
+    #[test]
+    fn a_password_in_an_endpoint_url_is_not_shown() {
+        for url in [
+            "http://user:secret@x",
+            "user:secret@x",
+            "http://a:secret@b:secret@x",
+        ] {
+            let error = parse_endpoint_url(url).unwrap_err().to_string();
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
 
     #[test]
     fn regions_are_host_labels() {
@@ -432,6 +517,10 @@ mod tests {
             "http://a b",
             "http://x/?q=1",
             "//x",
+            "http://user:password@x",
+            "http://xn--a",
+            "http://1.2.3.4.5",
+            "http://x:65536",
         ] {
             assert!(
                 matches!(
@@ -440,6 +529,39 @@ mod tests {
                 ),
                 "{invalid}"
             );
+        }
+    }
+
+    static SERVICE: ServiceMetadata = ServiceMetadata {
+        sdk_id: "Some Service",
+        signing_name: "some",
+        target_prefix: "Some_20200101",
+        content_type: "application/x-amz-json-1.1",
+        query_compatible: false,
+        resolve_endpoint: |params| Ok(Endpoint::new(params.endpoint().unwrap_or("https://rules"))),
+    };
+
+    #[test]
+    fn the_host_prefix_goes_before_any_endpoint() {
+        let operation = Facts {
+            name: "Op",
+            signed: false,
+            compressed: false,
+            endpoint_operation: None,
+        };
+        let config = Config::builder().region(Region::new("us-east-1"));
+        for (config, uri) in [
+            (config.clone(), "https://data-rules/"),
+            (
+                config.endpoint_url("http://mine:81/x"),
+                "http://data-mine:81/x/",
+            ),
+        ] {
+            let prepared = Handle::new(config.build(), &SERVICE)
+                .prepare(operation, &Unit, |_| "data-".to_owned())
+                .map_err(|error| error.to_string())
+                .unwrap();
+            assert_eq!(prepared.request.uri(), uri);
         }
     }
 }

@@ -5,14 +5,15 @@
 //! few lines of machine code and not an instance of serde's machinery. serde_json reads and prints
 //! the JSON itself.
 
+#![allow(unused_imports, reason = "not every service needs every part")]
+
 mod decode;
 mod encode;
 mod map;
 mod timestamp;
 mod validate;
 
-pub use self::decode::{Decoded, FromMembers, FromValue, MemberValue, Value, decode};
-#[allow(unused_imports, reason = "not every service has such shapes")]
+pub use self::decode::{DecodeError, Decoded, FromMembers, FromValue, MemberValue, Value, decode};
 pub use self::encode::{Encode, JsonWriter, MemberSink, Structure, Unit, encode};
 pub use self::map::Map;
 pub use self::timestamp::Formatted;

@@ -4,6 +4,12 @@
 //! code says those, and the bodies stand here once. Their documentation points to the field, where
 //! a member's documentation stands.
 
+#![allow(
+    unused_macros,
+    unused_imports,
+    reason = "not every service needs every macro"
+)]
+
 /// The accessor of a field.
 macro_rules! accessor {
     ($(#[$meta:meta])* str, $field:ident) => {
@@ -142,7 +148,7 @@ macro_rules! string_enum {
         impl std::str::FromStr for $name {
             type Err = std::convert::Infallible;
 
-            fn from_str(value: &str) -> Result<Self, Self::Err> {
+            fn from_str(value: &str) -> Result<Self, std::convert::Infallible> {
                 Ok(Self::from(value))
             }
         }
@@ -188,7 +194,6 @@ macro_rules! string_enum {
 }
 
 /// What an enum of integers has besides its variants, `value` and `From<i32>`.
-#[allow(unused_macros, reason = "not every service has such an enum")]
 macro_rules! integer_enum {
     ($name:ident) => {
         impl std::fmt::Display for $name {
@@ -325,7 +330,6 @@ macro_rules! output_structure {
     };
 }
 
-#[allow(unused_imports, reason = "not every service needs every macro")]
 pub(crate) use {
     accessor, error_structure, integer_enum, message_error, output_structure, setters, string_enum,
 };

@@ -20,15 +20,41 @@ pub trait Operation: Structure + Send + Sync {
     /// Whether requests are signed; some operations serve callers who have no credentials yet.
     const SIGNED: bool = true;
 
+    /// Whether the service takes requests in gzip.
+    const COMPRESSED: bool = false;
+
+    /// The operation to ask for the endpoint, where the service demands that.
+    const ENDPOINT_OPERATION: Option<&'static str> = None;
+
     /// Fills the idempotency tokens that were not set.
     fn fill_idempotency_tokens(&mut self) {}
 
     /// Sets the parameters of the endpoint rules that the operation knows.
     fn endpoint_params(&self, _: &mut Params) {}
 
-    /// What goes before the host of the endpoint, unless the user has named the endpoint.
+    /// What goes before the host of the endpoint, be it one that the user has named.
     fn host_prefix(&self) -> String {
         String::new()
+    }
+}
+
+/// The facts about an operation that need no type.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    pub(super) name: &'static str,
+    pub(super) signed: bool,
+    pub(super) compressed: bool,
+    pub(super) endpoint_operation: Option<&'static str>,
+}
+
+impl Facts {
+    pub(super) fn of<I: Operation>() -> Self {
+        Self {
+            name: I::NAME,
+            signed: I::SIGNED,
+            compressed: I::COMPRESSED,
+            endpoint_operation: I::ENDPOINT_OPERATION,
+        }
     }
 }
 

@@ -11,13 +11,13 @@ use http::Request;
 use super::error::BoxError;
 
 /// What a signature is valid for.
-pub(super) struct Scope {
-    pub(super) region: String,
-    pub(super) service: String,
+pub(crate) struct Scope {
+    pub(crate) region: String,
+    pub(crate) service: String,
 }
 
 /// Signs every header that the request has by now, but for those that proxies change.
-pub(super) fn sign_request(
+pub(crate) fn sign_request(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
     scope: &Scope,

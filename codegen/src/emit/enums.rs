@@ -9,7 +9,7 @@ use crate::ir::Enum;
 /// The file of an enum of strings.
 pub(super) fn emit_strings(def: &Enum<String>) -> TokenStream {
     let name = ident(&def.name);
-    let mut file = File::in_types([def.name.as_str()]);
+    let mut file = File::of_type(&def.name);
     let string_enum = file.runtime("string_enum");
     let definition = definition(&mut file, def, quote! { String });
     let variants: Vec<_> = def
@@ -53,7 +53,7 @@ pub(super) fn emit_strings(def: &Enum<String>) -> TokenStream {
 /// The file of an enum of integers.
 pub(super) fn emit_integers(def: &Enum<i32>) -> TokenStream {
     let name = ident(&def.name);
-    let mut file = File::in_types([def.name.as_str()]);
+    let mut file = File::of_type(&def.name);
     let integer_enum = file.runtime("integer_enum");
     let definition = definition(&mut file, def, quote! { i32 });
     let variants: Vec<_> = def

@@ -9,7 +9,8 @@ use crate::ir::{ErrorStructure, Sdk};
 
 /// `types::error`.
 pub(super) fn emit_structures(sdk: &Sdk) -> TokenStream {
-    let mut file = File::in_types(sdk.errors.iter().map(|error| error.structure.name.as_str()));
+    let names = sdk.errors.iter().map(|error| error.structure.name.as_str());
+    let mut file = File::of_errors(names);
     let structures: Vec<TokenStream> = sdk
         .errors
         .iter()
@@ -98,12 +99,12 @@ fn emit_structure(file: &mut File, error: &ErrorStructure) -> TokenStream {
 
 /// The enum of all errors.
 pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
-    let mut file = File::at_root();
+    let mut file = File::of_error_enum();
     let title = format!(" What {} answers instead of an output.", sdk.service.title);
     let names: Vec<_> = sdk
         .errors
         .iter()
-        .map(|error| file.error(&error.structure.name))
+        .map(|error| ident(&error.structure.name))
         .collect();
     let codes = sdk.errors.iter().map(|error| {
         let codes = &error.codes;
@@ -114,9 +115,10 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
         .iter()
         .map(|error| {
             let name = ident(&error.structure.name);
+            let structure = file.error(&error.structure.name);
             let docs = docs(&error.structure.docs);
             let deprecated = deprecated(&error.structure.deprecated);
-            quote! { #docs #deprecated #name(#name), }
+            quote! { #docs #deprecated #name(#structure), }
         })
         .collect();
     let questions: Vec<TokenStream> = sdk
@@ -141,10 +143,18 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
     let create_unhandled = file.runtime("CreateUnhandledError");
     let box_error = file.runtime("BoxError");
     let sdk_error = file.runtime("SdkError");
-    let read_error = (!names.is_empty()).then(|| file.runtime("read_error"));
-    let body = match names.is_empty() {
-        true => quote! { _ },
-        false => quote! { body },
+    let (body, read) = match names.is_empty() {
+        true => (quote! { _ }, quote! { Self::generic(meta) }),
+        false => {
+            let read_error = file.runtime("read_error");
+            let read = quote! {
+                match meta.code() {
+                    #(#codes => Self::#names(#read_error(meta, body)),)*
+                    _ => Self::generic(meta),
+                }
+            };
+            (quote! { body }, read)
+        }
     };
     file.finish(
         "The one enum of the service's errors.",
@@ -190,12 +200,7 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
             impl<T: std::error::Error + #provide> ModeledError for T {}
 
             impl #from_response for Error {
-                fn from_error_response(meta: #metadata, #body: &[u8]) -> Self {
-                    match meta.code() {
-                        #(#codes => Self::#names(#read_error(meta, body)),)*
-                        _ => Self::generic(meta),
-                    }
-                }
+                fn from_error_response(meta: #metadata, #body: &[u8]) -> Self { #read }
             }
 
             impl #create_unhandled for Error {

@@ -5,80 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use crate::imports;
 use crate::ir::{
     Bounds, Constraints, Deprecated, Literal, Member, Presence, TimestampFormat, Type,
 };
-
-/// Where the names stand that generated files import.
-const IMPORTS: &[(&str, &[&str])] = &[
-    (
-        "crate::primitives",
-        &["Blob", "DateTime", "Document", "Map"],
-    ),
-    (
-        "crate::runtime::codec",
-        &[
-            "Constraints",
-            "Decoded",
-            "Formatted",
-            "FromMembers",
-            "FromValue",
-            "Member",
-            "MemberSink",
-            "MemberValue",
-            "Structure",
-            "Unit",
-        ],
-    ),
-    (
-        "crate::runtime::macros",
-        &[
-            "accessor",
-            "error_structure",
-            "integer_enum",
-            "message_error",
-            "output_structure",
-            "setters",
-            "string_enum",
-        ],
-    ),
-    (
-        "crate::runtime::operation",
-        &[
-            "Builder",
-            "FromErrorResponse",
-            "Operation",
-            "idempotency_token",
-            "read_error",
-        ],
-    ),
-    (
-        "crate::runtime::paginator",
-        &[
-            "ItemPaginator",
-            "Items",
-            "PageSize",
-            "Paginated",
-            "Paginator",
-        ],
-    ),
-    ("crate::runtime::client", &["Handle"]),
-    ("crate::runtime::endpoint", &["Params"]),
-    (
-        "crate::error",
-        &[
-            "BoxError",
-            "BuildError",
-            "CreateUnhandledError",
-            "ErrorMetadata",
-            "ProvideErrorMetadata",
-            "SdkError",
-            "Unhandled",
-        ],
-    ),
-    ("aws_types::request_id", &["RequestId"]),
-    ("std", &["fmt"]),
-];
 
 /// Collects the imports of a file while its items are printed.
 pub(super) struct File {
@@ -87,85 +17,109 @@ pub(super) struct File {
     /// relative paths, so that it does not depend on where in a crate it stands.
     error_enum: &'static str,
     types: &'static str,
-    /// Types that the file defines itself.
-    own: BTreeSet<String>,
+    /// The type of `types` that the file defines.
+    own: Option<String>,
+    /// Names that the file gives to something else; what they name elsewhere goes by its path.
+    taken: BTreeSet<String>,
 }
 
 impl File {
-    /// A file directly in the generated folder.
-    pub(super) fn at_root() -> Self {
+    /// The file of the enum of all errors.
+    pub(super) fn of_error_enum() -> Self {
         Self {
             imports: BTreeMap::new(),
             error_enum: "super::error",
             types: "super::types",
-            own: BTreeSet::new(),
+            own: None,
+            taken: ["Error", "ModeledError"].map(str::to_owned).into(),
         }
     }
 
-    /// A file in the folder of the operations, which defines these types.
-    pub(super) fn in_operations<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+    /// The file of an operation whose types begin with `prefix`.
+    pub(super) fn of_operation(prefix: &str) -> Self {
+        let suffixes = [
+            "Error",
+            "FluentBuilder",
+            "Input",
+            "InputBuilder",
+            "Output",
+            "OutputBuilder",
+            "OutputParts",
+            "Paginator",
+            "PaginatorItems",
+        ];
         Self {
             error_enum: "super::super::error",
             types: "super::super::types",
-            own: own.into_iter().map(str::to_owned).collect(),
-            ..Self::at_root()
+            taken: suffixes.map(|suffix| format!("{prefix}{suffix}")).into(),
+            ..Self::of_error_enum()
         }
     }
 
-    /// A file in the folder of the types, which defines these types.
-    pub(super) fn in_types<'a>(own: impl IntoIterator<Item = &'a str>) -> Self {
+    /// The file of a type.
+    pub(super) fn of_type(name: &str) -> Self {
         Self {
-            error_enum: "super::super::error",
+            own: Some(name.to_owned()),
+            taken: ["Builder", "Parts"]
+                .map(|suffix| format!("{name}{suffix}"))
+                .into(),
+            ..Self::of_errors([])
+        }
+    }
+
+    /// The file of all error structures.
+    pub(super) fn of_errors<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
             types: "super",
-            own: own.into_iter().map(str::to_owned).collect(),
-            ..Self::at_root()
+            taken: names.into_iter().map(str::to_owned).collect(),
+            ..Self::of_error_enum()
         }
     }
 
     /// A name of the runtime, imported.
-    pub(super) fn runtime(&mut self, name: &str) -> Ident {
-        let module = IMPORTS
-            .iter()
-            .find_map(|(module, names)| names.contains(&name).then_some(*module));
+    pub(super) fn runtime(&mut self, name: &str) -> TokenStream {
+        let module = imports::module_of(name);
         debug_assert!(module.is_some(), "`{name}` stands in no module");
-        if let Some(module) = module {
-            self.import(module, name);
-        }
-        ident(name)
+        self.name(module.unwrap_or_default(), name)
     }
 
     /// A type of `types`, imported.
-    pub(super) fn definition(&mut self, name: &str) -> Ident {
-        self.import(self.types, name);
-        ident(name)
+    pub(super) fn definition(&mut self, name: &str) -> TokenStream {
+        if self.own.as_deref() == Some(name) {
+            let name = ident(name);
+            return quote! { #name };
+        }
+        self.name(self.types, name)
     }
 
     /// An error structure of `types::error`, imported.
-    pub(super) fn error(&mut self, name: &str) -> Ident {
-        self.import(&format!("{}::error", self.types), name);
-        ident(name)
+    pub(super) fn error(&mut self, name: &str) -> TokenStream {
+        self.name(&format!("{}::error", self.types), name)
     }
 
     /// The enum of all errors, imported.
-    pub(super) fn error_enum(&mut self) -> Ident {
-        self.import(self.error_enum, "Error");
-        ident("Error")
+    pub(super) fn error_enum(&mut self) -> TokenStream {
+        self.name(self.error_enum, "Error")
     }
 
-    pub(super) fn import(&mut self, module: &str, name: &str) {
-        if !self.own.contains(name) {
-            self.imports
-                .entry(module.to_owned())
-                .or_default()
-                .insert(name.to_owned());
+    fn name(&mut self, module: &str, name: &str) -> TokenStream {
+        let item = ident(name);
+        if self.taken.contains(name) {
+            let module = path(module);
+            return quote! { #module::#item };
         }
+        self.imports
+            .entry(module.to_owned())
+            .or_default()
+            .insert(name.to_owned());
+        quote! { #item }
     }
 
     /// The file: module documentation, imports, items.
     pub(super) fn finish(self, docs: &str, items: TokenStream) -> TokenStream {
         let docs = format!(" {docs}");
         let imports = self.imports.iter().map(|(module, names)| {
-            let path: TokenStream = module.parse().unwrap_or_default();
+            let path = path(module);
             let names = names.iter().map(|name| ident(name));
             match names.len() {
                 1 => quote! { use #path::#(#names)*; },
@@ -190,16 +144,13 @@ impl File {
             Type::Float => quote! { f32 },
             Type::Double => quote! { f64 },
             Type::String => quote! { String },
-            Type::Blob => self.named("Blob"),
-            Type::Timestamp(_) => self.named("DateTime"),
-            Type::Document => self.named("Document"),
+            Type::Blob => self.runtime("Blob"),
+            Type::Timestamp(_) => self.runtime("DateTime"),
+            Type::Document => self.runtime("Document"),
             Type::StringEnum(name)
             | Type::IntegerEnum(name)
             | Type::Structure(name)
-            | Type::Union(name) => {
-                let name = self.definition(name);
-                quote! { #name }
-            }
+            | Type::Union(name) => self.definition(name),
             Type::Boxed(inner) => {
                 let inner = self.ty(inner);
                 quote! { Box<#inner> }
@@ -224,11 +175,6 @@ impl File {
         } else {
             ty
         }
-    }
-
-    fn named(&mut self, name: &str) -> TokenStream {
-        let name = self.runtime(name);
-        quote! { #name }
     }
 
     /// The type of a field.
@@ -259,9 +205,15 @@ impl File {
                 quote! { #name::from(#value) }
             }
             (Literal::String(value), _) => quote! { #value.to_owned() },
+            (Literal::Blob(bytes), _) => {
+                let blob = self.runtime("Blob");
+                let bytes = proc_macro2::Literal::byte_string(bytes);
+                quote! { #blob::new(#bytes) }
+            }
+            (Literal::Empty, Type::String) => quote! { String::new() },
             (Literal::Empty, Type::Blob) => {
                 let blob = self.runtime("Blob");
-                quote! { #blob::new(Vec::new()) }
+                quote! { #blob::default() }
             }
             (Literal::Empty, Type::Map { .. }) => {
                 let map = self.runtime("Map");
@@ -277,6 +229,19 @@ impl File {
                 let document = self.runtime("Document");
                 quote! { #json.parse().unwrap_or(#document::Null) }
             }
+        }
+    }
+
+    /// The call that puts a default in the place of `None`.
+    pub(super) fn unwrap_or(&mut self, default: &Literal, ty: &Type) -> TokenStream {
+        let value = self.literal(default, ty);
+        match (default, ty) {
+            (Literal::Empty, _) => quote! { .unwrap_or_default() },
+            (_, Type::IntegerEnum(_)) => quote! { .unwrap_or_else(|| #value) },
+            (Literal::Boolean(_) | Literal::Integer(_) | Literal::Float(_), _) => {
+                quote! { .unwrap_or(#value) }
+            }
+            _ => quote! { .unwrap_or_else(|| #value) },
         }
     }
 
@@ -339,6 +304,11 @@ impl File {
         let formatted = self.runtime("Formatted");
         quote! { &#formatted::#constructor(#value) }
     }
+}
+
+fn path(module: &str) -> TokenStream {
+    let segments = module.split("::").map(ident);
+    quote! { #(#segments)::* }
 }
 
 fn bounds(Bounds { min, max }: &Bounds) -> TokenStream {

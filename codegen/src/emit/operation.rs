@@ -24,7 +24,7 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 pub(super) fn emit(operation: &Operation) -> TokenStream {
     let Operation { input, output, .. } = operation;
     let (input_name, output_name) = (ident(&input.name), ident(&output.name));
-    let mut file = File::in_operations([input.name.as_str(), output.name.as_str()]);
+    let mut file = File::of_operation(&operation.type_name);
 
     let input_definition = definition(&mut file, input, Extra::Nothing);
     let input_accessors = accessors(&mut file, &input.members);
@@ -57,14 +57,15 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
         .map(|pagination| emit_pagination(&mut file, operation, pagination));
     let input_docs = format!(" Starts building a [`{input_name}`].");
     let output_docs = format!(" Starts building a [`{output_name}`], for fakes in tests.");
+    // A link goes to the name without `r#`.
+    let method = operation.method.trim_start_matches("r#");
     let fluent_docs = format!(
-        " Builds and sends the request; made by [`Client::{}`](super::super::Client::{}).",
-        operation.method, operation.method
+        " Builds and sends the request; made by [`Client::{method}`](super::super::Client::{method})."
     );
     let input_builder_docs = format!(" Builds a [`{input_name}`].");
     let module_docs = format!(
-        "The operation [`{}`](super::super::Client::{}).",
-        operation.name, operation.method
+        "The operation [`{}`](super::super::Client::{method}).",
+        operation.name
     );
     file.finish(
         &module_docs,
@@ -133,6 +134,13 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
         }
     });
     let unsigned = (!operation.signed).then(|| quote! { const SIGNED: bool = false; });
+    let compressed = operation
+        .compressed
+        .then(|| quote! { const COMPRESSED: bool = true; });
+    let endpoint_operation = operation
+        .endpoint_operation
+        .as_ref()
+        .map(|name| quote! { const ENDPOINT_OPERATION: Option<&'static str> = Some(#name); });
     let endpoint_params = endpoint_params(file, operation);
     let host_prefix = operation
         .endpoint
@@ -156,6 +164,8 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
             type Output = #output;
             type Error = #error;
             #unsigned
+            #compressed
+            #endpoint_operation
             #fill
             #endpoint_params
             #host_prefix

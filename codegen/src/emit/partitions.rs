@@ -12,6 +12,8 @@ pub(crate) fn emit(partitions: &Partitions) -> TokenStream {
     quote! {
         //! The partitions of AWS.
 
+        #![allow(dead_code, reason = "the rules of some services ask for no partition")]
+
         use crate::runtime::endpoint::partition::{Partition, Partitions};
 
         /// Every partition, with its regions.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::file::{File, deprecated, docs, ident};
-use crate::ir::{Literal, Member, Presence, Structure, Type};
+use crate::ir::{Member, Presence, Structure, Type};
 
 /// What a structure has besides its members.
 #[derive(Clone, Copy)]
@@ -261,13 +261,8 @@ fn build(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
                 Presence::Required => quote! { #field, },
                 Presence::Optional => quote! { #field: self.inner.#field, },
                 Presence::Default(default) => {
-                    let value = file.literal(default, &member.ty);
-                    match default {
-                        Literal::Boolean(_) | Literal::Integer(_) | Literal::Float(_) => {
-                            quote! { #field: self.inner.#field.unwrap_or(#value), }
-                        }
-                        _ => quote! { #field: self.inner.#field.unwrap_or_else(|| #value), },
-                    }
+                    let otherwise = file.unwrap_or(default, &member.ty);
+                    quote! { #field: self.inner.#field #otherwise, }
                 }
             }
         })

@@ -49,7 +49,7 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 pub(super) fn emit_structure(structure: &Structure) -> TokenStream {
     let name = ident(&structure.name);
     let builder_name = format_ident!("{}Builder", structure.name);
-    let mut file = File::in_types([structure.name.as_str()]);
+    let mut file = File::of_type(&structure.name);
     let definition = definition(&mut file, structure, Extra::Nothing);
     let accessors = accessors(&mut file, &structure.members);
     let builder = builder(&mut file, structure, Extra::Nothing);

@@ -4,12 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::{File, deprecated, docs, ident};
-use crate::ir::{Union, UnionVariant};
+use crate::ir::{Type, Union, UnionVariant};
 
 /// The file of a union.
 pub(super) fn emit(union: &Union) -> TokenStream {
     let name = ident(&union.name);
-    let mut file = File::in_types([union.name.as_str()]);
+    let mut file = File::of_type(&union.name);
     let definition = definition(&mut file, union);
     let methods: Vec<TokenStream> = union
         .variants
@@ -86,7 +86,10 @@ fn methods(file: &mut File, variant: &UnionVariant) -> TokenStream {
     let as_docs = format!(" The value of [`{name}`](Self::{name}), or what this is instead.");
     let (pattern, as_method) = match &variant.ty {
         Some(ty) => {
-            let ty = file.ty(ty);
+            let ty = match ty {
+                Type::Boxed(inner) => file.ty(inner),
+                ty => file.ty(ty),
+            };
             let method = quote! {
                 #[doc = #as_docs]
                 pub fn #as_method(&self) -> Result<&#ty, &Self> {

@@ -79,6 +79,12 @@ impl Closure {
         }
         for id in this.encoded.iter().chain(&this.decoded) {
             let Some(shape) = model.get(id) else { continue };
+            if holds_itself(model, id) {
+                return Err(Error::at(
+                    id,
+                    "contains itself with no structure or union between",
+                ));
+            }
             if matches!(shape.kind, ShapeType::Structure | ShapeType::Union) {
                 let contained = members(shape)
                     .map(|(_, member)| member.target.clone())
@@ -128,6 +134,26 @@ impl Closure {
     }
 }
 
+/// Whether a list or map holds itself, by way of nothing but lists and maps.
+fn holds_itself(model: &Model, id: &ShapeId) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(shape) = open.pop().and_then(|id| model.get(id)) {
+        for part in [&shape.member, &shape.key, &shape.value]
+            .into_iter()
+            .flatten()
+        {
+            if part.target == *id {
+                return true;
+            }
+            if seen.insert(&part.target) {
+                open.push(&part.target);
+            }
+        }
+    }
+    false
+}
+
 /// Adds everything that `target` reaches to `found`; what is reached by a member is `nested`.
 fn walk(
     model: &Model,
@@ -150,4 +176,37 @@ fn walk(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_of_itself_is_refused() {
+        let text = json!({"smithy": "2.0", "shapes": {
+            "a#Outer": {"type": "list", "member": {"target": "a#Map"}},
+            "a#Map": {
+                "type": "map",
+                "key": {"target": "smithy.api#String"},
+                "value": {"target": "a#Inner"}
+            },
+            "a#Inner": {"type": "list", "member": {"target": "a#Map"}},
+            "a#Tree": {"type": "structure", "members": {"nodes": {"target": "a#Trees"}}},
+            "a#Trees": {"type": "list", "member": {"target": "a#Tree"}}
+        }});
+        let document = crate::model::load("m.json", &text.to_string()).unwrap();
+        let model = crate::model::assemble(vec![document], Vec::new()).unwrap();
+        for (name, allowed) in [
+            ("a#Inner", false),
+            ("a#Map", false),
+            ("a#Outer", true),
+            ("a#Trees", true),
+        ] {
+            let id = ShapeId::parse(name).unwrap();
+            assert_eq!(!holds_itself(&model, &id), allowed, "{name}");
+        }
+    }
 }

@@ -163,9 +163,12 @@ impl Html {
                     self.trim();
                     self.markdown.push('\n');
                 }
-                let depth = self.lists.len().saturating_sub(1);
-                for _ in 0..depth {
-                    self.markdown.push_str("  ");
+                let parents = &self.lists[..self.lists.len().saturating_sub(1)];
+                for parent in parents {
+                    self.markdown.push_str(match parent {
+                        Some(_) => "   ",
+                        None => "  ",
+                    });
                 }
                 match self.lists.last_mut() {
                     Some(Some(number)) => {
@@ -223,11 +226,7 @@ fn wrap(markdown: &str) -> Vec<String> {
         }
         let content = line.trim_start();
         let indent = line.len() - content.len();
-        let hanging = if content.starts_with("- ") {
-            indent + 2
-        } else {
-            indent
-        };
+        let hanging = indent + marker_width(content);
         let mut current = " ".repeat(indent);
         let mut empty = true;
         for word in content.split_whitespace() {
@@ -244,6 +243,16 @@ fn wrap(markdown: &str) -> Vec<String> {
         lines.push(current);
     }
     lines
+}
+
+/// How wide the marker of a list's item is, `- ` or `1. `.
+fn marker_width(line: &str) -> usize {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    match &line[digits..] {
+        rest if digits == 0 && rest.starts_with("- ") => 2,
+        rest if digits > 0 && rest.starts_with(". ") => digits + 2,
+        _ => 0,
+    }
 }
 
 #[cfg(test)]
@@ -266,6 +275,10 @@ mod tests {
                 "<p>A <a href=\"https://example.com/x\">link</a> and <a>none</a></p>",
                 "A [link](https://example.com/x) and none",
             ),
+            (
+                "<ol> <li> <p>a</p> <ul> <li>b</li> </ul> </li> <li>c</li> </ol>",
+                "1. a\n   - b\n\n2. c",
+            ),
             ("<p>1 &lt; 2 &amp; 3</p>", "1 \\< 2 & 3"),
             (
                 "Already *Markdown* with <angle>.",
@@ -282,6 +295,10 @@ mod tests {
         let lines = wrap(&text);
         assert!(lines.len() > 2);
         assert!(lines.iter().all(|line| line.len() <= WIDTH));
+        for (marker, indent) in [("- ", "  "), ("12. ", "    ")] {
+            let lines = wrap(&format!("{marker}{text}"));
+            assert!(lines[1..].iter().all(|line| line.starts_with(indent)));
+        }
     }
 
     #[test]

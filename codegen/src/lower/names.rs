@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::imports;
+
 /// Words that Smithy's Rust SDKs take as one word however their letters are cased.
 const WHOLE_WORDS: [&str; 7] = ["ipv4", "ipv6", "sigv4", "mib", "gib", "kib", "ttl"];
 
@@ -17,97 +19,78 @@ const KEYWORDS: &[&str] = &[
 /// Words that Rust reserves and that `r#` cannot make usable.
 const STRICT_KEYWORDS: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
-/// Names that generated files use for something else: Rust's prelude and what they import.
-const TAKEN_TYPES: &[&str] = &[
+/// The types, traits and variants of Rust's prelude, and what derives are called by.
+const PRELUDE: &[&str] = &[
     "AsMut",
     "AsRef",
-    "Blob",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "Box",
-    "Builder",
-    "Client",
     "Clone",
-    "Config",
-    "Constraints",
     "Copy",
-    "DateTime",
     "Debug",
-    "DecodeError",
     "Default",
-    "Document",
     "DoubleEndedIterator",
     "Drop",
-    "Encode",
     "Eq",
     "Err",
-    "Error",
-    "ErrorMetadata",
     "ExactSizeIterator",
     "Extend",
     "Fn",
     "FnMut",
     "FnOnce",
-    "Formatted",
     "From",
     "FromIterator",
-    "FromMembers",
-    "FromValue",
     "Future",
-    "Handle",
     "Hash",
     "Into",
     "IntoFuture",
     "IntoIterator",
-    "ItemPaginator",
-    "Items",
     "Iterator",
-    "JsonWriter",
-    "Map",
-    "Member",
-    "MemberSink",
-    "MemberValue",
     "None",
     "Ok",
-    "Operation",
     "Option",
     "Ord",
-    "PageSize",
-    "Paginated",
-    "Paginator",
     "PartialEq",
     "PartialOrd",
-    "RequestId",
     "Result",
-    "SdkError",
     "Self",
     "Send",
-    "SetRequestId",
     "Sized",
     "Some",
     "String",
-    "Structure",
     "Sync",
     "ToOwned",
     "ToString",
     "TryFrom",
     "TryInto",
-    "Unhandled",
     "Unpin",
-    "Value",
     "Vec",
-    "Violations",
 ];
 
-/// Names of methods that every structure or builder has besides those of its members.
-const TAKEN_METHODS: [&str; 8] = [
+/// The enum of all errors, which stands beside the types.
+const ERROR_ENUM: [&str; 1] = ["Error"];
+
+/// Functions that every structure or builder has besides those of its members.
+const STRUCTURE_FUNCTIONS: [&str; 10] = [
     "as_input",
     "build",
     "builder",
     "clone",
+    "default",
     "eq",
     "into_paginator",
+    "new",
     "request_id",
     "send",
 ];
+
+/// What error structures have besides that.
+const ERROR_FUNCTIONS: [&str; 2] = ["meta", "source"];
+
+/// Functions that the client has besides those of the operations.
+const CLIENT_FUNCTIONS: [&str; 4] = ["clone", "config", "from_conf", "new"];
 
 /// The words of a name: `TrailARNList` has `trail`, `arn` and `list`.
 fn words(name: &str) -> Vec<String> {
@@ -200,84 +183,112 @@ pub(super) struct FieldNames {
     pub(super) getter: String,
 }
 
-/// Gives out names that are unique where they stand; the first to ask gets the plain one.
+/// Gives out names that are unique where they stand: one that means something else there gets a
+/// suffix, and one that was given before a number.
 #[derive(Default)]
 pub(super) struct Scope {
+    reserved: Vec<&'static str>,
+    suffix: &'static str,
     taken: HashSet<String>,
 }
 
 impl Scope {
-    /// A scope for the types of an SDK.
+    /// For the types of an SDK.
     pub(super) fn types() -> Self {
+        let reserved = PRELUDE
+            .iter()
+            .copied()
+            .chain(imports::names())
+            .chain(ERROR_ENUM);
+        Self::reserving(reserved, "Shape")
+    }
+
+    /// For the modules of the types.
+    pub(super) fn modules() -> Self {
+        Self::reserving(["builders", "error"], "_type")
+    }
+
+    /// For the members of a structure.
+    pub(super) fn members() -> Self {
+        Self::reserving(STRUCTURE_FUNCTIONS, "_value")
+    }
+
+    /// For the members of an error structure.
+    pub(super) fn error_members() -> Self {
+        let reserved = STRUCTURE_FUNCTIONS.into_iter().chain(ERROR_FUNCTIONS);
+        Self::reserving(reserved, "_value")
+    }
+
+    /// For the variants of an enum or a union; `Unknown` is what the model does not have.
+    pub(super) fn variants() -> Self {
+        Self::reserving(["Self", "Unknown"], "Value")
+    }
+
+    /// For the methods of a union's variants.
+    pub(super) fn variant_methods() -> Self {
+        Self::reserving(["unknown"], "_value")
+    }
+
+    fn reserving(reserved: impl IntoIterator<Item = &'static str>, suffix: &'static str) -> Self {
         Self {
-            taken: TAKEN_TYPES.iter().map(|&name| name.to_owned()).collect(),
+            reserved: reserved.into_iter().collect(),
+            suffix,
+            taken: HashSet::new(),
         }
     }
 
-    /// Reserves a name; `false` if it was taken.
-    pub(super) fn reserve(&mut self, name: &str) -> bool {
-        self.taken.insert(name.to_owned())
-    }
-
-    /// The name of a type; one that is taken gets `Shape`, then a number, behind it.
+    /// The name of a type or a variant.
     pub(super) fn type_name(&mut self, name: &str) -> String {
-        let name = pascal_case(name);
-        let first = if TAKEN_TYPES.contains(&name.as_str()) {
-            format!("{name}Shape")
-        } else {
-            name
-        };
-        self.unique(first)
+        self.unique(pascal_case(name), "", |name| vec![name.to_owned()])
     }
 
-    /// The name of an enum's or a union's variant.
-    pub(super) fn variant(&mut self, name: &str) -> String {
-        let name = pascal_case(name);
-        match name.as_str() {
-            // `Unknown` is the variant for values that the model does not have.
-            "Unknown" | "Self" => self.unique(format!("{name}Value")),
-            _ => self.unique(name),
-        }
+    /// The name of a module.
+    pub(super) fn module(&mut self, name: &str) -> String {
+        escape(self.method_suffix(name))
+    }
+
+    /// The part of a method's name that tells what it asks for, as in `is_trail_not_found`.
+    pub(super) fn method_suffix(&mut self, name: &str) -> String {
+        self.unique(snake_case(name), "_", |name| vec![name.to_owned()])
     }
 
     /// The names for a member of a structure.
     pub(super) fn field(&mut self, name: &str) -> FieldNames {
-        let mut plain = snake_case(name);
-        if TAKEN_METHODS.contains(&plain.as_str()) {
-            plain.push_str("_value");
-        }
-        let taken = |scope: &Self, plain: &str| {
-            [
-                plain.to_owned(),
-                format!("set_{plain}"),
-                format!("get_{plain}"),
+        let functions = |name: &str| {
+            vec![
+                name.to_owned(),
+                format!("set_{name}"),
+                format!("get_{name}"),
             ]
-            .iter()
-            .any(|name| scope.taken.contains(name))
         };
-        let mut candidate = plain.clone();
-        let mut number = 2;
-        while taken(self, &candidate) {
-            candidate = format!("{plain}_{number}");
-            number += 1;
+        let name = self.unique(snake_case(name), "_", functions);
+        FieldNames {
+            setter: format!("set_{name}"),
+            getter: format!("get_{name}"),
+            field: escape(name),
         }
-        let names = FieldNames {
-            setter: format!("set_{candidate}"),
-            getter: format!("get_{candidate}"),
-            field: escape(candidate.clone()),
-        };
-        self.taken
-            .extend([candidate, names.setter.clone(), names.getter.clone()]);
-        names
     }
 
-    fn unique(&mut self, name: String) -> String {
+    /// The name, changed until none of what `gives` makes of it is taken; then all of it is.
+    fn unique(
+        &mut self,
+        mut name: String,
+        separator: &str,
+        gives: impl Fn(&str) -> Vec<String>,
+    ) -> String {
+        if self.reserved.contains(&name.as_str()) {
+            name.push_str(self.suffix);
+        }
         let mut candidate = name.clone();
         let mut number = 2;
-        while !self.taken.insert(candidate.clone()) {
-            candidate = format!("{name}{number}");
+        while gives(&candidate)
+            .iter()
+            .any(|name| self.taken.contains(name))
+        {
+            candidate = format!("{name}{separator}{number}");
             number += 1;
         }
+        self.taken.extend(gives(&candidate));
         candidate
     }
 }
@@ -287,14 +298,19 @@ pub(super) fn operation_type(name: &str) -> String {
     pascal_case(name)
 }
 
-/// A module, function or variable.
-pub(super) fn value_name(name: &str) -> String {
-    escape(snake_case(name))
+/// The client's method for an operation, and the operation's module.
+pub(super) fn operation_method(name: &str) -> String {
+    let name = snake_case(name);
+    if CLIENT_FUNCTIONS.contains(&name.as_str()) {
+        format!("{name}_operation")
+    } else {
+        escape(name)
+    }
 }
 
-/// The part of a method's name that tells a type, as in `is_trail_not_found_exception`.
-pub(super) fn method_suffix(name: &str) -> String {
-    snake_case(name)
+/// A variable.
+pub(super) fn value_name(name: &str) -> String {
+    escape(snake_case(name))
 }
 
 #[cfg(test)]
@@ -341,28 +357,39 @@ mod tests {
     #[test]
     fn every_keyword_becomes_usable() {
         for keyword in KEYWORDS {
-            assert_eq!(value_name(keyword), format!("r#{keyword}"));
+            assert_eq!(operation_method(keyword), format!("r#{keyword}"));
         }
         for keyword in STRICT_KEYWORDS {
             let name = escape(keyword.to_owned());
             assert_eq!(name, format!("{keyword}_"));
         }
-        assert_eq!(value_name("Self"), "self_");
+        assert_eq!(operation_method("Self"), "self_");
     }
 
     #[test]
     fn names_that_collide_are_numbered() {
-        let mut scope = Scope::default();
-        assert_eq!(scope.field("fooBar").field, "foo_bar");
-        assert_eq!(scope.field("foo_bar").field, "foo_bar_2");
-        assert_eq!(scope.field("set_foo_bar").field, "set_foo_bar_3");
-        assert_eq!(scope.field("type").setter, "set_type");
+        let mut members = Scope::members();
+        assert_eq!(members.field("fooBar").field, "foo_bar");
+        assert_eq!(members.field("foo_bar").field, "foo_bar_2");
+        assert_eq!(members.field("set_foo_bar").field, "set_foo_bar_3");
+        assert_eq!(members.field("type").setter, "set_type");
         let mut types = Scope::types();
-        assert_eq!(types.type_name("Option"), "OptionShape");
         assert_eq!(types.type_name("Foo"), "Foo");
         assert_eq!(types.type_name("FOO"), "Foo2");
-        let mut variants = Scope::default();
-        assert_eq!(variants.variant("UNKNOWN"), "UnknownValue");
-        assert_eq!(variants.variant("self"), "SelfValue");
+        let mut modules = Scope::modules();
+        assert_eq!(modules.module("Foo"), "foo");
+        assert_eq!(modules.module("SetFoo"), "set_foo");
+    }
+
+    #[test]
+    fn names_that_mean_something_else_get_a_suffix() {
+        assert_eq!(Scope::types().type_name("Option"), "OptionShape");
+        assert_eq!(Scope::types().type_name("Document"), "DocumentShape");
+        assert_eq!(Scope::members().field("send").field, "send_value");
+        assert_eq!(Scope::members().field("meta").field, "meta");
+        assert_eq!(Scope::error_members().field("meta").field, "meta_value");
+        assert_eq!(Scope::variants().type_name("UNKNOWN"), "UnknownValue");
+        assert_eq!(Scope::variants().type_name("self"), "SelfValue");
+        assert_eq!(operation_method("Config"), "config_operation");
     }
 }

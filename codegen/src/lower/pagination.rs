@@ -55,6 +55,11 @@ pub(super) fn lower(
             "inputToken `{input_token}` and outputToken `{output_token}` are not of one type"
         )));
     }
+    if !matches!(token, Type::String | Type::Map { .. }) {
+        return Err(Error::new(format!(
+            "inputToken `{input_token}` is neither a string nor a map"
+        )));
+    }
     let page_size = match own.page_size.or(shared.page_size) {
         Some(name) => match lowering.path(input, &name).map_err(named)? {
             (path, Type::Integer) => path.into_iter().next().map(|step| step.field),

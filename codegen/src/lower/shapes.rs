@@ -1,9 +1,13 @@
 //! Structures, unions, enums and their members.
 
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::names::{self, Scope};
+use super::names::Scope;
 use super::{Lowering, docs, get, is_error};
 use crate::Directions;
 use crate::error::{Error, Result};
@@ -59,10 +63,7 @@ impl Lowering<'_> {
 
     /// Every type that stands in `types`.
     pub(super) fn types(&self) -> Result<Vec<TypeDefinition>> {
-        let mut modules = Scope::default();
-        for taken in ["builders", "error"] {
-            modules.reserve(taken);
-        }
+        let mut modules = Scope::modules();
         self.type_names
             .iter()
             .map(|(id, name)| {
@@ -73,7 +74,7 @@ impl Lowering<'_> {
                     TypeDefinition::StringEnum(def) => &mut def.module,
                     TypeDefinition::IntegerEnum(def) => &mut def.module,
                 };
-                *module = modules.field(name).field;
+                *module = modules.module(name);
                 Ok(definition)
             })
             .collect()
@@ -91,14 +92,25 @@ impl Lowering<'_> {
 
     /// Every error of the service.
     pub(super) fn errors(&self) -> Result<Vec<ErrorStructure>> {
+        let mut methods = Scope::default();
+        // A code of AWS Query that two errors share tells neither; the names of the shapes go first.
+        let mut taken: BTreeSet<String> = self
+            .error_names
+            .keys()
+            .map(|id| id.name().to_owned())
+            .collect();
         self.error_names
             .iter()
             .map(|(id, name)| {
                 let shape = get(self.model, id)?;
                 let structure = self.structure(id, shape, name, Role::Error)?;
+                let query_code = query_code(shape)?.filter(|code| taken.insert(code.clone()));
                 Ok(ErrorStructure {
-                    codes: error_codes(id, shape)?,
-                    is_method: format!("is_{}", names::method_suffix(name)),
+                    codes: [id.name().to_owned()]
+                        .into_iter()
+                        .chain(query_code)
+                        .collect(),
+                    is_method: format!("is_{}", methods.method_suffix(name)),
                     structure,
                 })
             })
@@ -132,12 +144,10 @@ impl Lowering<'_> {
     }
 
     fn structure(&self, id: &ShapeId, shape: &Shape, name: &str, role: Role) -> Result<Structure> {
-        let mut scope = Scope::default();
-        if role == Role::Error {
-            // Error structures have these besides their members.
-            scope.reserve("meta");
-            scope.reserve("source");
-        }
+        let mut scope = match role {
+            Role::Error => Scope::error_members(),
+            _ => Scope::members(),
+        };
         let mut members: Vec<Member> = shape
             .members
             .iter()
@@ -172,12 +182,17 @@ impl Lowering<'_> {
     ) -> Result<Member> {
         let target = get(self.model, &member.target)?;
         let ty = self.member_type(owner, member)?;
+        let names = scope.field(name);
+        let is_message = role == Role::Error && names.field == "message";
+        if is_message && ty != Type::String {
+            return Err(Error::new("the message of an error must be a string"));
+        }
         let is_required = member.traits.has("smithy.api#required");
         let aggregate = matches!(target.kind, ShapeType::Structure | ShapeType::Union);
         let optional = role == Role::Input
             || aggregate
             || member.traits.has("smithy.api#clientOptional")
-            || role == Role::Error && names::value_name(name) == "message";
+            || is_message;
         let presence = match default_of(member, target) {
             _ if optional => Presence::Optional,
             Some(default) => Presence::Default(literal(&ty, default)?),
@@ -185,7 +200,6 @@ impl Lowering<'_> {
             None => Presence::Optional,
         };
         let constraints = self.constraints(member)?;
-        let names = scope.field(name);
         let mut docs = docs::lines(&member.traits)?
             .or(docs::lines(&target.traits)?
                 .filter(|_| !self.type_names.contains_key(&member.target)))
@@ -207,14 +221,15 @@ impl Lowering<'_> {
             required: is_required,
             constraints,
             sensitive: member.traits.has("smithy.api#sensitive")
+                || self.is_sensitive(owner)
                 || self.is_sensitive(&member.target),
             idempotency_token: role == Role::Input
                 && member.traits.has("smithy.api#idempotencyToken"),
         })
     }
 
-    /// Whether a shape, or what a collection of it holds, must not be shown. A structure hides its
-    /// own members.
+    /// Whether a shape, or what a collection of it holds, must not be shown. A structure hides those
+    /// of its members that must not be shown itself.
     fn is_sensitive(&self, id: &ShapeId) -> bool {
         self.model.get(id).is_some_and(|shape| {
             shape.traits.has("smithy.api#sensitive")
@@ -286,7 +301,7 @@ impl Lowering<'_> {
             },
             kind => {
                 return Err(Error::new(format!(
-                    "targets `{id}`, a {kind:?}; the generator has no type for it"
+                    "targets `{id}`; the generator has no Rust type for shapes of type {kind:?}"
                 )));
             }
         })
@@ -294,23 +309,10 @@ impl Lowering<'_> {
 
     /// The constraints of a member: its own before its target's.
     fn constraints(&self, member: &model::Member) -> Result<Constraints> {
-        self.constraints_at(member, &mut Vec::new())
-    }
-
-    fn constraints_at<'m>(
-        &'m self,
-        member: &'m model::Member,
-        open: &mut Vec<&'m ShapeId>,
-    ) -> Result<Constraints> {
-        // A list of itself constrains its items as itself; a model says that in one level.
-        if open.contains(&&member.target) {
-            return Ok(Constraints::default());
-        }
         let target = get(self.model, &member.target)?;
-        open.push(&member.target);
-        let mut of_part = |part: &'m Option<model::Member>| -> Result<Option<Box<Constraints>>> {
+        let of_part = |part: &Option<model::Member>| -> Result<Option<Box<Constraints>>> {
             let constraints = match part {
-                Some(part) => self.constraints_at(part, open)?,
+                Some(part) => self.constraints(part)?,
                 None => Constraints::default(),
             };
             Ok(Some(Box::new(constraints)).filter(|constraints| !constraints.is_empty()))
@@ -320,7 +322,6 @@ impl Lowering<'_> {
             None => of_part(&target.value)?,
         };
         let keys = of_part(&target.key)?;
-        open.pop();
         Ok(Constraints {
             length: bounds(member, target, "smithy.api#length")?,
             range: bounds(member, target, "smithy.api#range")?,
@@ -330,9 +331,8 @@ impl Lowering<'_> {
     }
 
     fn union(&self, id: &ShapeId, shape: &Shape, name: &str) -> Result<Union> {
-        let mut variants = Scope::default();
-        variants.reserve("Unknown");
-        let mut methods = Scope::default();
+        let mut variants = Scope::variants();
+        let mut methods = Scope::variant_methods();
         let variants = shape
             .members
             .iter()
@@ -345,11 +345,10 @@ impl Lowering<'_> {
                             .map_err(|error| error.shape(id.with_member(member_name)))?,
                     ),
                 };
-                let method = methods.field(member_name);
-                let suffix = method.field.trim_start_matches("r#").to_owned();
+                let suffix = methods.method_suffix(member_name);
                 Ok(UnionVariant {
                     name: member_name.to_owned(),
-                    variant: variants.variant(member_name),
+                    variant: variants.type_name(member_name),
                     as_method: format!("as_{suffix}"),
                     is_method: format!("is_{suffix}"),
                     docs: docs::lines(&member.traits)?.unwrap_or_else(|| {
@@ -380,20 +379,14 @@ impl Lowering<'_> {
     }
 }
 
-/// The name of the shape, and the code that the error had when the service spoke AWS Query.
-fn error_codes(id: &ShapeId, shape: &Shape) -> Result<Vec<String>> {
+/// The code that the error had when the service spoke AWS Query.
+fn query_code(shape: &Shape) -> Result<Option<String>> {
     #[derive(Deserialize)]
     struct QueryError {
         code: String,
     }
     let query: Option<QueryError> = shape.traits.get("aws.protocols#awsQueryError")?;
-    let mut codes = vec![id.name().to_owned()];
-    codes.extend(
-        query
-            .map(|query| query.code)
-            .filter(|code| code != id.name()),
-    );
-    Ok(codes)
+    Ok(query.map(|query| query.code))
 }
 
 fn lower_enum<V>(
@@ -412,11 +405,10 @@ fn lower_enum<V>(
         deprecated: bool,
     }
 
-    let mut scope = Scope::default();
-    scope.reserve("Unknown");
+    let mut scope = Scope::variants();
     let mut variant = |name: &str, value: &Value, traits: &Traits| -> Result<EnumVariant<V>> {
         Ok(EnumVariant {
-            variant: scope.variant(name),
+            variant: scope.type_name(name),
             value: read(value)?,
             docs: docs::lines(traits)?.unwrap_or_else(|| {
                 vec![format!("The value `{}`.", value.as_str().unwrap_or(name))]
@@ -493,22 +485,38 @@ fn default_of<'a>(member: &'a model::Member, target: &'a Shape) -> Option<&'a Va
 }
 
 fn literal(ty: &Type, value: &Value) -> Result<Literal> {
-    let mismatch = || Error::new(format!("default `{value}` does not fit the member's type"));
-    Ok(match (ty, value) {
-        (Type::Document, value) => Literal::Document(value.to_string()),
-        (Type::Boolean, Value::Bool(value)) => Literal::Boolean(*value),
-        (Type::Float | Type::Double, value) => Literal::Float(value.as_f64().ok_or_else(mismatch)?),
-        (Type::Timestamp(_), value) => Literal::EpochSeconds(value.as_i64().ok_or_else(mismatch)?),
-        (Type::String | Type::StringEnum(_), Value::String(text)) => Literal::String(text.clone()),
-        (Type::Blob, Value::String(text)) if text.is_empty() => Literal::Empty,
-        (Type::List { .. }, Value::Array(items)) if items.is_empty() => Literal::Empty,
-        (Type::Map { .. }, Value::Object(entries)) if entries.is_empty() => Literal::Empty,
-        (
-            Type::Byte | Type::Short | Type::Integer | Type::Long | Type::IntegerEnum(_),
-            Value::Number(number),
-        ) => Literal::Integer(number.as_i64().ok_or_else(mismatch)?),
-        _ => return Err(mismatch()),
-    })
+    let literal = match (ty, value) {
+        (Type::Document, value) => Some(Literal::Document(value.to_string())),
+        (Type::Boolean, Value::Bool(value)) => Some(Literal::Boolean(*value)),
+        (Type::Byte, value) => integer::<i8>(value),
+        (Type::Short, value) => integer::<i16>(value),
+        (Type::Integer | Type::IntegerEnum(_), value) => integer::<i32>(value),
+        (Type::Long, value) => integer::<i64>(value),
+        (Type::Float, value) => float(value, f32::MAX.into()),
+        (Type::Double, value) => float(value, f64::MAX),
+        (Type::Timestamp(_), value) => value.as_i64().map(Literal::EpochSeconds),
+        (Type::String | Type::Blob, Value::String(text)) if text.is_empty() => Some(Literal::Empty),
+        (Type::String | Type::StringEnum(_), Value::String(text)) => {
+            Some(Literal::String(text.clone()))
+        }
+        (Type::Blob, Value::String(text)) => BASE64.decode(text).ok().map(Literal::Blob),
+        (Type::List { .. }, Value::Array(items)) if items.is_empty() => Some(Literal::Empty),
+        (Type::Map { .. }, Value::Object(entries)) if entries.is_empty() => Some(Literal::Empty),
+        _ => None,
+    };
+    literal.ok_or_else(|| Error::new(format!("default `{value}` does not fit the member's type")))
+}
+
+fn integer<T: TryFrom<i64>>(value: &Value) -> Option<Literal> {
+    let value = value.as_i64()?;
+    T::try_from(value)
+        .is_ok()
+        .then_some(Literal::Integer(value))
+}
+
+fn float(value: &Value, max: f64) -> Option<Literal> {
+    let value = value.as_f64()?;
+    (value.abs() <= max).then_some(Literal::Float(value))
 }
 
 fn timestamp_format(member: &model::Member, target: &Shape) -> Result<TimestampFormat> {

@@ -20,6 +20,7 @@ const WATCHED_NAMESPACES: [&str; 5] = [
 const SUPPORTED: &[&str] = &[
     "aws.api#arn",
     "aws.api#arnReference",
+    "aws.api#clientDiscoveredEndpoint",
     "aws.api#clientEndpointDiscovery",
     "aws.api#controlPlane",
     "aws.api#data",
@@ -86,6 +87,7 @@ const SUPPORTED: &[&str] = &[
     "smithy.api#readonly",
     "smithy.api#recommended",
     "smithy.api#references",
+    "smithy.api#requestCompression",
     "smithy.api#required",
     "smithy.api#resourceIdentifier",
     "smithy.api#retryable",

@@ -14,9 +14,10 @@ use crate::error::{Error, Result};
 /// the model says, and every one of them must find its shape. Beyond Smithy, an `apply` of an
 /// overlay can have `members`, which are added to a structure.
 pub fn assemble(documents: Vec<Document>, overlays: Vec<Document>) -> Result<Model> {
-    let mut shapes = merge(&documents)?;
+    let mut model = merge(&documents)?;
+    let mut late = Vec::new();
     for document in &documents {
-        apply(&mut shapes, document, Conflict::IsError)?;
+        late.extend(apply(&mut model, document, Conflict::IsError)?);
     }
     for document in &overlays {
         if let Some((name, _)) = definitions(document).next() {
@@ -26,13 +27,16 @@ pub fn assemble(documents: Vec<Document>, overlays: Vec<Document>) -> Result<Mod
             )
             .file(&document.file));
         }
-        apply(&mut shapes, document, Conflict::Replaces)?;
+        late.extend(apply(&mut model, document, Conflict::Replaces)?);
     }
     for (name, member) in prelude() {
-        shapes.insert(name, member);
+        model.shapes.insert(name, member);
     }
-    flatten_mixins(&mut shapes)?;
-    Ok(Model { shapes })
+    flatten_mixins(&mut model.shapes).map_err(|error| model.locate(error))?;
+    for statement in late {
+        statement.apply(&mut model, Conflict::Replaces)?;
+    }
+    Ok(model)
 }
 
 fn definitions(document: &Document) -> impl Iterator<Item = (&str, &Shape)> {
@@ -42,14 +46,14 @@ fn definitions(document: &Document) -> impl Iterator<Item = (&str, &Shape)> {
         .filter(|(_, shape)| shape.kind != ShapeType::Apply)
 }
 
-fn merge(documents: &[Document]) -> Result<BTreeMap<ShapeId, Shape>> {
+fn merge(documents: &[Document]) -> Result<Model> {
     let mut shapes = BTreeMap::<ShapeId, Shape>::new();
-    let mut origin = BTreeMap::<ShapeId, &str>::new();
+    let mut files = BTreeMap::<ShapeId, String>::new();
     let mut version_1 = BTreeSet::new();
     for document in documents {
         for (name, shape) in definitions(document) {
             let id = ShapeId::parse(name).map_err(|error| error.file(&document.file))?;
-            if let Some(first) = origin.get(&id) {
+            if let Some(first) = files.get(&id) {
                 if shapes.get(&id) != Some(shape) {
                     return Err(Error::at(
                         id,
@@ -62,12 +66,12 @@ fn merge(documents: &[Document]) -> Result<BTreeMap<ShapeId, Shape>> {
             if document.version_1 {
                 version_1.insert(id.clone());
             }
-            origin.insert(id.clone(), &document.file);
+            files.insert(id.clone(), document.file.clone());
             shapes.insert(id, shape.clone());
         }
     }
     upgrade(&mut shapes, &version_1);
-    Ok(shapes)
+    Ok(Model { shapes, files })
 }
 
 /// Gives Smithy 1.0's unboxed numbers and booleans the default that Smithy 2.0 writes out.
@@ -119,83 +123,114 @@ enum Conflict {
     Replaces,
 }
 
-fn apply(
-    shapes: &mut BTreeMap<ShapeId, Shape>,
-    document: &Document,
-    conflict: Conflict,
-) -> Result<()> {
-    let statements = document
-        .shapes
-        .iter()
-        .filter(|(_, shape)| shape.kind == ShapeType::Apply);
-    for (name, statement) in statements {
-        apply_one(shapes, name, statement, conflict)
-            .map_err(|error| error.shape(name).file(&document.file))?;
-    }
-    Ok(())
+/// One `apply`, and the file that it stands in.
+struct Statement<'a> {
+    file: &'a str,
+    name: &'a str,
+    content: &'a Shape,
 }
 
-fn apply_one(
-    shapes: &mut BTreeMap<ShapeId, Shape>,
-    name: &str,
-    statement: &Shape,
+/// Applies the statements of a file, and returns those that have to wait: what they apply to are
+/// members that mixins give.
+fn apply<'a>(
+    model: &mut Model,
+    document: &'a Document,
     conflict: Conflict,
-) -> Result<()> {
-    let nothing = || Error::new("applies to nothing: the model has no such shape or member");
-    let (id, member) = ShapeId::parse(name)
-        .map(|id| (id.split_member().0, id.split_member().1.map(str::to_owned)))?;
-    let shape = shapes.get_mut(&id).ok_or_else(nothing)?;
-
-    for (member_name, member) in statement.members.iter() {
-        if !matches!(conflict, Conflict::Replaces) || shape.kind != ShapeType::Structure {
-            return Err(Error::new(
-                "only an overlay can add members, and only to a structure",
-            ));
+) -> Result<Vec<Statement<'a>>> {
+    let mut late = Vec::new();
+    for (name, content) in document.shapes.iter() {
+        if content.kind != ShapeType::Apply {
+            continue;
         }
-        match shape.members.get(member_name) {
-            None => shape
-                .members
-                .0
-                .push((member_name.to_owned(), member.clone())),
-            Some(existing) if existing.target == member.target => {}
-            Some(existing) => {
-                return Err(Error::new(format!(
-                    "member `{member_name}` targets `{}` in the model and `{}` in the overlay",
-                    existing.target, member.target
-                )));
+        let statement = Statement {
+            file: &document.file,
+            name,
+            content,
+        };
+        if is_mixed_in(model, name) {
+            late.push(statement);
+        } else {
+            statement.apply(model, conflict)?;
+        }
+    }
+    Ok(late)
+}
+
+/// Whether a name is that of a member which only a mixin of its shape can have.
+fn is_mixed_in(model: &Model, name: &str) -> bool {
+    ShapeId::parse(name).is_ok_and(|id| match id.split_member() {
+        (id, Some(member)) => model
+            .get(&id)
+            .is_some_and(|shape| !shape.mixins.is_empty() && shape.members.get(member).is_none()),
+        _ => false,
+    })
+}
+
+impl Statement<'_> {
+    fn apply(&self, model: &mut Model, conflict: Conflict) -> Result<()> {
+        self.apply_unlocated(model, conflict)
+            .map_err(|error| error.shape(self.name).file(self.file))
+    }
+
+    fn apply_unlocated(&self, model: &mut Model, conflict: Conflict) -> Result<()> {
+        let nothing = || Error::new("applies to nothing: the model has no such shape or member");
+        let id = ShapeId::parse(self.name)?;
+        let (id, member) = id.split_member();
+        let shape = model.shapes.get_mut(&id).ok_or_else(nothing)?;
+
+        for (name, member) in self.content.members.iter() {
+            if !matches!(conflict, Conflict::Replaces) || shape.kind != ShapeType::Structure {
+                return Err(Error::new(
+                    "only an overlay can add members, and only to a structure",
+                ));
+            }
+            match shape.members.get_mut(name) {
+                None => {
+                    shape.members.0.push((name.to_owned(), member.clone()));
+                    model
+                        .files
+                        .insert(id.with_member(name), self.file.to_owned());
+                }
+                Some(existing) if existing.target == member.target => {
+                    existing.traits.extend(&member.traits);
+                }
+                Some(existing) => {
+                    return Err(Error::new(format!(
+                        "member `{name}` targets `{}` in the model and `{}` in the overlay",
+                        existing.target, member.target
+                    )));
+                }
             }
         }
-    }
 
-    let Shape {
-        traits,
-        members,
-        member: item,
-        key,
-        value,
-        ..
-    } = shape;
-    let traits = match member.as_deref() {
-        None => traits,
-        Some(name) => {
-            let part = match (name, item, key, value) {
-                ("member", Some(item), ..) => Some(item),
-                ("key", _, Some(key), _) => Some(key),
-                ("value", _, _, Some(value)) => Some(value),
-                _ => members.get_mut(name),
-            };
-            &mut part.ok_or_else(nothing)?.traits
+        let traits = match member {
+            None => &mut shape.traits,
+            Some(name) => &mut shape.member_mut(name).ok_or_else(nothing)?.traits,
+        };
+        for (id, value) in self.content.traits.iter() {
+            if matches!(conflict, Conflict::IsError)
+                && traits.raw(id).is_some_and(|old| old != value)
+            {
+                return Err(Error::new(format!(
+                    "trait `{id}` is applied twice with different values"
+                )));
+            }
+            traits.insert(id, value.clone());
         }
-    };
-    for (id, value) in statement.traits.iter() {
-        if matches!(conflict, Conflict::IsError) && traits.raw(id).is_some_and(|old| old != value) {
-            return Err(Error::new(format!(
-                "trait `{id}` is applied twice with different values"
-            )));
-        }
-        traits.insert(id, value.clone());
+        Ok(())
     }
-    Ok(())
+}
+
+impl Shape {
+    /// The member of this name, whatever kind of shape it is.
+    fn member_mut(&mut self, name: &str) -> Option<&mut Member> {
+        match (name, &mut self.member, &mut self.key, &mut self.value) {
+            ("member", Some(member), ..) => Some(member),
+            ("key", _, Some(key), _) => Some(key),
+            ("value", _, _, Some(value)) => Some(value),
+            _ => self.members.get_mut(name),
+        }
+    }
 }
 
 /// Copies members and traits of mixins into the shapes that use them.
@@ -253,9 +288,7 @@ fn flatten(
     for (name, member) in std::mem::take(&mut shape.members.0) {
         match members.iter_mut().find(|(mixed_in, _)| *mixed_in == name) {
             Some((_, mixed_in)) => {
-                for (trait_id, value) in member.traits.iter() {
-                    mixed_in.traits.insert(trait_id, value.clone());
-                }
+                mixed_in.traits.extend(&member.traits);
             }
             None => members.push((name, member)),
         }

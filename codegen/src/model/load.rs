@@ -22,6 +22,7 @@ pub struct Document {
 /// Reads one file of a model. `file` is its name in errors.
 pub fn load(file: &str, text: &str) -> Result<Document> {
     #[derive(Deserialize)]
+    #[serde(expecting = "a Smithy model")]
     struct Ast {
         smithy: String,
         #[serde(default)]

@@ -44,6 +44,11 @@ impl Traits {
         self.0.insert(id.into(), value);
     }
 
+    /// Adds other traits, or replaces these by them.
+    pub(super) fn extend(&mut self, others: &Self) {
+        self.0.extend(others.0.clone());
+    }
+
     /// Removes a trait.
     pub fn remove(&mut self, id: &str) {
         self.0.remove(id);

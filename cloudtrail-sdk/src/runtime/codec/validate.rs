@@ -66,7 +66,8 @@ impl Limits {
     };
 
     fn allow(&self, value: f64) -> bool {
-        self.min <= value && value <= self.max
+        // NaN is neither too small nor too great.
+        value.is_nan() || (self.min <= value && value <= self.max)
     }
 }
 
@@ -225,5 +226,22 @@ impl MemberSink for Violations {
         self.report(format_args!(
             "is a variant of a union that is not known and cannot be sent"
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_include_their_ends_and_let_nan_pass() {
+        let limits = Limits { min: 1.0, max: 5.0 };
+        for allowed in [1.0, 3.0, 5.0, f64::NAN] {
+            assert!(limits.allow(allowed), "{allowed}");
+        }
+        for refused in [0.0, 5.5, f64::INFINITY] {
+            assert!(!limits.allow(refused), "{refused}");
+        }
+        assert!(Limits::NONE.allow(f64::NAN));
     }
 }

@@ -1,0 +1,586 @@
+//! What models get that cannot be turned into Rust: an error that says where and why, no panic.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use codegen::{Input, Source};
+use serde_json::{Value, json};
+
+mod support;
+
+fn source(name: &str, text: impl ToString) -> Source {
+    Source {
+        name: name.to_owned(),
+        text: text.to_string(),
+    }
+}
+
+/// A model of the operation `a#Go` with the input `a#In` and the output `a#Ou`; `shapes` are added to
+/// these, or replace them.
+fn model(shapes: Value) -> Source {
+    let mut model = json!({
+        "smithy": "2.0",
+        "shapes": {
+            "a#Sv": service(json!({})),
+            "a#Go": {"type": "operation", "input": {"target": "a#In"}, "output": {"target": "a#Ou"}},
+            "a#In": {"type": "structure"},
+            "a#Ou": {"type": "structure"}
+        }
+    });
+    merge(&mut model["shapes"], shapes);
+    source("m.json", model)
+}
+
+/// The service of [`model`] with more traits; `null` takes one away.
+fn service(traits: Value) -> Value {
+    let mut all = json!({
+        "aws.api#service": {"sdkId": "Sv"},
+        "aws.auth#sigv4": {"name": "sv"},
+        "aws.protocols#awsJson1_1": {}
+    });
+    merge(&mut all, traits);
+    json!({"type": "service", "operations": [{"target": "a#Go"}], "traits": all})
+}
+
+fn merge(object: &mut Value, with: Value) {
+    let object = object.as_object_mut().unwrap();
+    for (key, value) in with.as_object().unwrap() {
+        if value.is_null() {
+            object.remove(key);
+        } else {
+            object.insert(key.clone(), value.clone());
+        }
+    }
+}
+
+/// A structure whose one member `x` targets `target`.
+fn structure(target: &str, traits: Value) -> Value {
+    json!({"type": "structure", "members": {"x": {"target": target, "traits": traits}}})
+}
+
+fn error(input: &Input) -> String {
+    codegen::generate(input).unwrap_err().to_string()
+}
+
+#[test]
+fn text_that_is_no_model() {
+    for (text, expected) in [
+        ("", "m.json:1:0: EOF while parsing a value"),
+        (
+            "{\n  \"smithy\": 2,\n}",
+            "m.json:2:13: invalid type: integer `2`, expected a string",
+        ),
+        ("{\n  \"smithy\": \"2.0\",\n}", "m.json:3:1: trailing comma"),
+        (
+            "[]",
+            "m.json:1:2: invalid length 0, expected a Smithy model",
+        ),
+        ("{}", "m.json:1:2: missing field `smithy`"),
+        (
+            r#"{"smithy": "3.0"}"#,
+            "m.json: Smithy version `3.0` is not supported; 1.0 and 2.0 are",
+        ),
+        (
+            r#"{"smithy": "2.0", "shapes": {"a#B": {}}}"#,
+            "m.json:1:38: missing field `type`",
+        ),
+        (
+            r#"{"smithy": "2.0", "shapes": {"a#B": {"type": "tuple"}}}"#,
+            "m.json:1:52: unknown variant `tuple`, expected one of `blob`, `boolean`, `string`, `enum`, `timestamp`, `byte`, `short`, `integer`, `intEnum`, `long`, `float`, `double`, `bigInteger`, `bigDecimal`, `document`, `list`, `set`, `map`, `structure`, `union`, `service`, `operation`, `resource`, `apply`",
+        ),
+        (
+            r#"{"smithy": "2.0", "shapes": {"a#B": {"type": "list", "member": {"target": "C"}}}}"#,
+            "m.json:1:78: `C` is no shape ID: expected `namespace#Name`",
+        ),
+        (
+            r#"{"smithy": "2.0", "shapes": {"B": {"type": "string"}}}"#,
+            "m.json: `B` is no shape ID: expected `namespace#Name`",
+        ),
+        (
+            r#"{"smithy": "2.0", "shapes": {"a#B": {"type": "string"}, "a#B": {"type": "string"}}}"#,
+            "m.json:1:82: `a#B` is defined twice",
+        ),
+    ] {
+        let input = support::input(vec![source("m.json", text)]);
+        assert_eq!(error(&input), expected, "{text}");
+    }
+}
+
+#[test]
+fn models_without_one_service() {
+    let error = |shapes| error(&support::input(vec![model(shapes)]));
+    assert_eq!(
+        error(json!({"a#Sv": null})),
+        "m.json: the model has no service shape"
+    );
+    let two = json!({"a#Other": service(json!({}))});
+    assert_eq!(
+        error(two),
+        "m.json: the model has more than one service: `a#Other` and `a#Sv`"
+    );
+}
+
+/// The model with a member `x` of its input.
+fn input(target: &str, traits: Value) -> Value {
+    json!({"a#In": structure(target, traits)})
+}
+
+/// The model with a member `x` of its output.
+fn output(target: &str, traits: Value) -> Value {
+    json!({"a#Ou": structure(target, traits)})
+}
+
+/// The operation with `more`.
+fn operation(more: Value) -> Value {
+    let mut operation = json!({"type": "operation"});
+    merge(&mut operation, more);
+    json!({"a#Go": operation})
+}
+
+fn with(mut shapes: Value, more: Value) -> Value {
+    merge(&mut shapes, more);
+    shapes
+}
+
+fn assert_refused<const N: usize>(cases: [(Value, &str); N]) {
+    for (shapes, expected) in cases {
+        let input = support::input(vec![model(shapes.clone())]);
+        assert_eq!(error(&input), expected, "{shapes}");
+    }
+}
+
+#[test]
+fn services_that_are_not_supported() {
+    for (traits, expected) in [
+        (
+            json!({"aws.protocols#awsJson1_1": null}),
+            "m.json: a#Sv: protocol not supported: the service speaks none that is known; awsJson1_0 and awsJson1_1 are supported",
+        ),
+        (
+            json!({"aws.protocols#awsJson1_1": null, "aws.protocols#restJson1": {}}),
+            "m.json: a#Sv: protocol not supported: the service speaks aws.protocols#restJson1; awsJson1_0 and awsJson1_1 are supported",
+        ),
+        (
+            json!({"aws.auth#sigv4": null}),
+            "m.json: a#Sv: the service has no trait `aws.auth#sigv4`",
+        ),
+        (
+            json!({"aws.auth#sigv4": {}}),
+            "m.json: a#Sv: trait `aws.auth#sigv4` cannot be read: missing field `name`",
+        ),
+        (
+            json!({"aws.api#service": null}),
+            "m.json: a#Sv: the service has no trait `aws.api#service`",
+        ),
+        (
+            json!({"smithy.api#xmlThing": {}}),
+            "m.json: a#Sv: trait `smithy.api#xmlThing` can change what goes over the wire and is not supported",
+        ),
+        (
+            json!({"smithy.rules#endpointRuleSet": {"version": "1.0"}}),
+            "m.json: a#Sv: `parameters` is missing",
+        ),
+    ] {
+        assert_refused([(json!({"a#Sv": service(traits)}), expected)]);
+    }
+}
+
+#[test]
+fn targets_that_are_no_types() {
+    assert_refused([
+        (
+            json!({"a#Go": null}),
+            "m.json: a#Sv: shape `a#Go` does not exist",
+        ),
+        (
+            operation(json!({"input": {"target": "a#Gone"}})),
+            "m.json: a#Go: targets `a#Gone`, which does not exist",
+        ),
+        (
+            operation(json!({"input": {"target": "smithy.api#String"}})),
+            "m.json: a#Go: `smithy.api#String` is not a structure",
+        ),
+        (
+            operation(json!({"errors": [{"target": "a#Gone"}]})),
+            "m.json: a#Go: targets `a#Gone`, which does not exist",
+        ),
+        (
+            input("a#Gone", json!({})),
+            "m.json: a#In$x: targets `a#Gone`, which does not exist",
+        ),
+        (
+            with(
+                input("a#Li", json!({})),
+                json!({"a#Li": {"type": "list", "member": {"target": "a#Gone"}}}),
+            ),
+            "m.json: a#Li$member: targets `a#Gone`, which does not exist",
+        ),
+        (
+            with(input("a#Li", json!({})), json!({"a#Li": {"type": "list"}})),
+            "m.json: a#Li: has no member",
+        ),
+        (
+            input("a#Go", json!({})),
+            "m.json: a#In$x: targets `a#Go`; the generator has no Rust type for shapes of type Operation",
+        ),
+        (
+            input("smithy.api#Unit", json!({})),
+            "m.json: a#In$x: `smithy.api#Unit` cannot be the target of a member",
+        ),
+        (
+            input("smithy.api#BigDecimal", json!({})),
+            "m.json: a#In$x: targets `smithy.api#BigDecimal`; the generator has no Rust type for shapes of type BigDecimal",
+        ),
+        (
+            with(
+                input("a#Ex", json!({})),
+                json!({"a#Ex": {"type": "structure", "traits": {"smithy.api#error": "client"}}}),
+            ),
+            "m.json: a#In$x: targets the error `a#Ex`; an error cannot be nested",
+        ),
+    ]);
+}
+
+#[test]
+fn types_without_an_end() {
+    assert_refused([
+        (
+            with(
+                input("a#Li", json!({})),
+                json!({"a#Li": {"type": "list", "member": {"target": "a#Li"}}}),
+            ),
+            "m.json: a#Li: contains itself with no structure or union between",
+        ),
+        (
+            with(
+                output("a#Ma", json!({})),
+                json!({
+                    "a#Ma": {"type": "map", "key": {"target": "smithy.api#String"}, "value": {"target": "a#Li"}},
+                    "a#Li": {"type": "list", "member": {"target": "a#Ma"}}
+                }),
+            ),
+            "m.json: a#Li: contains itself with no structure or union between",
+        ),
+    ]);
+}
+
+#[test]
+fn traits_that_are_not_supported() {
+    assert_refused([
+        (
+            operation(json!({"traits": {"smithy.api#httpChecksumRequired": {}}})),
+            "m.json: a#Go: trait `smithy.api#httpChecksumRequired` can change what goes over the wire and is not supported",
+        ),
+        (
+            input("smithy.api#Blob", json!({"smithy.api#streaming": {}})),
+            "m.json: a#In$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported",
+        ),
+        (
+            with(
+                input("a#Bl", json!({})),
+                json!({"a#Bl": {"type": "blob", "traits": {"smithy.api#streaming": {}}}}),
+            ),
+            "m.json: a#Bl: trait `smithy.api#streaming` can change what goes over the wire and is not supported",
+        ),
+        (
+            input(
+                "smithy.api#String",
+                json!({"smithy.api#length": {"min": "x"}}),
+            ),
+            r#"m.json: a#In$x: trait `smithy.api#length` cannot be read: invalid type: string "x", expected f64"#,
+        ),
+        (
+            input(
+                "smithy.api#Timestamp",
+                json!({"smithy.api#timestampFormat": "lunar"}),
+            ),
+            "m.json: a#In$x: timestamp format `lunar` is not supported",
+        ),
+    ]);
+}
+
+#[test]
+fn values_that_do_not_fit() {
+    assert_refused([
+        (
+            with(
+                input("a#En", json!({})),
+                json!({"a#En": {"type": "enum", "members": {"A": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": 1}}}}}),
+            ),
+            "m.json: a#En$A: the value of an enum must be a string",
+        ),
+        (
+            with(
+                input("a#En", json!({})),
+                json!({"a#En": {"type": "intEnum", "members": {"A": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": 4_000_000_000_u32}}}}}),
+            ),
+            "m.json: a#En$A: the value of an intEnum must be a 32-bit integer",
+        ),
+        (
+            output("smithy.api#Integer", json!({"smithy.api#default": "x"})),
+            r#"m.json: a#Ou$x: default `"x"` does not fit the member's type"#,
+        ),
+        (
+            output("smithy.api#Byte", json!({"smithy.api#default": 128})),
+            "m.json: a#Ou$x: default `128` does not fit the member's type",
+        ),
+        (
+            output("smithy.api#Float", json!({"smithy.api#default": 1e39})),
+            "m.json: a#Ou$x: default `1e+39` does not fit the member's type",
+        ),
+        (
+            output("smithy.api#Blob", json!({"smithy.api#default": "*"})),
+            r#"m.json: a#Ou$x: default `"*"` does not fit the member's type"#,
+        ),
+        (
+            with(
+                output("a#Li", json!({"smithy.api#default": ["x"]})),
+                json!({"a#Li": {"type": "list", "member": {"target": "smithy.api#String"}}}),
+            ),
+            r#"m.json: a#Ou$x: default `["x"]` does not fit the member's type"#,
+        ),
+    ]);
+}
+
+#[test]
+fn messages_that_are_no_text() {
+    assert_refused([(
+        with(
+            operation(json!({"errors": [{"target": "a#Ex"}]})),
+            json!({"a#Ex": {
+                "type": "structure",
+                "members": {"Message": {"target": "smithy.api#Integer"}},
+                "traits": {"smithy.api#error": "client"}
+            }}),
+        ),
+        "m.json: a#Ex$Message: the message of an error must be a string",
+    )]);
+}
+
+#[test]
+fn operations_of_one_name() {
+    assert_refused([(
+        json!({
+            "a#Sv": {"type": "service", "operations": [{"target": "a#DoIt"}, {"target": "a#Do_It"}], "traits": service(json!({}))["traits"]},
+            "a#DoIt": {"type": "operation"},
+            "a#Do_It": {"type": "operation"}
+        }),
+        "m.json: a#Do_It: its method would be called `do_it`, as that of `a#DoIt`; rename one in the model",
+    )]);
+}
+
+#[test]
+fn mixins_that_lead_nowhere() {
+    assert_refused([
+        (
+            json!({"a#In": {"type": "structure", "mixins": [{"target": "a#Gone"}]}}),
+            "m.json: a#In: has the mixin `a#Gone`, which does not exist",
+        ),
+        (
+            json!({"a#In": {"type": "structure", "mixins": [{"target": "a#In"}]}}),
+            "m.json: a#In: is a mixin of itself",
+        ),
+    ]);
+}
+
+#[test]
+fn pagination_that_leads_nowhere() {
+    for (paginated, expected) in [
+        (
+            json!({"outputToken": "t"}),
+            "m.json: a#Go: trait `smithy.api#paginated` has no `inputToken`",
+        ),
+        (
+            json!({"inputToken": "t"}),
+            "m.json: a#Go: trait `smithy.api#paginated` has no `outputToken`",
+        ),
+        (
+            json!({"inputToken": "t", "outputToken": "gone"}),
+            "m.json: a#Go: trait `smithy.api#paginated`: `gone` names a member that `GoOutput` does not have",
+        ),
+        (
+            json!({"inputToken": "t", "outputToken": "t.gone"}),
+            "m.json: a#Go: trait `smithy.api#paginated`: `t.gone` leads through something else than structures",
+        ),
+        (
+            json!({"inputToken": "t", "outputToken": "n"}),
+            "m.json: a#Go: inputToken `t` and outputToken `n` are not of one type",
+        ),
+        (
+            json!({"inputToken": "n", "outputToken": "n"}),
+            "m.json: a#Go: inputToken `n` is neither a string nor a map",
+        ),
+        (
+            json!({"inputToken": "t", "outputToken": "t", "pageSize": "gone"}),
+            "m.json: a#Go: trait `smithy.api#paginated`: `gone` names a member that `GoInput` does not have",
+        ),
+        (
+            json!({"inputToken": "t", "outputToken": "t", "items": "gone"}),
+            "m.json: a#Go: trait `smithy.api#paginated`: `gone` names a member that `GoOutput` does not have",
+        ),
+        (
+            json!("t"),
+            r#"m.json: a#Go: trait `smithy.api#paginated` cannot be read: invalid type: string "t", expected struct Paginated"#,
+        ),
+    ] {
+        let members = json!({
+            "type": "structure",
+            "members": {"t": {"target": "smithy.api#String"}, "n": {"target": "smithy.api#Integer"}}
+        });
+        let input = support::input(vec![model(json!({
+            "a#Go": {
+                "type": "operation",
+                "input": {"target": "a#In"},
+                "output": {"target": "a#Ou"},
+                "traits": {"smithy.api#paginated": paginated}
+            },
+            "a#In": members,
+            "a#Ou": members
+        }))]);
+        assert_eq!(error(&input), expected, "{paginated}");
+    }
+}
+
+#[test]
+fn files_that_do_not_go_together() {
+    let file = |name: &str, shapes: Value| source(name, json!({"smithy": "2.0", "shapes": shapes}));
+    let more = |shapes| Input {
+        models: vec![model(json!({})), file("more.json", shapes)],
+        ..support::input(vec![])
+    };
+    let overlay = |shapes| Input {
+        overlays: vec![file("overlay.json", shapes)],
+        ..support::input(vec![model(json!({}))])
+    };
+    let documented = |text| json!({"type": "apply", "traits": {"smithy.api#documentation": text}});
+    for (input, expected) in [
+        (
+            more(json!({"a#In": {"type": "string"}})),
+            "more.json: a#In: defined differently in m.json; both definitions must agree",
+        ),
+        (
+            more(json!({"a#Gone": documented("x")})),
+            "more.json: a#Gone: applies to nothing: the model has no such shape or member",
+        ),
+        (
+            more(
+                json!({"a#In": {"type": "apply", "members": {"y": {"target": "smithy.api#String"}}}}),
+            ),
+            "more.json: a#In: only an overlay can add members, and only to a structure",
+        ),
+        (
+            Input {
+                models: vec![
+                    model(json!({})),
+                    file("b.json", json!({"a#In": documented("x")})),
+                    file("c.json", json!({"a#In": documented("y")})),
+                ],
+                ..support::input(vec![])
+            },
+            "c.json: a#In: trait `smithy.api#documentation` is applied twice with different values",
+        ),
+        (
+            overlay(json!({"a#Gone": documented("x")})),
+            "overlay.json: a#Gone: applies to nothing: the model has no such shape or member",
+        ),
+        (
+            overlay(json!({"a#In$gone": documented("x")})),
+            "overlay.json: a#In$gone: applies to nothing: the model has no such shape or member",
+        ),
+        (
+            overlay(json!({"a#New": {"type": "string"}})),
+            "overlay.json: a#New: an overlay may hold `apply` statements only; define the shape in a model file",
+        ),
+        (
+            overlay(
+                json!({"a#Go": {"type": "apply", "members": {"y": {"target": "smithy.api#String"}}}}),
+            ),
+            "overlay.json: a#Go: only an overlay can add members, and only to a structure",
+        ),
+        (
+            overlay(json!({"a#In": {"type": "apply", "members": {"y": {"target": "a#Gone"}}}})),
+            "overlay.json: a#In$y: targets `a#Gone`, which does not exist",
+        ),
+    ] {
+        assert_eq!(error(&input), expected);
+    }
+}
+
+#[test]
+fn partitions_that_are_none() {
+    let input = |text| Input {
+        partitions: source("partitions.json", text),
+        ..support::input(vec![model(json!({}))])
+    };
+    for (text, expected) in [
+        ("x", "partitions.json:1:1: expected value"),
+        ("{}", "partitions.json: `version` is missing"),
+        (
+            r#"{"version": "1.1", "partitions": []}"#,
+            "partitions.json: partitions: the partition `aws` is missing",
+        ),
+    ] {
+        assert_eq!(error(&input(text)), expected);
+    }
+}
+
+#[test]
+fn no_mutation_of_a_model_panics() {
+    for fixture in ["unions", "pagination", "endpoint_rules"] {
+        let text = support::source(&format!("fixtures/{fixture}.json")).text;
+        let model: Value = serde_json::from_str(&text).unwrap();
+        for pointer in pointers(&model) {
+            for replacement in [json!(null), json!("x"), json!(0), json!([]), json!({})] {
+                let mut mutated = model.clone();
+                *mutated.pointer_mut(&pointer).unwrap() = replacement;
+                generate_or_refuse(&mutated);
+            }
+            generate_or_refuse(&without(model.clone(), &pointer));
+        }
+    }
+}
+
+/// Generates from a model that may be one or not.
+fn generate_or_refuse(model: &Value) {
+    let input = support::input(vec![source("m.json", model)]);
+    let outcome = std::panic::catch_unwind(|| codegen::generate(&input).map(drop));
+    assert!(outcome.is_ok(), "panicked at {model}");
+}
+
+/// The pointers to every value below `value`.
+fn pointers(value: &Value) -> Vec<String> {
+    let children: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.replace('~', "~0").replace('/', "~1"), value))
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (index.to_string(), value))
+            .collect(),
+        _ => Vec::new(),
+    };
+    children
+        .into_iter()
+        .flat_map(|(name, child)| {
+            let below = pointers(child);
+            std::iter::once(String::new())
+                .chain(below)
+                .map(move |pointer| format!("/{name}{pointer}"))
+        })
+        .collect()
+}
+
+fn without(mut value: Value, pointer: &str) -> Value {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    match value.pointer_mut(parent).unwrap() {
+        Value::Object(members) => {
+            members.remove(&name.replace("~1", "/").replace("~0", "~"));
+        }
+        Value::Array(items) => {
+            items.remove(name.parse().unwrap());
+        }
+        _ => unreachable!("a pointer leads through objects and arrays"),
+    }
+    value
+}

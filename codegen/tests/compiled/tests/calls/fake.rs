@@ -1,0 +1,76 @@
+//! A transport that answers from a list.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use compiled_snapshots::config::{BoxFuture, Config, Credentials, HttpClient, Region};
+use compiled_snapshots::error::{ConnectorError, HttpResponse};
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::Value;
+
+/// A service that gives the answers it was told to give and keeps the requests it got.
+#[derive(Clone)]
+pub struct Fake {
+    status: StatusCode,
+    answers: Arc<Mutex<VecDeque<&'static str>>>,
+    requests: Arc<Mutex<Vec<Request<Bytes>>>>,
+}
+
+impl Fake {
+    /// Answers each request with success and the next of these bodies.
+    pub fn answering<const N: usize>(bodies: [&'static str; N]) -> Self {
+        Self {
+            status: StatusCode::OK,
+            answers: Arc::new(Mutex::new(bodies.into())),
+            requests: Arc::default(),
+        }
+    }
+
+    /// Answers the one request with a failure.
+    pub fn failing(body: &'static str) -> Self {
+        Self {
+            status: StatusCode::BAD_REQUEST,
+            ..Self::answering([body])
+        }
+    }
+
+    /// The configuration of a client that calls this service.
+    pub fn config(&self) -> Config {
+        Config::builder()
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+            .http_client(self.clone())
+            .build()
+    }
+
+    /// The bodies of the requests.
+    pub fn bodies(&self) -> Vec<Value> {
+        let requests = self.requests.lock().unwrap();
+        requests
+            .iter()
+            .map(|request| serde_json::from_slice(request.body()).unwrap())
+            .collect()
+    }
+
+    /// The one request.
+    pub fn request(&self) -> Request<Bytes> {
+        let mut requests = self.requests.lock().unwrap();
+        assert_eq!(requests.len(), 1);
+        requests.remove(0)
+    }
+
+    /// The body of the one request.
+    pub fn body(&self) -> Value {
+        serde_json::from_slice(self.request().body()).unwrap()
+    }
+}
+
+impl HttpClient for Fake {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        self.requests.lock().unwrap().push(request);
+        let body = self.answers.lock().unwrap().pop_front();
+        let response = HttpResponse::new(self.status, HeaderMap::new(), body.unwrap());
+        Box::pin(async { Ok(response) })
+    }
+}

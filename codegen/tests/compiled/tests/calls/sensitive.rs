@@ -1,0 +1,56 @@
+//! What must not be shown is not shown.
+
+use std::fmt::Debug;
+
+use compiled_snapshots::fixtures::sensitive::Client;
+use compiled_snapshots::fixtures::sensitive::types::{Ch, Ki, Op, Se};
+
+use crate::fake::Fake;
+
+fn assert_hides(value: &impl Debug) {
+    let text = format!("{value:?}");
+    assert!(!text.contains("SECRET"), "{text}");
+    assert!(text.contains("redacted"), "{text}");
+}
+
+#[tokio::test]
+async fn secrets_are_sent_and_received_but_not_shown() {
+    let fake = Fake::answering([r#"{
+        "user": "u",
+        "code": "SECRET",
+        "secret": {"key": "SECRET"},
+        "open": {"id": "i", "code": "SECRET"},
+        "byCode": {"k": "SECRET"}
+    }"#]);
+    let call = Client::from_conf(fake.config())
+        .go()
+        .user("u")
+        .token("SECRET")
+        .code("SECRET")
+        .codes("SECRET")
+        .secret(Se::builder().key("SECRET").build())
+        .choice(Ch::Word("SECRET".to_owned()))
+        .kind(Ki::from("SECRET"));
+    assert_hides(&call);
+    assert_hides(call.as_input());
+    assert!(format!("{:?}", call.as_input()).contains(r#"user: Some("u")"#));
+    let output = call.send().await.unwrap();
+    let sent = String::from_utf8(fake.request().body().to_vec()).unwrap();
+    assert_eq!(sent.matches("SECRET").count(), 6);
+
+    assert_hides(&output);
+    assert_eq!(output.code(), "SECRET");
+    assert_eq!(output.by_code().unwrap().get("k").unwrap(), "SECRET");
+    let open = output.open().unwrap();
+    assert_hides(open);
+    assert!(format!("{open:?}").contains(r#"id: "i""#));
+}
+
+#[test]
+fn every_type_hides_its_own_secrets() {
+    assert_hides(&Se::builder().key("SECRET").build());
+    assert_hides(&Se::builder().key("SECRET"));
+    assert_hides(&Op::builder().id("i").code("SECRET"));
+    assert_hides(&Ch::Word("SECRET".to_owned()));
+    assert_hides(&Ki::from("SECRET"));
+}
