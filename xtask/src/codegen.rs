@@ -41,14 +41,29 @@ pub fn run(workspace: &Path, check: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Brings the generated folder up to date: writes what differs, deletes what it does not know.
+/// Brings the generated folder up to date.
 pub fn regenerate(workspace: &Path) -> Result<Report> {
     let started = Instant::now();
     let expected = generate(workspace)?;
-    let root = workspace.join(GENERATED);
-    let found = read_folder(&root)?;
+    let (written, deleted) = bring_up_to_date(&workspace.join(GENERATED), &expected)?;
+    Ok(Report {
+        written,
+        deleted,
+        files: expected.len(),
+        lines: expected.values().map(|text| text.lines().count()).sum(),
+        elapsed: started.elapsed(),
+    })
+}
+
+/// Writes the files of a folder that differ from `expected`, deletes those that it does not know,
+/// and returns how many of each there were.
+pub fn bring_up_to_date(
+    root: &Path,
+    expected: &BTreeMap<PathBuf, String>,
+) -> Result<(usize, usize)> {
+    let found = read_folder(root)?;
     let mut written = 0;
-    for (path, text) in &expected {
+    for (path, text) in expected {
         if found.get(path).map(String::as_bytes) != Some(text.as_bytes()) {
             write(&root.join(path), text)?;
             written += 1;
@@ -62,14 +77,8 @@ pub fn regenerate(workspace: &Path) -> Result<Report> {
         let path = root.join(path);
         fs::remove_file(&path).with_context(|| format!("cannot delete {}", path.display()))?;
     }
-    remove_empty_folders(&root)?;
-    Ok(Report {
-        written,
-        deleted: orphans.len(),
-        files: expected.len(),
-        lines: expected.values().map(|text| text.lines().count()).sum(),
-        elapsed: started.elapsed(),
-    })
+    remove_empty_folders(root)?;
+    Ok((written, orphans.len()))
 }
 
 fn check_drift(workspace: &Path) -> Result<ExitCode> {

@@ -2,8 +2,11 @@
 
 mod cargo;
 mod codegen;
+mod conformance;
 mod demo;
+mod fuzz;
 mod model;
+mod new_sdk;
 mod python;
 
 use std::path::{Path, PathBuf};
@@ -27,10 +30,22 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Runs suites that nobody here wrote against the generator, the SDK and botocore.
+    Conformance,
     /// Regenerates the SDK and runs an example of it against a server on this machine.
     Demo,
     /// Runs every test.
     Test,
+    /// Runs the fuzz targets of `fuzz/`; needs cargo-fuzz.
+    Fuzz {
+        /// How long each target runs.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Writes a crate of its own for any AWS JSON service.
+    NewSdk(new_sdk::Arguments),
+    /// Generates crates for a spread of AWS JSON services, and builds them.
+    CheckServices,
     /// Refreshes `models/` from upstream, or tells what upstream has changed.
     #[command(subcommand)]
     Model(model::Command),
@@ -41,10 +56,14 @@ fn main() -> ExitCode {
     let workspace = workspace();
     let result = match arguments.command {
         Command::Codegen { check } => codegen::run(&workspace, check),
+        Command::Conformance => conformance::run(&workspace),
         Command::Demo => demo::run(&workspace),
         Command::Test => {
             cargo::run(&workspace, &["test", "--workspace"]).map(|()| ExitCode::SUCCESS)
         }
+        Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
+        Command::NewSdk(arguments) => new_sdk::run(arguments, &workspace),
+        Command::CheckServices => new_sdk::check_services(&workspace),
         Command::Model(command) => model::run(command, &workspace),
     };
     result.unwrap_or_else(|error| {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-const HOW_TO_INSTALL: &str = "install Python 3.9 or newer with pip \
+const HOW_TO_INSTALL: &str = "install Python 3.10 or newer with pip \
     (Debian and Ubuntu: `apt install python3 python3-pip`; \
     macOS: `brew install python`)";
 
@@ -17,7 +17,7 @@ pub fn interpreter() -> Result<&'static str> {
         .into_iter()
         .find(|name| {
             Command::new(name)
-                .args(["-c", "import sys; sys.exit(sys.version_info < (3, 9))"])
+                .args(["-c", "import sys; sys.exit(sys.version_info < (3, 10))"])
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .status()

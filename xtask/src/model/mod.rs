@@ -5,6 +5,7 @@ pub mod convert;
 mod diff;
 mod ordered;
 mod overlay;
+pub mod services;
 mod smithy;
 pub mod upstream;
 

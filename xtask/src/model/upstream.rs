@@ -125,6 +125,22 @@ impl Wheel {
         Ok(Self { path })
     }
 
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Fails unless the wheel is the pinned one. What is in it is as it was, then.
+    pub fn check(&self, pins: &Pins) -> Result<()> {
+        let (name, found) = (self.file_name(), self.sha256()?);
+        let expected = pins.sha256.get(&name);
+        ensure!(
+            expected == Some(&found),
+            "{name} is not what models/upstream.toml pins (SHA-256): expected {}, found {found}",
+            expected.map_or("no such file", String::as_str),
+        );
+        Ok(())
+    }
+
     pub fn file_name(&self) -> String {
         let name = self.path.file_name().unwrap_or(self.path.as_os_str());
         name.to_string_lossy().into_owned()
@@ -185,7 +201,7 @@ fn read_extracted(dir: &Path, path: &str) -> Result<SourceFile> {
     })
 }
 
-fn hex_sha256(bytes: &[u8]) -> String {
+pub fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
