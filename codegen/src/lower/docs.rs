@@ -24,12 +24,14 @@ pub(super) fn facts(required: bool, ty: &Type, constraints: &Constraints) -> Opt
         facts.push("required".to_owned());
     }
     if let Some(length) = constraints.length {
-        let unit = match ty {
-            Type::List { .. } => "items",
-            Type::Map { .. } => "entries",
-            Type::Blob => "bytes",
-            _ => "characters",
+        let (one, many) = match ty {
+            Type::List { .. } => ("item", "items"),
+            Type::Map { .. } => ("entry", "entries"),
+            Type::Blob => ("byte", "bytes"),
+            _ => ("character", "characters"),
         };
+        let last = length.max.or(length.min);
+        let unit = if last == Some(1.0) { one } else { many };
         facts.extend(bounds(length).map(|bounds| format!("{bounds} {unit}")));
     }
     facts.extend(constraints.range.and_then(bounds));
@@ -309,6 +311,10 @@ mod tests {
         };
         let text = facts(true, &Type::String, &length(Some(3.0), Some(128.0)));
         assert_eq!(text.as_deref(), Some("Required; 3 to 128 characters."));
+        assert_eq!(
+            facts(false, &Type::String, &length(Some(1.0), None)).as_deref(),
+            Some("At least 1 character.")
+        );
         assert_eq!(facts(false, &Type::String, &length(Some(0.0), None)), None);
     }
 }

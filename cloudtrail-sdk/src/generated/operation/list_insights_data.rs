@@ -27,7 +27,7 @@ pub struct ListInsightsDataInput {
     pub data_type: Option<ListInsightsDataType>,
     /// Only events with this ID, name or source; at most one entry.
     ///
-    /// Exactly 1 entries; 1 to 2000 characters each.
+    /// Exactly 1 entry; 1 to 2000 characters each.
     pub dimensions: Option<Map<ListInsightsDataDimensionKey, String>>,
     /// Only events at or after this time; not after `EndTime`.
     pub start_time: Option<DateTime>,

@@ -28,7 +28,7 @@ pub struct PutEventConfigurationInput {
     pub context_key_selectors: Option<Vec<ContextKeySelector>>,
     /// How the trail shall sum up events.
     ///
-    /// At most 1 items.
+    /// At most 1 item.
     pub aggregation_configurations: Option<Vec<AggregationConfiguration>>,
 }
 

@@ -21,7 +21,7 @@ pub struct AdvancedEventSelector {
     pub name: Option<String>,
     /// The conditions, all of which must hold.
     ///
-    /// Required; at least 1 items.
+    /// Required; at least 1 item.
     pub field_selectors: Vec<AdvancedFieldSelector>,
 }
 

@@ -22,27 +22,27 @@ pub struct AdvancedFieldSelector {
     /// The field is one of these values. The only operator for `readOnly`, `eventCategory` and
     /// `resources.type`.
     ///
-    /// At least 1 items; 1 to 2048 characters each.
+    /// At least 1 item; 1 to 2048 characters each.
     pub equals: Option<Vec<String>>,
     /// The field begins with one of these values.
     ///
-    /// At least 1 items; 1 to 2048 characters each.
+    /// At least 1 item; 1 to 2048 characters each.
     pub starts_with: Option<Vec<String>>,
     /// The field ends with one of these values.
     ///
-    /// At least 1 items; 1 to 2048 characters each.
+    /// At least 1 item; 1 to 2048 characters each.
     pub ends_with: Option<Vec<String>>,
     /// The field is none of these values.
     ///
-    /// At least 1 items; 1 to 2048 characters each.
+    /// At least 1 item; 1 to 2048 characters each.
     pub not_equals: Option<Vec<String>>,
     /// The field begins with none of these values.
     ///
-    /// At least 1 items; 1 to 2048 characters each.
+    /// At least 1 item; 1 to 2048 characters each.
     pub not_starts_with: Option<Vec<String>>,
     /// The field ends with none of these values.
     ///
-    /// At least 1 items; 1 to 2048 characters each.
+    /// At least 1 item; 1 to 2048 characters each.
     pub not_ends_with: Option<Vec<String>>,
 }
 

@@ -34,11 +34,11 @@ pub struct GoInput {
     pub names: Option<Vec<String>>,
     /// The member `data` of the model.
     ///
-    /// At least 1 bytes.
+    /// At least 1 byte.
     pub data: Option<Blob>,
     /// The member `map` of the model.
     ///
-    /// At most 1 entries.
+    /// At most 1 entry.
     pub map: Option<Map<String, i32>>,
     /// The member `pick` of the model.
     pub pick: Option<Pi>,
