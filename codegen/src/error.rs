@@ -31,6 +31,13 @@ impl Error {
         Self::new(message).shape(shape)
     }
 
+    /// Says what the problem stands in the way of.
+    #[must_use]
+    pub fn needed_by(mut self, what: impl fmt::Display) -> Self {
+        self.message = format!("{} ({what} needs it)", self.message);
+        self
+    }
+
     /// Names the file, unless a more precise place was named before.
     #[must_use]
     pub fn file(mut self, file: impl fmt::Display) -> Self {

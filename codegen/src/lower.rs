@@ -51,8 +51,7 @@ pub(crate) fn lower(
     let mut operations = operations(model, service_id, service)?;
     let mut skipped = Vec::new();
     for id in operations.keys().cloned().collect::<Vec<_>>() {
-        let alone = BTreeMap::from([(id.clone(), operations[&id])]);
-        if let Err(error) = check_operation(model, &alone, options.directions) {
+        if let Err(error) = check_operation(model, &id, operations[&id], options.directions) {
             if !options.skip_unsupported {
                 return Err(error);
             }
@@ -91,14 +90,15 @@ pub(crate) fn lower(
 /// Refuses an operation if it, or a shape that it reaches, needs what is not supported.
 fn check_operation(
     model: &Model,
-    operation: &BTreeMap<ShapeId, &Shape>,
+    id: &ShapeId,
+    operation: &Shape,
     directions: Directions,
 ) -> Result<()> {
-    for (id, shape) in operation {
-        supported::check(id, &shape.traits)?;
-    }
-    for id in Closure::of(model, operation, directions)?.shapes() {
-        supported::check_shape(id, get(model, id)?)?;
+    supported::check(id, &operation.traits)?;
+    let alone = BTreeMap::from([(id.clone(), operation)]);
+    for shape in Closure::of(model, &alone, directions)?.shapes() {
+        supported::check_shape(shape, get(model, shape)?)
+            .map_err(|error| error.needed_by(format_args!("operation `{}`", id.name())))?;
     }
     Ok(())
 }

@@ -241,6 +241,33 @@ fn targets_that_are_no_types() {
 }
 
 #[test]
+fn operations_that_are_not_supported_can_be_left_out() {
+    let mut input = support::input(vec![model(json!({
+        "a#Sv": {
+            "type": "service",
+            "operations": [{"target": "a#Go"}, {"target": "a#Put"}],
+            "traits": service(json!({}))["traits"]
+        },
+        "a#Put": {"type": "operation", "input": {"target": "a#Data"}},
+        "a#Data": structure("smithy.api#Blob", json!({"smithy.api#streaming": {}}))
+    }))]);
+    input.options.skip_unsupported = true;
+    let generated = codegen::generate(&input).unwrap();
+    let names: Vec<&str> = generated
+        .operations
+        .iter()
+        .map(|operation| operation.name.as_str())
+        .collect();
+    assert_eq!(names, ["Go"]);
+    assert_eq!(generated.skipped.len(), 1);
+    assert_eq!(generated.skipped[0].operation, "Put");
+    assert_eq!(
+        generated.skipped[0].reason.to_string(),
+        "a#Data$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported"
+    );
+}
+
+#[test]
 fn types_without_an_end() {
     assert_refused([
         (
@@ -272,14 +299,14 @@ fn traits_that_are_not_supported() {
         ),
         (
             input("smithy.api#Blob", json!({"smithy.api#streaming": {}})),
-            "m.json: a#In$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported",
+            "m.json: a#In$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported (operation `Go` needs it)",
         ),
         (
             with(
                 input("a#Bl", json!({})),
                 json!({"a#Bl": {"type": "blob", "traits": {"smithy.api#streaming": {}}}}),
             ),
-            "m.json: a#Bl: trait `smithy.api#streaming` can change what goes over the wire and is not supported",
+            "m.json: a#Bl: trait `smithy.api#streaming` can change what goes over the wire and is not supported (operation `Go` needs it)",
         ),
         (
             input(

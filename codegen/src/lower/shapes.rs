@@ -54,6 +54,9 @@ impl Lowering<'_> {
             return Err(Error::new(format!("`{id}` is not a structure")));
         }
         let mut structure = self.structure(id, shape, name, role)?;
+        if *id == unit {
+            structure.docs = vec!["Empty; the model has no shape for it.".to_owned()];
+        }
         module.clone_into(&mut structure.module);
         let both = self.directions == Directions::Both;
         structure.encode = both || role == Role::Input;

@@ -54,7 +54,7 @@ pub fn run(command: Command, workspace: &Path) -> Result<ExitCode> {
             Ok(false) => ExitCode::SUCCESS,
             Ok(true) => ExitCode::from(1),
             Err(error) => {
-                eprintln!("Error: {error:?}");
+                eprintln!("error: {error:#}");
                 ExitCode::from(2)
             }
         }),

@@ -53,6 +53,15 @@ impl Fake {
             .collect()
     }
 
+    /// The places that the requests went to.
+    pub fn uris(&self) -> Vec<String> {
+        let requests = self.requests.lock().unwrap();
+        requests
+            .iter()
+            .map(|request| request.uri().to_string())
+            .collect()
+    }
+
     /// The one request.
     pub fn request(&self) -> Request<Bytes> {
         let mut requests = self.requests.lock().unwrap();

@@ -4,6 +4,7 @@
 #![deny(warnings)]
 
 mod collections;
+mod endpoints;
 mod errors;
 mod fake;
 mod hostile;

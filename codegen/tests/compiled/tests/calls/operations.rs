@@ -1,7 +1,6 @@
 //! What belongs to an operation: its name, its endpoint, its idempotency tokens.
 
-use compiled_snapshots::fixtures::{endpoint_rules, idempotency_tokens, resources, units};
-use http::Uri;
+use compiled_snapshots::fixtures::{idempotency_tokens, resources, units};
 use serde_json::json;
 
 use crate::fake::Fake;
@@ -53,53 +52,4 @@ async fn idempotency_tokens_are_filled_unless_set() {
     assert_eq!(second["token"], "t");
     assert!(filled(&second["other"]), "{second}");
     assert_ne!(first["token"], second["other"]);
-}
-
-mod endpoints {
-    use super::*;
-    use compiled_snapshots::config::{Builder, Region};
-
-    /// The call with a configuration changed by `change`, and the request it made.
-    async fn call(
-        change: impl FnOnce(Builder) -> Builder,
-    ) -> Result<http::Request<bytes::Bytes>, String> {
-        let fake = Fake::answering(["{}"]);
-        let config = change(fake.config().to_builder()).build();
-        let call = endpoint_rules::Client::from_conf(config).go();
-        call.send().await.map_err(|error| error.to_string())?;
-        Ok(fake.request())
-    }
-
-    fn scope(request: &http::Request<bytes::Bytes>) -> &str {
-        let authorization = request.headers()["authorization"].to_str().unwrap();
-        let (_, scope) = authorization.split_once('/').unwrap();
-        let (_, scope) = scope.split_once('/').unwrap();
-        scope.split("/aws4_request").next().unwrap()
-    }
-
-    #[tokio::test]
-    async fn the_rules_choose_the_endpoint() {
-        let request = call(|config| config).await.unwrap();
-        let uri = Uri::from_static("https://eu-west-1.sv.api.aws/");
-        assert_eq!(*request.uri(), uri);
-        assert_eq!(scope(&request), "eu-west-1/sv");
-
-        let request = call(|config| config.endpoint_url("http://localhost:1/x")).await;
-        assert_eq!(*request.unwrap().uri(), "http://localhost:1/x/");
-    }
-
-    #[tokio::test]
-    async fn the_endpoint_changes_headers_and_signature() {
-        let fips = |config: Builder| config.region(Region::new("us-east-2")).use_fips(true);
-        let request = call(fips).await.unwrap();
-        assert_eq!(*request.uri(), "https://sv-fips.us-east-2.amazonaws.com/");
-        assert_eq!(request.headers()["x-rule"], "fips");
-        assert_eq!(scope(&request), "us-east-1/other");
-    }
-
-    #[tokio::test]
-    async fn the_rules_can_refuse() {
-        let error = call(|config| config.use_fips(true)).await.unwrap_err();
-        assert_eq!(error, "Go: no endpoint: no FIPS in eu-west-1");
-    }
 }

@@ -47,7 +47,7 @@ impl Operation for GoInput {
     type Error = Error;
 }
 
-/// The shape `Unit` of the model.
+/// Empty; the model has no shape for it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GoOutput {

@@ -8,7 +8,7 @@ use crate::runtime::macros::output_structure;
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
-/// The shape `Unit` of the model.
+/// Empty; the model has no shape for it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HoInput {}
@@ -30,7 +30,7 @@ impl Operation for HoInput {
     type Error = Error;
 }
 
-/// The shape `Unit` of the model.
+/// Empty; the model has no shape for it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HoOutput {

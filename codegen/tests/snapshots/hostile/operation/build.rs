@@ -10,7 +10,7 @@ use crate::runtime::macros::{accessor, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
-/// The shape `Unit` of the model.
+/// Empty; the model has no shape for it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuildInput {}
