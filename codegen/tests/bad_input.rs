@@ -263,7 +263,7 @@ fn operations_that_are_not_supported_can_be_left_out() {
     assert_eq!(generated.skipped[0].operation, "Put");
     assert_eq!(
         generated.skipped[0].reason.to_string(),
-        "a#Data$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported"
+        "a#Data$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported (operation `Put` needs it)"
     );
 }
 

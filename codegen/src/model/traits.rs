@@ -49,11 +49,6 @@ impl Traits {
         self.0.extend(others.0.clone());
     }
 
-    /// Removes a trait.
-    pub fn remove(&mut self, id: &str) {
-        self.0.remove(id);
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(id, value)| (id.as_str(), value))
     }
