@@ -96,7 +96,7 @@ impl Lowering<'_> {
     /// Every error of the service.
     pub(super) fn errors(&self) -> Result<Vec<ErrorStructure>> {
         let mut methods = Scope::default();
-        // A code of AWS Query that two errors share tells neither; the names of the shapes go first.
+        // The names of the shapes go first; a code of AWS Query that two errors share means the first.
         let mut taken: BTreeSet<String> = self
             .error_names
             .keys()
