@@ -104,7 +104,7 @@ impl Handle {
         let facts = Facts::of::<I>();
         let mut progress = Progress::start(facts.name);
         input.fill_idempotency_tokens();
-        let prepared = self.prepare(facts, &input, |params| {
+        let prepared = self.prepare(facts, &input, &|params| {
             input.endpoint_params(params);
             input.host_prefix()
         });
@@ -150,7 +150,7 @@ impl Handle {
         &self,
         operation: Facts,
         input: &dyn Structure,
-        of_operation: impl FnOnce(&mut Params) -> String,
+        of_operation: &dyn Fn(&mut Params) -> String,
     ) -> Result<Prepared, ConstructionError> {
         let config = &self.0.config;
         let violations = validate(input, config.check_limits.unwrap_or(true));
@@ -237,7 +237,7 @@ impl Handle {
                     compressed: false,
                     endpoint_operation: None,
                 };
-                let prepared = self.prepare(facts, &Unit, |_| String::new());
+                let prepared = self.prepare(facts, &Unit, &|_| String::new());
                 let mut progress = Progress::start(operation);
                 let response = Box::pin(self.exchange(&mut progress, prepared)).await?;
                 read_endpoint(response.body())
@@ -558,7 +558,7 @@ mod tests {
             ),
         ] {
             let prepared = Handle::new(config.build(), &SERVICE)
-                .prepare(operation, &Unit, |_| "data-".to_owned())
+                .prepare(operation, &Unit, &|_| "data-".to_owned())
                 .map_err(|error| error.to_string())
                 .unwrap();
             assert_eq!(prepared.request.uri(), uri);
