@@ -1,29 +1,135 @@
-//! Configuration: region, credentials, endpoint.
+//! Configuration: region, credentials, endpoint, retries, timeouts.
+
+use aws_types::service_config::ServiceConfigKey;
 
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 pub use aws_types::SdkConfig;
+pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
+pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
 pub use crate::runtime::config::{BehaviorVersion, Builder, Config};
-pub use crate::runtime::http::{BoxFuture, HttpClient, ReqwestClient, SharedHttpClient};
+pub use crate::runtime::environment::Environment;
+pub use crate::runtime::http::{
+    BoxFuture, HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
+};
+pub use crate::runtime::load::Loader;
+pub use crate::runtime::time::{SharedTimeSource, TimeSource};
 
-/// Loads the configuration from the environment.
+use crate::generated::partitions::PARTITIONS;
+use crate::generated::service::SERVICE;
+
+/// How failed attempts are repeated.
+pub mod retry {
+    pub use aws_smithy_types::retry::{RetryConfig, RetryConfigBuilder, RetryMode};
+
+    pub use crate::runtime::retry::{
+        Attempt, ClassifyRetry, RetryAction, RetryReason, RetryVersion, SharedRetryClassifier,
+    };
+}
+
+/// How much time calls get.
+pub mod timeout {
+    pub use aws_smithy_types::timeout::{TimeoutConfig, TimeoutConfigBuilder};
+}
+
+impl Config {
+    /// Takes over what applications on `aws-config` have loaded: region, credentials provider,
+    /// endpoint URL, FIPS, dual-stack, retries, timeouts, and what goes into the user agent.
+    pub fn new(config: &SdkConfig) -> Self {
+        Builder::from(config).build()
+    }
+}
+
+impl From<&SdkConfig> for Config {
+    fn from(config: &SdkConfig) -> Self {
+        Self::new(config)
+    }
+}
+
+impl From<&SdkConfig> for Builder {
+    fn from(config: &SdkConfig) -> Self {
+        let mut builder = Self::new()
+            .region(config.region().cloned())
+            .disable_clock_skew_correction(config.disable_clock_skew_correction());
+        builder
+            .set_credentials_provider(config.credentials_provider())
+            .set_endpoint_url(endpoint_url(config))
+            .set_use_fips(config.use_fips())
+            .set_use_dual_stack(config.use_dual_stack())
+            .set_retry_config(config.retry_config().cloned())
+            .set_timeout_config(config.timeout_config().cloned())
+            .set_app_name(config.app_name().cloned());
+        for metadata in config.framework_metadata() {
+            builder.push_framework_metadata(metadata.clone());
+        }
+        builder
+    }
+}
+
+/// The URL that was set in code, else the service's own of environment and profile, else any.
+fn endpoint_url(config: &SdkConfig) -> Option<String> {
+    let any = config.endpoint_url().map(str::to_owned);
+    if config.get_origin("endpoint_url").is_client_config() {
+        return any;
+    }
+    let key = ServiceConfigKey::builder()
+        .service_id(SERVICE.sdk_id)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok()?;
+    let services = config.service_config();
+    services
+        .and_then(|services| services.load_config(key))
+        .or(any)
+}
+
+/// Loads the configuration that AWS tools share: from environment variables, then from the profile,
+/// then from the container or the EC2 instance that the program runs in.
 ///
-/// - region: `AWS_REGION`, `AWS_DEFAULT_REGION`
-/// - credentials: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`
-/// - endpoint URL: `AWS_ENDPOINT_URL_<SERVICE>`, such as `AWS_ENDPOINT_URL_CLOUDTRAIL`, then
-///   `AWS_ENDPOINT_URL`, unless
-///   `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is `true`
-/// - `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: `true` or `false`
+/// | | variable | property of the profile | default |
+/// |---|---|---|---|
+/// | profile | `AWS_PROFILE` | | `default` |
+/// | configuration file | `AWS_CONFIG_FILE` | | `~/.aws/config` |
+/// | credentials file | `AWS_SHARED_CREDENTIALS_FILE` | | `~/.aws/credentials` |
+/// | region | `AWS_REGION`, `AWS_DEFAULT_REGION` | `region` | that of the EC2 instance |
+/// | endpoint URL | `AWS_ENDPOINT_URL_{SERVICE}`, `AWS_ENDPOINT_URL` | `endpoint_url` of the service in the section that `services` names, `endpoint_url` | by the region |
+/// | ignore these endpoint URLs | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `ignore_configured_endpoint_urls` | `false` |
+/// | FIPS endpoints | `AWS_USE_FIPS_ENDPOINT` | `use_fips_endpoint` | `false` |
+/// | dual-stack endpoints | `AWS_USE_DUALSTACK_ENDPOINT` | `use_dualstack_endpoint` | `false` |
+/// | retry mode: `standard`, `adaptive` | `AWS_RETRY_MODE` | `retry_mode` | `standard` |
+/// | attempts, the first included | `AWS_MAX_ATTEMPTS` | `max_attempts` | 3 |
+/// | retry rules of 2026 | `AWS_NEW_RETRIES_2026` | | `true` |
+/// | keep to this machine's clock | `AWS_DISABLE_CLOCK_SKEW_CORRECTION` | `disable_clock_skew_correction` | `false` |
+/// | certificate authorities to trust instead of the platform's, a PEM file | `AWS_CA_BUNDLE` | `ca_bundle` | the platform's |
+/// | application's name | `AWS_SDK_UA_APP_ID` | `sdk_ua_app_id` | none |
+/// | credentials | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_ACCOUNT_ID` | by the default chain | |
 ///
-/// What is missing is reported by the first call.
-#[expect(
-    clippy::unused_async,
-    reason = "profiles and metadata services will be read here"
-)]
+/// The home folder is `HOME`; on Windows, else `USERPROFILE`, else `HOMEDRIVE` and `HOMEPATH`.
+/// `{SERVICE}` is the service's name in capitals with `_` for blanks; in a `services` section it is
+/// in small letters. Time limits are set by code alone.
+///
+/// Credentials that are not in environment variables are looked for by the default chain, which is
+/// behind the crate's feature `default-credentials`, on by default. So is the region of the EC2
+/// instance.
+///
+/// Variables and properties that are blank count as not set. A switch is `true` or `false` in any
+/// case; any other value is ignored, and so is an application's name that no header can hold: both
+/// are warned about. The same goes for files that are missing where a variable names them.
+///
+/// # Errors
+///
+/// Loading does not fail. A malformed file, an unknown retry mode, a number of attempts that is
+/// none, and certificate authorities that cannot be read are reported by the first call, before
+/// anything is sent.
 pub async fn load() -> Config {
-    Config::from_env(&crate::generated::service::SERVICE, &|name| {
-        std::env::var(name).ok()
-    })
+    loader().load().await
+}
+
+/// Loads the configuration as [`load`] does, but what is set in code comes first:
+/// `loader().profile_name("audit").region(Region::new("eu-central-1")).load().await`.
+pub fn loader() -> Loader {
+    Loader::new(&SERVICE, &PARTITIONS)
 }

@@ -3,7 +3,7 @@
 pub use crate::runtime::error::{
     BoxError, BuildError, CallInfo, ConstructionError, ConstructionFailure, CreateUnhandledError,
     DispatchFailure, DisplayErrorContext, ErrorMetadata, ErrorMetadataBuilder,
-    ProvideErrorMetadata, ResponseError, SdkError, ServiceError, TimeoutError, Unhandled,
-    UnknownVariantError,
+    ProvideErrorMetadata, ResponseError, SdkError, ServiceError, TimeLimit, TimeoutError,
+    Unhandled, UnknownVariantError,
 };
 pub use crate::runtime::http::{ConnectorError, HttpResponse};

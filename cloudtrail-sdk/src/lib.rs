@@ -15,6 +15,76 @@
 //!
 //! The names are those of `aws-sdk-cloudtrail`; a program written for that crate changes the
 //! crate's name and compiles.
+//!
+//! # Tests
+//!
+//! With the feature `test-util` there is the module `test_util`. Its `Fakes` answer a client in the
+//! types of the operations, and waits between retries take no time:
+//!
+//! ```
+//! # #[cfg(feature = "test-util")]
+//! # async fn example() -> Result<(), cloudtrail_sdk::Error> {
+//! use cloudtrail_sdk::Client;
+//! use cloudtrail_sdk::operation::lookup_events::{LookupEventsInput, LookupEventsOutput};
+//! use cloudtrail_sdk::test_util::{Answer, Fakes};
+//!
+//! let fakes = Fakes::new();
+//! let rule = fakes
+//!     .when::<LookupEventsInput>()
+//!     .with(|input| input.max_results() == Some(5))
+//!     .sequence([
+//!         Answer::http(503, ""),
+//!         Answer::output(LookupEventsOutput::builder().next_token("2").build()),
+//!     ]);
+//! let client = Client::from_conf(fakes.config().build());
+//!
+//! let page = client.lookup_events().max_results(5).send().await?;
+//! assert_eq!(page.next_token(), Some("2"));
+//! assert_eq!(rule.calls(), 2);
+//! assert_eq!(fakes.requests(), ["LookupEvents", "LookupEvents"]);
+//! assert_eq!(fakes.time().sleeps().len(), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A `Recorder` keeps what passes between a client and the service, without secrets; a `Replayer`
+//! repeats it without the service, and tells where a request differs:
+//!
+//! ```
+//! # #[cfg(feature = "test-util")]
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! use cloudtrail_sdk::Client;
+//! use cloudtrail_sdk::config::{self, ReqwestClient};
+//! use cloudtrail_sdk::test_util::{Fakes, Recorder, Replayer};
+//!
+//! let recorder = Recorder::new(ReqwestClient::new()?);
+//! let config = config::load().await.to_builder().http_client(recorder.clone());
+//! Client::from_conf(config.build()).list_trails().send().await?;
+//! recorder.save("tests/list_trails.json")?;
+//!
+//! let replayer = Replayer::load("tests/list_trails.json")?;
+//! let config = Fakes::new().config().http_client(replayer.clone());
+//! Client::from_conf(config.build()).list_trails().send().await?;
+//! replayer.assert_done();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `FakeTime` is a clock for clients, and for code that is given one:
+//!
+//! ```
+//! # #[cfg(feature = "test-util")] {
+//! use std::time::{Duration, SystemTime};
+//!
+//! use cloudtrail_sdk::config::{Config, TimeSource};
+//! use cloudtrail_sdk::test_util::FakeTime;
+//!
+//! let time = FakeTime::new(SystemTime::UNIX_EPOCH);
+//! let config = Config::builder().time_source(time.clone());
+//! time.advance(Duration::from_secs(60));
+//! assert_eq!(time.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
+//! # }
+//! ```
 
 #![deny(missing_docs)]
 
@@ -31,6 +101,8 @@ pub mod config;
 pub mod error;
 pub mod pagination;
 pub mod primitives;
+#[cfg(feature = "test-util")]
+pub mod test_util;
 
 pub use self::config::Config;
 pub use self::generated::{Client, Error, operation, types};

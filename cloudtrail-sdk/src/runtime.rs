@@ -4,18 +4,31 @@
 //! and as the trait impls of the generated code.
 
 pub(crate) mod client;
+mod clock_skew;
 pub(crate) mod codec;
 mod compress;
 pub(crate) mod config;
+#[cfg(feature = "default-credentials")]
+mod credentials;
 mod discovery;
 pub(crate) mod endpoint;
+mod endpoint_url;
+pub(crate) mod environment;
 pub(crate) mod error;
 pub(crate) mod http;
+mod identity;
+pub(crate) mod load;
 pub(crate) mod macros;
 pub(crate) mod operation;
 pub(crate) mod paginator;
+pub(crate) mod profile;
 mod response;
+pub(crate) mod retry;
 pub(crate) mod sign;
+#[cfg(feature = "test-util")]
+pub(crate) mod test_util;
+pub(crate) mod time;
+mod trace_id;
 mod user_agent;
 
 /// The facts about a service that the runtime works with.
@@ -31,6 +44,8 @@ pub struct ServiceMetadata {
     pub content_type: &'static str,
     /// Whether the service once spoke AWS Query, and is asked to tell the error codes of that time.
     pub query_compatible: bool,
+    /// The codes of the errors that the model calls retryable, and what it says of them.
+    pub retryable_errors: &'static [(&'static str, retry::RetryReason)],
     /// The endpoint rules of the service.
     pub resolve_endpoint:
         fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,

@@ -35,7 +35,7 @@ pub(crate) fn emit(sdk: &Sdk) -> BTreeMap<PathBuf, TokenStream> {
     ]);
     for operation in &sdk.operations {
         let path = format!("operation/{}.rs", file_name(&operation.method));
-        files.insert(path.into(), operation::emit(operation));
+        files.insert(path.into(), operation::emit(&sdk.service, operation));
     }
     for definition in &sdk.types {
         let tokens = match definition {
@@ -70,7 +70,7 @@ fn root() -> TokenStream {
         mod endpoint;
         mod error;
         pub mod operation;
-        mod partitions;
+        pub(crate) mod partitions;
         pub(crate) mod service;
         pub mod types;
         pub use self::client::Client;

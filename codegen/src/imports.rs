@@ -30,6 +30,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "error_structure",
             "integer_enum",
             "message_error",
+            "operation_span",
             "output_structure",
             "setters",
             "string_enum",

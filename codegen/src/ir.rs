@@ -27,6 +27,15 @@ pub(crate) struct Service {
     pub(crate) content_type: String,
     /// Whether the service once spoke AWS Query, whose error codes its clients still know.
     pub(crate) query_compatible: bool,
+    /// The codes of errors that can be retried.
+    pub(crate) retryable_errors: Vec<(String, Retryable)>,
+}
+
+/// What the model says of an error that can be retried.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Retryable {
+    Modelled,
+    Throttling,
 }
 
 /// An operation.
@@ -44,6 +53,8 @@ pub(crate) struct Operation {
     pub(crate) output: Structure,
     /// The type names of the errors that the model lists.
     pub(crate) errors: Vec<String>,
+    /// The codes of these errors.
+    pub(crate) error_codes: Vec<String>,
     pub(crate) pagination: Option<Pagination>,
     pub(crate) endpoint: OperationEndpoint,
     /// Whether requests are signed.
@@ -329,6 +340,7 @@ pub(crate) struct ErrorStructure {
     pub(crate) codes: Vec<String>,
     /// The method that asks an error whether it is this one.
     pub(crate) is_method: String,
+    pub(crate) retryable: Option<Retryable>,
     pub(crate) structure: Structure,
 }
 

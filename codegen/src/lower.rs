@@ -84,7 +84,31 @@ pub(crate) fn lower(
     sdk.types.sort_by(|a, b| a.name().cmp(b.name()));
     sdk.errors
         .sort_by(|a, b| a.structure.name.cmp(&b.structure.name));
+    resolve_error_codes(&mut sdk);
     Ok((sdk, skipped))
+}
+
+/// Tells the operations the codes of their errors, and the service which codes can be retried.
+fn resolve_error_codes(sdk: &mut ir::Sdk) {
+    for operation in &mut sdk.operations {
+        operation.error_codes = sdk
+            .errors
+            .iter()
+            .filter(|error| operation.errors.contains(&error.structure.name))
+            .flat_map(|error| error.codes.iter().cloned())
+            .collect();
+    }
+    sdk.service.retryable_errors = sdk
+        .errors
+        .iter()
+        .filter_map(|error| Some((error, error.retryable?)))
+        .flat_map(|(error, retryable)| {
+            error
+                .codes
+                .iter()
+                .map(move |code| (code.clone(), retryable))
+        })
+        .collect();
 }
 
 /// Refuses an operation if it, or a shape that it reaches, needs what is not supported.
@@ -230,6 +254,7 @@ fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
         target_prefix: id.name().to_owned(),
         content_type: content_type.to_owned(),
         query_compatible: service.traits.has("aws.protocols#awsQueryCompatible"),
+        retryable_errors: Vec::new(),
     })
 }
 
@@ -386,6 +411,7 @@ impl Lowering<'_> {
             input,
             output,
             errors,
+            error_codes: Vec::new(),
         })
     }
 }

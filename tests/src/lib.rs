@@ -10,11 +10,13 @@ use model::Model;
 
 pub mod constraints;
 pub mod demo;
+pub mod faults;
 pub mod model;
 pub mod protocol;
 pub mod python;
 pub mod server;
 mod sigv4;
+pub mod trace;
 pub mod values;
 
 /// The model of CloudTrail.

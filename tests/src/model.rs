@@ -4,6 +4,7 @@
 //! compiles this file too. A model that `codegen` would refuse makes it panic.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -69,8 +70,9 @@ impl Model {
 
     /// The operation called `name`.
     pub fn operation(&self, name: &str) -> Option<Operation<'_>> {
-        self.operations()
-            .into_iter()
+        self.service()
+            .targets("operations")
+            .map(Operation)
             .find(|operation| operation.name() == name)
     }
 
@@ -261,6 +263,12 @@ fn trait_value<'m>(definition: &'m Value, name: &str) -> Option<&'m Value> {
 /// An operation of the service.
 #[derive(Clone, Copy)]
 pub struct Operation<'m>(Shape<'m>);
+
+impl fmt::Debug for Operation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 impl<'m> Operation<'m> {
     pub fn name(&self) -> &'m str {

@@ -17,13 +17,13 @@ use crate::{CONSTRAINTS, MODEL};
 /// Whose requests the server accepts, and from where.
 pub const IDENTITY: Identity<'_> = Identity {
     access_key_id: "AKID",
-    secret_access_key: "secret",
+    secret_access_key: "loopback-secret",
     region: "us-east-1",
     service: "cloudtrail",
 };
 
 /// The session token that may come with [`IDENTITY`].
-pub const SESSION_TOKEN: &str = "token";
+pub const SESSION_TOKEN: &str = "loopback-token";
 
 pub const JSON_1_1: &str = "application/x-amz-json-1.1";
 
@@ -55,6 +55,7 @@ pub struct Received {
     pub request_id: String,
     /// Everything that is wrong with the request.
     pub refusals: Vec<Refusal>,
+    operation: Option<Operation<'static>>,
 }
 
 impl Received {
@@ -65,7 +66,8 @@ impl Received {
         request_id: String,
         now: OffsetDateTime,
     ) -> Self {
-        let refusals = refusals(&request, &body, now);
+        let operation = operation(&request.headers);
+        let refusals = refusals(&request, &body, operation, now);
         let Parts {
             method,
             uri,
@@ -79,6 +81,7 @@ impl Received {
             body,
             request_id,
             refusals,
+            operation,
         }
     }
 
@@ -89,7 +92,7 @@ impl Received {
 
     /// The operation that `x-amz-target` names, if it names one.
     pub fn operation(&self) -> Option<Operation<'static>> {
-        operation(&self.headers)
+        self.operation
     }
 
     /// The names of the headers that the signature covers.
@@ -117,7 +120,12 @@ fn operation(headers: &HeaderMap) -> Option<Operation<'static>> {
 }
 
 /// Everything that is wrong with a request that arrived at `now`.
-fn refusals(request: &Parts, body: &[u8], now: OffsetDateTime) -> Vec<Refusal> {
+fn refusals(
+    request: &Parts,
+    body: &[u8],
+    operation: Option<Operation<'_>>,
+    now: OffsetDateTime,
+) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let mut demand = |holds: bool, code: &'static str, message: String| {
         if !holds {
@@ -168,7 +176,7 @@ fn refusals(request: &Parts, body: &[u8], now: OffsetDateTime) -> Vec<Refusal> {
         }
     }
     refusals.extend(sigv4::verify(request, body, &IDENTITY, now).err());
-    refusals.extend(body_refusals(operation(&request.headers), body));
+    refusals.extend(body_refusals(operation, body));
     refusals
 }
 

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::thread::JoinHandle;
@@ -61,6 +62,7 @@ impl LoopbackServer {
         let shared = Arc::new(Shared {
             answer: Box::new(answer),
             state: Mutex::default(),
+            connections: Connections::default(),
         });
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -104,6 +106,21 @@ impl LoopbackServer {
         self.shared.state().received.clone()
     }
 
+    /// Keeps no more requests: what runs for long would fill the memory.
+    pub fn forget_requests(&self) {
+        self.shared.state().forgets = true;
+    }
+
+    /// How many connections are open.
+    pub fn open_connections(&self) -> usize {
+        self.shared.connections.open.load(Ordering::SeqCst)
+    }
+
+    /// How many connections were open at the same time at the most.
+    pub fn most_connections(&self) -> usize {
+        self.shared.connections.most.load(Ordering::SeqCst)
+    }
+
     /// The only request so far.
     #[track_caller]
     pub fn only_received(&self) -> Received {
@@ -135,13 +152,54 @@ impl Drop for LoopbackServer {
 struct Shared {
     answer: Box<dyn Fn(&Received) -> Reply + Send + Sync>,
     state: Mutex<State>,
+    connections: Connections,
 }
 
 #[derive(Default)]
 struct State {
     replies: VecDeque<Reply>,
     received: Vec<Received>,
+    /// How many requests came, forgotten ones included.
+    count: usize,
+    forgets: bool,
     clock_offset: Duration,
+}
+
+#[derive(Default)]
+struct Connections {
+    open: AtomicUsize,
+    most: AtomicUsize,
+}
+
+/// A connection that counts as open until this is dropped.
+struct OpenConnection<'a>(&'a Connections);
+
+impl Connections {
+    fn open(&self) -> OpenConnection<'_> {
+        let open = self.open.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(open, Ordering::SeqCst);
+        OpenConnection(self)
+    }
+}
+
+impl Drop for OpenConnection<'_> {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl State {
+    /// Counts a request, and says how many came before it.
+    fn count(&mut self) -> usize {
+        self.count += 1;
+        self.count - 1
+    }
+
+    fn keep(&mut self, received: &Received) {
+        if !self.forgets {
+            self.received.push(received.clone());
+        }
+    }
 }
 
 impl Shared {
@@ -161,12 +219,9 @@ impl Shared {
             .map_err(|_| NoAnswer)?
             .to_bytes();
 
-        let request_id = format!(
-            "00000000-0000-4000-8000-{:012}",
-            self.state().received.len()
-        );
+        let request_id = format!("00000000-0000-4000-8000-{:012}", self.state().count());
         let received = Received::new(parts, body, request_id, self.now());
-        self.state().received.push(received.clone());
+        self.state().keep(&received);
 
         let mut reply = match received.refusals.first() {
             Some(refusal) => return Ok(self.refuse(&received, refusal)),
@@ -294,6 +349,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve_connection(mut stream: TcpStream, shared: Arc<Shared>) {
+    let _open = shared.connections.open();
     let service = service_fn(|request| shared.serve(request));
     let result = http1::Builder::new()
         .serve_connection(TokioIo::new(&mut stream), service)

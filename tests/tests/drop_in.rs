@@ -23,7 +23,13 @@ use tests::server::LoopbackServer;
 use std::sync::Mutex;
 
 fn client(url: &str) -> Client {
-    let credentials = Credentials::new("AKID", "secret", Some("token".to_string()), None, "test");
+    let credentials = Credentials::new(
+        "AKID",
+        "loopback-secret",
+        Some("loopback-token".to_string()),
+        None,
+        "test",
+    );
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

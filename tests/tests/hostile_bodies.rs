@@ -36,7 +36,13 @@ async fn lookup_events(
     let response = HttpResponse::new(status, HeaderMap::new(), body);
     let config = Config::builder()
         .region(Region::from_static("us-east-1"))
-        .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+        .credentials_provider(Credentials::new(
+            "AKID",
+            "loopback-secret",
+            None,
+            None,
+            "test",
+        ))
         .http_client(Answer(response))
         .build();
     let started = Instant::now();

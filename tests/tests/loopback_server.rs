@@ -36,7 +36,7 @@ impl Request {
             content_type: "application/x-amz-json-1.1",
             body: r#"{"Name":"a"}"#,
             sent_body: None,
-            secret: "secret",
+            secret: "loopback-secret",
             token: None,
             region: "us-east-1",
             signed_at: SystemTime::now(),
@@ -132,7 +132,7 @@ fn assert_refused(request: &Request, code: &str) {
 
 #[test]
 fn a_signed_request_gets_the_output_of_the_model() {
-    for token in [None, Some("token")] {
+    for token in [None, Some("loopback-token")] {
         let server = LoopbackServer::start().unwrap();
         let response = Request {
             token,

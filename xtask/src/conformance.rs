@@ -8,7 +8,7 @@ mod json;
 mod protocols;
 mod report;
 mod signatures;
-mod sources;
+pub mod sources;
 mod timestamps;
 
 use std::fs;

@@ -64,7 +64,7 @@ pub fn run(workspace: &Path) -> Result<ExitCode> {
         .env("AWS_ENDPOINT_URL_CLOUDTRAIL", url)
         .env("AWS_REGION", "us-east-1")
         .env("AWS_ACCESS_KEY_ID", "AKID")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .env("AWS_SECRET_ACCESS_KEY", "loopback-secret")
         .env_remove("AWS_SESSION_TOKEN")
         .env("TRAIL_BUCKET", "demo-bucket")
         .status()

@@ -8,6 +8,7 @@ mod fuzz;
 mod model;
 mod new_sdk;
 mod python;
+mod test;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,11 +35,17 @@ enum Command {
     Conformance,
     /// Regenerates the SDK and runs an example of it against a server on this machine.
     Demo,
-    /// Runs every test.
+    /// Runs every test, suites that nobody here wrote included.
     Test,
     /// Runs the fuzz targets of `fuzz/`; needs cargo-fuzz.
     Fuzz {
         /// How long each target runs.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Calls a server on this machine for a while, with faults, and watches the client's memory.
+    Soak {
+        /// How long it runs; at least 20.
         #[arg(long, default_value_t = 60)]
         seconds: u64,
     },
@@ -58,10 +65,9 @@ fn main() -> ExitCode {
         Command::Codegen { check } => codegen::run(&workspace, check),
         Command::Conformance => conformance::run(&workspace),
         Command::Demo => demo::run(&workspace),
-        Command::Test => {
-            cargo::run(&workspace, &["test", "--workspace"]).map(|()| ExitCode::SUCCESS)
-        }
+        Command::Test => test::run(&workspace),
         Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
+        Command::Soak { seconds } => soak(&workspace, seconds),
         Command::NewSdk(arguments) => new_sdk::run(arguments, &workspace),
         Command::CheckServices => new_sdk::check_services(&workspace),
         Command::Model(command) => model::run(command, &workspace),
@@ -70,6 +76,14 @@ fn main() -> ExitCode {
         eprintln!("error: {error:#}");
         ExitCode::FAILURE
     })
+}
+
+/// Runs the example `soak` of the tests.
+fn soak(workspace: &Path, seconds: u64) -> anyhow::Result<ExitCode> {
+    let run = ["run", "--quiet", "--package", "tests", "--example", "soak"];
+    let seconds = seconds.to_string();
+    cargo::run(workspace, &[&run[..], &["--", &seconds]].concat())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The folder of the workspace.

@@ -14,7 +14,7 @@ mod client;
 mod endpoint;
 mod error;
 pub mod operation;
-mod partitions;
+pub(crate) mod partitions;
 pub(crate) mod service;
 pub mod types;
 

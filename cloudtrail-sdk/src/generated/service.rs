@@ -12,5 +12,6 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     target_prefix: "CloudTrail_20131101",
     content_type: "application/x-amz-json-1.1",
     query_compatible: false,
+    retryable_errors: &[],
     resolve_endpoint: endpoint::resolve,
 };

@@ -1,39 +1,44 @@
 //! The life of a call, from an input to an output: check, encode, endpoint, identity, signature,
 //! attempts, decode. All but the ends is compiled once, whatever the operation.
 
-use std::borrow::Cow;
-use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant, SystemTime};
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
 
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_types::timeout::TimeoutConfig;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Request, Uri};
 use tokio::sync::Mutex;
+use tracing::{Instrument, debug, debug_span};
 
 use super::ServiceMetadata;
+use super::clock_skew::{ClockSkew, Skew};
 use super::codec::{FromValue, Structure, Unit, decode, encode, validate};
 use super::compress::gzip;
-use super::config::Config;
+use super::config::{Builder, Config};
 use super::discovery::{Discovered, read_endpoint};
 use super::endpoint::{Endpoint, Params};
+use super::endpoint_url::{is_host_label, parse_endpoint_url, prefix_host};
+use super::environment::Environment;
 use super::error::{
-    CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ResponseError, SdkError,
-    ServiceError,
+    CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ErrorMetadata,
+    ResponseError, SdkError, ServiceError, TimeLimit, TimeoutError,
 };
-use super::http::{ConnectorError, HttpClient, HttpResponse, ReqwestClient, SharedHttpClient};
+use super::http::{
+    ConnectorError, HttpClient, HttpResponse, SharedHttpClient, carry_input, take_answer,
+};
+use super::identity::IdentityCache;
 use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
 use super::response::error_metadata;
+use super::retry::{
+    Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify,
+};
 use super::sign::{Scope, sign_request};
-use super::user_agent::user_agent;
-
-/// How often a request is sent at the most.
-const MAX_ATTEMPTS: u32 = 1;
-
-/// Credentials are fetched anew when they have less than this left.
-const EXPIRY_BUFFER: Duration = Duration::from_secs(10);
+use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
+use super::trace_id::{X_AMZN_TRACE_ID, trace_id};
+use super::user_agent::UserAgent;
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const X_AMZ_USER_AGENT: HeaderName = HeaderName::from_static("x-amz-user-agent");
@@ -45,21 +50,38 @@ const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
 #[derive(Clone, Debug)]
 pub struct Handle(Arc<Shared>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Shared {
     config: Config,
     service: &'static ServiceMetadata,
-    user_agent: String,
-    /// Made by the first call, so that making a client cannot fail.
-    http_client: OnceLock<SharedHttpClient>,
+    environment: Environment,
+    user_agent: UserAgent,
+    time: SharedTimeSource,
+    timeouts: TimeoutConfig,
+    http_client: SharedHttpClient,
+    identity: Arc<IdentityCache>,
+    retries: Retries,
+    clock_skew: Arc<ClockSkew>,
     /// Where the service wants to be called, if it tells that by an operation.
-    discovered: Mutex<Option<Discovered>>,
-    /// Held while credentials are fetched, so that calls at the same time fetch them once.
-    credentials: Mutex<Option<Credentials>>,
+    discovered: Arc<Mutex<Option<Discovered>>>,
+    mutations: Vec<Mutation>,
+}
+
+/// A change to every request, before it is signed.
+#[derive(Clone)]
+pub(super) struct Mutation(pub(super) Arc<Mutate>);
+
+type Mutate = dyn Fn(&mut Request<Bytes>) + Send + Sync;
+
+impl fmt::Debug for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mutation")
+    }
 }
 
 /// A request that can be sent.
 struct Prepared {
+    operation: Facts,
     request: Request<Bytes>,
     /// What the signature is valid for; none for requests that are not signed.
     scope: Option<Scope>,
@@ -70,8 +92,18 @@ struct Prepared {
 /// Why an exchange did not end in a success, before the operation's error type comes in.
 enum Failure {
     Construction(ConstructionError),
+    Timeout(TimeLimit),
     Dispatch(ConnectorError),
-    Service(HttpResponse),
+    Service(HttpResponse, ErrorMetadata),
+}
+
+/// What a call knows of the service's clock.
+#[derive(Clone, Copy)]
+struct Clock {
+    /// What the next signature makes up for.
+    skew: Skew,
+    /// What the last response told.
+    measured: Option<Skew>,
 }
 
 impl From<ConstructionError> for Failure {
@@ -82,18 +114,73 @@ impl From<ConstructionError> for Failure {
 
 impl Handle {
     pub(crate) fn new(config: Config, service: &'static ServiceMetadata) -> Self {
+        let environment = config.environment.clone().unwrap_or_default();
+        let time = config.time_source.clone().unwrap_or_default();
         Self(Arc::new(Shared {
-            config,
             service,
-            user_agent: user_agent(service),
-            http_client: OnceLock::new(),
-            discovered: Mutex::new(None),
-            credentials: Mutex::new(None),
+            user_agent: UserAgent::new(service, &config, &environment),
+            http_client: config.transport(),
+            identity: Arc::default(),
+            retries: Retries::new(&config, &time),
+            clock_skew: Arc::default(),
+            discovered: Arc::default(),
+            mutations: Vec::new(),
+            timeouts: config.timeouts(),
+            environment,
+            time,
+            config,
         }))
     }
 
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// The same client with some of its configuration changed. What the change does not concern is
+    /// shared: connections, credentials, retry tokens.
+    pub(super) fn overridden(&self, changes: Builder) -> Self {
+        let changes = changes.config;
+        let mut shared = Shared::clone(&self.0);
+        shared.config = shared.config.overridden_by(changes.clone());
+        let config = &shared.config;
+        if let Some(time) = changes.time_source {
+            shared.time = time;
+        }
+        if let Some(environment) = changes.environment {
+            shared.environment = environment;
+        }
+        shared.user_agent = UserAgent::new(shared.service, config, &shared.environment);
+        shared.timeouts = config.timeouts();
+        if changes.http_client.is_some()
+            || config.transport_settings() != self.0.config.transport_settings()
+        {
+            shared.http_client = config.transport();
+        }
+        if changes.credentials_provider.is_some() {
+            shared.identity = Arc::default();
+        }
+        if changes.retry_config.is_some() || changes.retry_version.is_some() {
+            shared.retries = shared.retries.with_rules_of(config, &shared.time);
+        }
+        if changes.region.is_some()
+            || changes.use_fips.is_some()
+            || changes.use_dual_stack.is_some()
+        {
+            shared.discovered = Arc::default();
+        }
+        Self(Arc::new(shared))
+    }
+
+    /// The same client with a change to every request, before it is signed.
+    pub(super) fn mutating(&self, mutation: Mutation) -> Self {
+        let mut shared = Shared::clone(&self.0);
+        shared.mutations.push(mutation);
+        Self(Arc::new(shared))
+    }
+
+    /// How many retry tokens are left.
+    pub(super) fn retry_tokens(&self) -> u32 {
+        self.0.retries.tokens()
     }
 
     /// Performs an operation.
@@ -102,18 +189,25 @@ impl Handle {
         mut input: I,
     ) -> Result<I::Output, SdkError<I::Error>> {
         let facts = Facts::of::<I>();
-        let mut progress = Progress::start(facts.name);
+        let span = I::span();
+        let mut progress = Progress::start(facts.name, &self.0.time);
         input.fill_idempotency_tokens();
-        let prepared = self.prepare(facts, &input, &|params| {
-            input.endpoint_params(params);
-            input.host_prefix()
+        let prepared = span.in_scope(|| {
+            self.prepare(facts, &input, &|params| {
+                input.endpoint_params(params);
+                input.host_prefix()
+            })
         });
-        drop(input);
-        let response = match self.exchange(&mut progress, prepared).await {
+        let prepared = prepared.map(|mut prepared| {
+            carry_input(&mut prepared.request, facts.name, input);
+            prepared
+        });
+        let exchange = self.exchange_in_time(&mut progress, prepared);
+        let response = match exchange.instrument(span.clone()).await {
             Ok(response) => response,
-            Err(Failure::Service(response)) => {
-                let meta = error_metadata(&response);
-                let error = I::Error::from_error_response(meta, response.body());
+            Err(Failure::Service(response, meta)) => {
+                let error = take_answer(&response)
+                    .unwrap_or_else(|| I::Error::from_error_response(meta, response.body()));
                 return Err(SdkError::ServiceError(ServiceError::new(
                     progress.info().answered_by(&response),
                     error,
@@ -126,6 +220,12 @@ impl Handle {
                     error,
                 )));
             }
+            Err(Failure::Timeout(limit)) => {
+                return Err(SdkError::TimeoutError(TimeoutError::new(
+                    progress.info(),
+                    limit,
+                )));
+            }
             Err(Failure::Dispatch(error)) => {
                 return Err(SdkError::DispatchFailure(DispatchFailure::new(
                     progress.info(),
@@ -133,14 +233,22 @@ impl Handle {
                 )));
             }
         };
-        let mut output = I::Output::unset();
-        if let Err(error) = decode(response.body(), &mut output) {
-            return Err(SdkError::ResponseError(ResponseError::new(
-                progress.info().answered_by(&response),
-                error,
-                response,
-            )));
-        }
+        let _decoding = span.in_scope(|| debug_span!("decode")).entered();
+        let mut output = match take_answer(&response) {
+            Some(answer) => answer,
+            None => {
+                let mut output = I::Output::unset();
+                if let Err(error) = decode(response.body(), &mut output) {
+                    debug!(%error, "the response cannot be read");
+                    return Err(SdkError::ResponseError(ResponseError::new(
+                        progress.info().answered_by(&response),
+                        error,
+                        response,
+                    )));
+                }
+                output
+            }
+        };
         output.set_request_id(response.request_id());
         Ok(output)
     }
@@ -153,18 +261,30 @@ impl Handle {
         of_operation: &dyn Fn(&mut Params) -> String,
     ) -> Result<Prepared, ConstructionError> {
         let config = &self.0.config;
+        if let Some(problem) = &config.problem {
+            return Err(ConstructionError::InvalidConfiguration(problem.to_string()));
+        }
+        if self.0.retries.max_attempts == 0 {
+            return Err(ConstructionError::InvalidConfiguration(
+                "the number of attempts must be at least 1".to_owned(),
+            ));
+        }
         let violations = validate(input, config.check_limits.unwrap_or(true));
         if !violations.is_empty() {
             return Err(ConstructionError::InvalidInput(violations));
         }
         let region = self.region()?;
-        let mut params = self.endpoint_params(region)?;
-        let host_prefix = of_operation(&mut params);
-        let mut endpoint = (self.0.service.resolve_endpoint)(&params)
-            .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
-        if !host_prefix.is_empty() {
-            endpoint.url = prefix_host(&endpoint.url, &host_prefix)?;
-        }
+        let endpoint = debug_span!("endpoint").in_scope(|| {
+            let mut params = self.endpoint_params(region)?;
+            let host_prefix = of_operation(&mut params);
+            let mut endpoint = (self.0.service.resolve_endpoint)(&params)
+                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
+            if !host_prefix.is_empty() {
+                endpoint.url = prefix_host(&endpoint.url, &host_prefix)?;
+            }
+            debug!(url = endpoint.url, "endpoint resolved");
+            Ok::<_, ConstructionError>(endpoint)
+        })?;
         let request = self.request(operation, &endpoint, encode(input).into())?;
         let discover = match config.endpoint_url {
             Some(_) => None,
@@ -180,67 +300,239 @@ impl Handle {
                 .unwrap_or_else(|| self.0.service.signing_name.to_owned()),
         };
         Ok(Prepared {
+            operation,
             request,
             scope: operation.signed.then_some(scope),
             discover,
         })
     }
 
+    /// Sends a request until it is answered for good, or the time for the operation is over.
+    async fn exchange_in_time(
+        &self,
+        progress: &mut Progress<'_>,
+        prepared: Result<Prepared, ConstructionError>,
+    ) -> Result<HttpResponse, Failure> {
+        let prepared =
+            prepared.inspect_err(|error| debug!(%error, "the request cannot be made"))?;
+        let limit = self.0.timeouts.operation_timeout();
+        within(
+            &self.0.time,
+            limit.map(TimeLimit::operation),
+            self.exchange(progress, prepared),
+        )
+        .await
+    }
+
     /// Sends a request until it is answered for good.
     async fn exchange(
         &self,
-        progress: &mut Progress,
-        prepared: Result<Prepared, ConstructionError>,
+        progress: &mut Progress<'_>,
+        mut prepared: Prepared,
     ) -> Result<HttpResponse, Failure> {
-        let Prepared {
-            mut request,
-            scope,
-            discover,
-        } = prepared?;
-        if let Some(operation) = discover {
-            *request.uri_mut() = self.discover(operation).await?;
+        if let Some(operation) = prepared.discover {
+            *prepared.request.uri_mut() = self.discover(operation).await?;
         }
-        let http_client = self.http_client()?;
         let invocation_id = header_value(&uuid::Uuid::new_v4().to_string())?;
+
+        let Shared { time, retries, .. } = &*self.0;
+        let limit = self.0.timeouts.operation_attempt_timeout();
+        let mut clock = Clock {
+            skew: self.0.clock_skew.get(),
+            measured: None,
+        };
+        // What the last retry has cost; given back when this is dropped.
+        let mut tokens: Option<Tokens> = None;
         loop {
-            let mut request = request.clone();
-            if let Some(scope) = &scope {
-                let credentials = self.credentials().await?;
-                sign_request(&mut request, &credentials, scope, SystemTime::now())
-                    .map_err(ConstructionError::Signing)?;
-            }
+            retries.wait_for_turn(time).await;
             progress.attempts += 1;
-            let attempt = format!("attempt={}; max={MAX_ATTEMPTS}", progress.attempts);
-            let headers = request.headers_mut();
-            headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
-            headers.insert(AMZ_SDK_REQUEST, header_value(&attempt)?);
-            let outcome = match http_client.call(request).await {
-                Ok(response) if response.status().is_success() => return Ok(response),
-                Ok(response) => Failure::Service(response),
-                Err(error) => Failure::Dispatch(error),
+            let number = progress.attempts;
+            let attempt = self.attempt(&prepared, &invocation_id, number, &mut clock);
+            let outcome = within(time, limit.map(TimeLimit::attempt), attempt)
+                .instrument(debug_span!("attempt", number))
+                .await;
+            let failure = match outcome {
+                Ok(response) => {
+                    retries.observe(RetryAction::NoActionIndicated, time);
+                    retries.succeed(tokens);
+                    return Ok(response);
+                }
+                Err(failure) => failure,
             };
-            if progress.attempts >= MAX_ATTEMPTS {
-                return Err(outcome);
+            let (action, retry_after) = self.judge(prepared.operation, number, &failure, clock);
+            retries.observe(action, time);
+            // The last retry, if this was one, has failed: its tokens are gone.
+            if let Some(tokens) = tokens.take() {
+                tokens.spend();
+            }
+            let retry = match action {
+                RetryAction::RetryIndicated(reason) => {
+                    retries.retry(reason, number, retry_after, time)
+                }
+                _ => None,
+            };
+            let Some(retry) = retry else {
+                return Err(failure);
+            };
+            debug!(attempt = number, ?action, delay = ?retry.delay, "retrying");
+            tokens = Some(retry.tokens);
+            time.sleep(retry.delay).await;
+        }
+    }
+
+    /// Signs the request and sends it once.
+    async fn attempt(
+        &self,
+        prepared: &Prepared,
+        invocation_id: &HeaderValue,
+        number: u32,
+        clock: &mut Clock,
+    ) -> Result<HttpResponse, Failure> {
+        let Shared {
+            config,
+            time,
+            identity,
+            http_client,
+            user_agent,
+            ..
+        } = &*self.0;
+        let mut request = prepared.request.clone();
+        let credentials = match (&prepared.scope, &config.credentials_provider) {
+            (None, _) => None,
+            (Some(_), None) => return Err(ConstructionError::MissingCredentials.into()),
+            (Some(_), Some(provider)) => {
+                let credentials = identity.credentials(provider, time);
+                Some(credentials.instrument(debug_span!("identity")).await?)
+            }
+        };
+        let user_agent = header_value(&user_agent.value(credentials.as_ref()))?;
+        let headers = request.headers_mut();
+        headers.insert(USER_AGENT, user_agent.clone());
+        headers.insert(X_AMZ_USER_AGENT, user_agent);
+        if let (Some(scope), Some(credentials)) = (&prepared.scope, &credentials) {
+            debug_span!("signing", region = scope.region, service = scope.service)
+                .in_scope(|| {
+                    let now = clock.skew.apply(time.now());
+                    sign_request(&mut request, credentials, scope, now)
+                })
+                .map_err(ConstructionError::Signing)?;
+        }
+        let info = header_value(&self.request_info(number, clock.skew))?;
+        // Not signed: proxies may change them.
+        let headers = request.headers_mut();
+        headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
+        headers.insert(AMZ_SDK_REQUEST, info);
+
+        debug!(bytes = request.body().len(), "sending");
+        let sent = time.now();
+        let result = http_client
+            .call(request)
+            .instrument(debug_span!("transmit"))
+            .await;
+        let response = result.map_err(|error| {
+            debug!(%error, "no response");
+            Failure::Dispatch(error)
+        })?;
+        let request_id = response.request_id().unwrap_or_default();
+        debug!(
+            status = response.status().as_u16(),
+            request_id,
+            bytes = response.body().len(),
+            "response"
+        );
+        if !config.disable_clock_skew_correction.unwrap_or(false) {
+            clock.measured = Skew::measure(sent, time.now(), &response);
+            if let Some(measured) = clock.measured {
+                clock.skew = measured;
+                self.0.clock_skew.set(measured);
             }
         }
+        if response.status().is_success() {
+            return Ok(response);
+        }
+        let meta = error_metadata(&response);
+        debug!(
+            code = meta.code(),
+            message = meta.message(),
+            "service error"
+        );
+        Err(Failure::Service(response, meta))
+    }
+
+    /// What `amz-sdk-request` tells of an attempt: its number, of how many, and until when somebody
+    /// waits for the answer.
+    fn request_info(&self, number: u32, skew: Skew) -> String {
+        let attempt = format!("attempt={number}; max={}", self.0.retries.max_attempts);
+        match self.0.timeouts.read_timeout() {
+            Some(limit) if number > 1 => {
+                let until = aws_smithy_types::DateTime::from(skew.apply(self.0.time.now() + limit));
+                let until = aws_smithy_types::DateTime::from_secs(until.secs()).to_string();
+                format!("ttl={}; {attempt}", until.replace(['-', ':'], ""))
+            }
+            _ => attempt,
+        }
+    }
+
+    /// Whether a failed attempt is worth repeating, and when the service wants it repeated.
+    fn judge(
+        &self,
+        operation: Facts,
+        number: u32,
+        failure: &Failure,
+        clock: Clock,
+    ) -> (RetryAction, Option<Duration>) {
+        let failure = match failure {
+            Failure::Construction(_) => return (RetryAction::NoActionIndicated, None),
+            Failure::Timeout(_) => AttemptFailure::Timeout,
+            Failure::Dispatch(error) => AttemptFailure::Dispatch(error),
+            Failure::Service(response, meta) => AttemptFailure::Service {
+                response,
+                code: meta.code(),
+            },
+        };
+        let attempt = Attempt {
+            operation: operation.name,
+            number,
+            failure,
+        };
+        let mut action = classify(&attempt, self.0.service, operation);
+        if let (Some(code), Some(skew)) = (attempt.error_code(), clock.measured)
+            && skew.explains(code)
+        {
+            action = RetryAction::transient_error();
+        }
+        for classifier in &self.0.config.retry_classifiers {
+            match classifier.classify_retry(&attempt) {
+                RetryAction::NoActionIndicated => {}
+                RetryAction::RetryForbidden => return (RetryAction::RetryForbidden, None),
+                decided => action = decided,
+            }
+        }
+        let retry_after = attempt
+            .response()
+            .and_then(|response| response.header("x-amz-retry-after"))
+            .and_then(|millis| millis.parse().ok())
+            .map(Duration::from_millis);
+        (action, retry_after)
     }
 
     /// The endpoint that the service tells by `operation`, asked anew when the last answer is over.
     async fn discover(&self, operation: &'static str) -> Result<Uri, Failure> {
         let mut known = self.0.discovered.lock().await;
         let discovered = match known.take() {
-            Some(discovered) if discovered.valid_until > Instant::now() => discovered,
+            Some(discovered) if discovered.valid_until > self.0.time.elapsed() => discovered,
             _ => {
                 let facts = Facts {
                     name: operation,
+                    errors: &[],
                     signed: true,
                     compressed: false,
                     endpoint_operation: None,
                 };
-                let prepared = self.prepare(facts, &Unit, &|_| String::new());
-                let mut progress = Progress::start(operation);
+                let prepared = self.prepare(facts, &Unit, &|_| String::new())?;
+                let mut progress = Progress::start(operation, &self.0.time);
                 let response = Box::pin(self.exchange(&mut progress, prepared)).await?;
-                read_endpoint(response.body())
+                read_endpoint(response.body(), self.0.time.elapsed())
                     .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?
             }
         };
@@ -293,14 +585,11 @@ impl Handle {
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = parse_endpoint_url(&endpoint.url)?;
         let length = HeaderValue::from(request.body().len());
-        let user_agent = header_value(&self.0.user_agent)?;
         let target = header_value(&format!("{}.{}", service.target_prefix, operation.name))?;
         let headers = request.headers_mut();
         headers.insert(CONTENT_LENGTH, length);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(service.content_type));
         headers.insert(X_AMZ_TARGET, target);
-        headers.insert(USER_AGENT, user_agent.clone());
-        headers.insert(X_AMZ_USER_AGENT, user_agent);
         if is_compressed {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
@@ -312,143 +601,56 @@ impl Handle {
                 .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
             headers.append(name, header_value(value)?);
         }
+        if let Some(trace_id) = trace_id(&self.0.environment) {
+            request.headers_mut().insert(X_AMZN_TRACE_ID, trace_id);
+        }
+        for mutation in &self.0.mutations {
+            (mutation.0)(&mut request);
+        }
         Ok(request)
     }
+}
 
-    fn http_client(&self) -> Result<SharedHttpClient, ConstructionError> {
-        if let Some(client) = self
-            .0
-            .config
-            .http_client
-            .as_ref()
-            .or(self.0.http_client.get())
-        {
-            return Ok(client.clone());
+/// Gives a future this much time, if any is set.
+async fn within<T>(
+    time: &dyn TimeSource,
+    limit: Option<TimeLimit>,
+    future: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    let Some(limit) = limit else {
+        return future.await;
+    };
+    match timeout(time, limit.duration(), future).await {
+        Ok(result) => result,
+        Err(Elapsed) => {
+            debug!(%limit, "time ran out");
+            Err(Failure::Timeout(limit))
         }
-        let client =
-            ReqwestClient::new().map_err(|error| ConstructionError::HttpClient(error.into()))?;
-        Ok(self
-            .0
-            .http_client
-            .get_or_init(|| SharedHttpClient::new(client))
-            .clone())
-    }
-
-    async fn credentials(&self) -> Result<Credentials, ConstructionError> {
-        let provider = self
-            .0
-            .config
-            .credentials_provider
-            .as_ref()
-            .ok_or(ConstructionError::MissingCredentials)?;
-        let mut cached = self.0.credentials.lock().await;
-        let fresh_until = SystemTime::now() + EXPIRY_BUFFER;
-        if let Some(credentials) = &*cached
-            && credentials
-                .expiry()
-                .is_none_or(|expiry| expiry > fresh_until)
-        {
-            return Ok(credentials.clone());
-        }
-        let credentials = provider
-            .provide_credentials()
-            .await
-            .map_err(|error| match error {
-                CredentialsError::CredentialsNotLoaded(_) => ConstructionError::MissingCredentials,
-                error => ConstructionError::Credentials(error.into()),
-            })?;
-        *cached = Some(credentials.clone());
-        Ok(credentials)
     }
 }
 
 /// How far a call has come.
-struct Progress {
+struct Progress<'a> {
     operation: &'static str,
     attempts: u32,
-    started: Instant,
+    time: &'a dyn TimeSource,
+    started: Duration,
 }
 
-impl Progress {
-    fn start(operation: &'static str) -> Self {
+impl<'a> Progress<'a> {
+    fn start(operation: &'static str, time: &'a dyn TimeSource) -> Self {
         Self {
             operation,
             attempts: 0,
-            started: Instant::now(),
+            time,
+            started: time.elapsed(),
         }
     }
 
     fn info(&self) -> CallInfo {
-        CallInfo::new(self.operation, self.attempts, self.started.elapsed())
+        let elapsed = self.time.elapsed().saturating_sub(self.started);
+        CallInfo::new(self.operation, self.attempts, elapsed)
     }
-}
-
-/// A URL to send requests to: `http` or `https`, a host, and a path that ends with `/`.
-///
-/// It is read as [`Uri`], which is signed, and as [`reqwest::Url`], which is connected to and checks
-/// hosts more strictly (`xn--a` is no name, `1.2.3.4.5` no address).
-fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
-    let invalid = |why: &str| {
-        ConstructionError::InvalidEndpointUrl(without_user_info(url).into_owned(), why.into())
-    };
-    let parsed: Uri = url
-        .parse()
-        .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
-    if !matches!(parsed.scheme_str(), Some("http" | "https")) {
-        return Err(invalid("it must start with http:// or https://"));
-    }
-    reqwest::Url::parse(url).map_err(|error| invalid(&error.to_string()))?;
-    if parsed
-        .authority()
-        .is_some_and(|authority| authority.as_str().contains('@'))
-    {
-        return Err(invalid("it must not have a user name or a password"));
-    }
-    if parsed.query().is_some() {
-        return Err(invalid("it must not have a query"));
-    }
-    if parsed.path().ends_with('/') {
-        return Ok(parsed);
-    }
-    format!("{}/", url.trim_end_matches('/'))
-        .parse()
-        .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))
-}
-
-/// The URL as it can be shown: a password in it is not for logs.
-fn without_user_info(url: &str) -> Cow<'_, str> {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}").into(),
-        (None, Some((_, rest))) => format!("***@{rest}").into(),
-        (_, None) => url.into(),
-    }
-}
-
-/// Puts a prefix before the host of a URL.
-fn prefix_host(url: &str, prefix: &str) -> Result<String, ConstructionError> {
-    let (scheme, rest) = url
-        .split_once("://")
-        .ok_or_else(|| ConstructionError::NoEndpoint(format!("`{url}` has no host")))?;
-    let host = rest.split(['/', ':']).next().unwrap_or(rest);
-    if !is_host_label(&format!("{prefix}{host}")) {
-        return Err(ConstructionError::NoEndpoint(format!(
-            "`{prefix}`, made from the input, cannot stand before the host `{host}`"
-        )));
-    }
-    Ok(format!("{scheme}://{prefix}{rest}"))
-}
-
-/// Whether the text can be part of a host name: labels of letters, digits and inner hyphens.
-fn is_host_label(text: &str) -> bool {
-    text.split('.').all(|label| {
-        let bytes = label.as_bytes();
-        (1..=63).contains(&bytes.len())
-            && bytes
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && bytes.first() != Some(&b'-')
-            && bytes.last() != Some(&b'-')
-    })
 }
 
 fn header_value(text: &str) -> Result<HeaderValue, ConstructionError> {
@@ -461,83 +663,13 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_password_in_an_endpoint_url_is_not_shown() {
-        for url in [
-            "http://user:secret@x",
-            "user:secret@x",
-            "http://a:secret@b:secret@x",
-        ] {
-            let error = parse_endpoint_url(url).unwrap_err().to_string();
-            assert!(!error.contains("secret"), "{error}");
-        }
-    }
-
-    #[test]
-    fn regions_are_host_labels() {
-        for valid in [
-            "us-east-1",
-            "a",
-            "us-gov-west-1",
-            "eu-isoe-west-1",
-            "local.host",
-        ] {
-            assert!(is_host_label(valid), "{valid}");
-        }
-        let long = "a".repeat(64);
-        for invalid in [
-            "",
-            "-a",
-            "a-",
-            "us_east_1",
-            "a/b",
-            "a@b",
-            "a..b",
-            "ü",
-            &long,
-        ] {
-            assert!(!is_host_label(invalid), "{invalid}");
-        }
-    }
-
-    #[test]
-    fn endpoint_urls_end_with_a_slash() {
-        for (url, uri) in [
-            ("http://localhost:4566", "http://localhost:4566/"),
-            ("https://example.com/base", "https://example.com/base/"),
-            ("https://example.com/base/", "https://example.com/base/"),
-        ] {
-            assert_eq!(parse_endpoint_url(url).unwrap().to_string(), uri);
-        }
-        for invalid in [
-            "",
-            "localhost",
-            "ftp://x",
-            "http://",
-            "http://a b",
-            "http://x/?q=1",
-            "//x",
-            "http://user:password@x",
-            "http://xn--a",
-            "http://1.2.3.4.5",
-            "http://x:65536",
-        ] {
-            assert!(
-                matches!(
-                    parse_endpoint_url(invalid),
-                    Err(ConstructionError::InvalidEndpointUrl(..))
-                ),
-                "{invalid}"
-            );
-        }
-    }
-
     static SERVICE: ServiceMetadata = ServiceMetadata {
         sdk_id: "Some Service",
         signing_name: "some",
         target_prefix: "Some_20200101",
         content_type: "application/x-amz-json-1.1",
         query_compatible: false,
+        retryable_errors: &[],
         resolve_endpoint: |params| Ok(Endpoint::new(params.endpoint().unwrap_or("https://rules"))),
     };
 
@@ -545,6 +677,7 @@ mod tests {
     fn the_host_prefix_goes_before_any_endpoint() {
         let operation = Facts {
             name: "Op",
+            errors: &[],
             signed: false,
             compressed: false,
             endpoint_operation: None,

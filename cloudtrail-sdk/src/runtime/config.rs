@@ -1,14 +1,20 @@
-//! Configuration of a client: from code, from the environment, or from an `SdkConfig`.
+//! Configuration of a client: what can be set, and what is set.
 
 use std::fmt;
+use std::sync::Arc;
 
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_types::SdkConfig;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::app_name::AppName;
 use aws_types::region::Region;
+use aws_types::sdk_ua_metadata::FrameworkMetadata;
+use bytes::Bytes;
 
-use super::ServiceMetadata;
-use super::http::{HttpClient, SharedHttpClient};
+use super::environment::Environment;
+use super::http::{CONNECT_TIMEOUT, HttpClient, SharedHttpClient, TransportSettings};
+use super::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
+use super::time::{SharedTimeSource, TimeSource};
 
 /// How a client reaches the service, and as whom.
 ///
@@ -22,7 +28,21 @@ pub struct Config {
     pub(super) use_fips: Option<bool>,
     pub(super) use_dual_stack: Option<bool>,
     pub(super) http_client: Option<SharedHttpClient>,
+    /// Made while the configuration was loaded; the client uses it if it still has these settings.
+    pub(super) default_transport: Option<(TransportSettings, SharedHttpClient)>,
+    pub(super) ca_bundle: Option<Bytes>,
+    pub(super) retry_config: Option<RetryConfig>,
+    pub(super) retry_version: Option<RetryVersion>,
+    pub(super) retry_classifiers: Vec<SharedRetryClassifier>,
+    pub(super) timeout_config: Option<TimeoutConfig>,
+    pub(super) app_name: Option<AppName>,
+    pub(super) framework_metadata: Vec<FrameworkMetadata>,
+    pub(super) disable_clock_skew_correction: Option<bool>,
+    pub(super) time_source: Option<SharedTimeSource>,
+    pub(super) environment: Option<Environment>,
     pub(super) check_limits: Option<bool>,
+    /// What is wrong with the sources that the configuration was loaded from.
+    pub(super) problem: Option<Arc<str>>,
 }
 
 impl Config {
@@ -36,12 +56,6 @@ impl Config {
         Builder {
             config: self.clone(),
         }
-    }
-
-    /// Takes over what applications on `aws-config` have loaded: region, credentials provider,
-    /// endpoint URL, FIPS and dual-stack.
-    pub fn new(config: &SdkConfig) -> Self {
-        Builder::from(config).build()
     }
 
     /// The region that requests go to.
@@ -64,58 +78,96 @@ impl Config {
         self.http_client.clone()
     }
 
-    /// Reads the environment.
-    ///
-    /// - region: `AWS_REGION`, `AWS_DEFAULT_REGION`
-    /// - credentials: `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`
-    /// - endpoint URL: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, unless
-    ///   `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is `true`
-    /// - `AWS_USE_FIPS_ENDPOINT`, `AWS_USE_DUALSTACK_ENDPOINT`: `true` or `false` in any case
-    ///
-    /// A variable that is blank counts as not set.
-    pub(crate) fn from_env(
-        service: &ServiceMetadata,
-        env: &dyn Fn(&str) -> Option<String>,
-    ) -> Self {
-        let get = |name: &str| env(name).filter(|value| !value.trim().is_empty());
-        let flag = |name: &str| match get(name)?.trim().to_ascii_lowercase().as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        };
-        let own_url = format!(
-            "AWS_ENDPOINT_URL_{}",
-            service.sdk_id.to_uppercase().replace(' ', "_")
+    /// How failed attempts are repeated, if that was set.
+    pub fn retry_config(&self) -> Option<&RetryConfig> {
+        self.retry_config.as_ref()
+    }
+
+    /// How much time calls get, if that was set.
+    pub fn timeout_config(&self) -> Option<&TimeoutConfig> {
+        self.timeout_config.as_ref()
+    }
+
+    /// The name by which the application calls itself in the user agent.
+    pub fn app_name(&self) -> Option<&AppName> {
+        self.app_name.as_ref()
+    }
+
+    /// The clock, if one was given.
+    pub fn time_source(&self) -> Option<SharedTimeSource> {
+        self.time_source.clone()
+    }
+
+    /// The time limits that were set, and the default ones.
+    pub(super) fn timeouts(&self) -> TimeoutConfig {
+        let mut timeouts = self
+            .timeout_config
+            .clone()
+            .unwrap_or_else(|| TimeoutConfig::builder().build());
+        // This leaves a limit alone that was switched off.
+        timeouts.take_defaults_from(
+            &TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .build(),
         );
-        let ignore_urls = flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS") == Some(true);
-        let credentials = match (get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY")) {
-            (Some(id), Some(secret)) => Some(SharedCredentialsProvider::new(Credentials::new(
-                id,
-                secret,
-                get("AWS_SESSION_TOKEN"),
-                None,
-                "environment",
-            ))),
-            _ => None,
-        };
-        Self {
-            region: get("AWS_REGION")
-                .or_else(|| get("AWS_DEFAULT_REGION"))
-                .map(Region::new),
-            credentials_provider: credentials,
-            endpoint_url: get(&own_url)
-                .or_else(|| get("AWS_ENDPOINT_URL"))
-                .filter(|_| !ignore_urls),
-            use_fips: flag("AWS_USE_FIPS_ENDPOINT"),
-            use_dual_stack: flag("AWS_USE_DUALSTACK_ENDPOINT"),
-            ..Self::default()
+        timeouts
+    }
+
+    /// What the default transport has to be like.
+    pub(super) fn transport_settings(&self) -> TransportSettings {
+        let timeouts = self.timeouts();
+        TransportSettings {
+            connect_timeout: timeouts.connect_timeout(),
+            read_timeout: timeouts.read_timeout(),
+            ca_bundle: self.ca_bundle.clone(),
         }
     }
-}
 
-impl From<&SdkConfig> for Config {
-    fn from(config: &SdkConfig) -> Self {
-        Self::new(config)
+    /// The transport that was given, or else the default one.
+    pub(super) fn transport(&self) -> SharedHttpClient {
+        if let Some(client) = &self.http_client {
+            return client.clone();
+        }
+        let settings = self.transport_settings();
+        match &self.default_transport {
+            Some((known, client)) if *known == settings => client.clone(),
+            _ => SharedHttpClient::with_settings(&settings),
+        }
+    }
+
+    /// This configuration with whatever `other` has set.
+    pub(super) fn overridden_by(&self, other: Self) -> Self {
+        Self {
+            region: other.region.or_else(|| self.region.clone()),
+            credentials_provider: other
+                .credentials_provider
+                .or_else(|| self.credentials_provider.clone()),
+            endpoint_url: other.endpoint_url.or_else(|| self.endpoint_url.clone()),
+            use_fips: other.use_fips.or(self.use_fips),
+            use_dual_stack: other.use_dual_stack.or(self.use_dual_stack),
+            http_client: other.http_client.or_else(|| self.http_client.clone()),
+            default_transport: self.default_transport.clone(),
+            ca_bundle: self.ca_bundle.clone(),
+            retry_config: other.retry_config.or_else(|| self.retry_config.clone()),
+            retry_version: other.retry_version.or(self.retry_version),
+            retry_classifiers: [&*self.retry_classifiers, &*other.retry_classifiers].concat(),
+            timeout_config: match (other.timeout_config, &self.timeout_config) {
+                (Some(mut timeouts), Some(defaults)) => {
+                    timeouts.take_defaults_from(defaults);
+                    Some(timeouts)
+                }
+                (timeouts, defaults) => timeouts.or_else(|| defaults.clone()),
+            },
+            app_name: other.app_name.or_else(|| self.app_name.clone()),
+            framework_metadata: [&*self.framework_metadata, &*other.framework_metadata].concat(),
+            disable_clock_skew_correction: other
+                .disable_clock_skew_correction
+                .or(self.disable_clock_skew_correction),
+            time_source: other.time_source.or_else(|| self.time_source.clone()),
+            environment: other.environment.or_else(|| self.environment.clone()),
+            check_limits: other.check_limits.or(self.check_limits),
+            problem: other.problem.or_else(|| self.problem.clone()),
+        }
     }
 }
 
@@ -123,7 +175,7 @@ impl From<&SdkConfig> for Config {
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Builder {
-    config: Config,
+    pub(super) config: Config,
 }
 
 impl Builder {
@@ -207,6 +259,107 @@ impl Builder {
         self
     }
 
+    /// Sets how failed attempts are repeated; 3 attempts in the standard mode if it is not set.
+    ///
+    /// `RetryConfig::disabled()` repeats nothing, `RetryConfig::adaptive()` also slows the client
+    /// down while the service throttles it.
+    pub fn retry_config(mut self, retry_config: RetryConfig) -> Self {
+        self.config.retry_config = Some(retry_config);
+        self
+    }
+
+    /// Sets or clears how failed attempts are repeated.
+    pub fn set_retry_config(&mut self, retry_config: Option<RetryConfig>) -> &mut Self {
+        self.config.retry_config = retry_config;
+        self
+    }
+
+    /// Sets the version of AWS's rules of retrying; [`RetryVersion::V2_1`] if it is not set.
+    pub fn retry_version(mut self, version: RetryVersion) -> Self {
+        self.config.retry_version = Some(version);
+        self
+    }
+
+    /// Adds a classifier, which is asked about every failed attempt after the rules have been; the
+    /// last one that has an opinion decides.
+    pub fn retry_classifier(mut self, classifier: impl ClassifyRetry + 'static) -> Self {
+        self.config
+            .retry_classifiers
+            .push(SharedRetryClassifier::new(classifier));
+        self
+    }
+
+    /// Sets how much time calls get. Connecting gets 3.1 s if nothing else is set; nothing else has
+    /// a limit by default.
+    ///
+    /// The connect and read timeouts are those of the transport: one that was given by
+    /// [`http_client`](Self::http_client) has its own.
+    pub fn timeout_config(mut self, timeout_config: TimeoutConfig) -> Self {
+        self.config.timeout_config = Some(timeout_config);
+        self
+    }
+
+    /// Sets or clears how much time calls get.
+    pub fn set_timeout_config(&mut self, timeout_config: Option<TimeoutConfig>) -> &mut Self {
+        self.config.timeout_config = timeout_config;
+        self
+    }
+
+    /// Sets the name by which the application calls itself in the user agent.
+    pub fn app_name(mut self, app_name: AppName) -> Self {
+        self.config.app_name = Some(app_name);
+        self
+    }
+
+    /// Sets or clears the application's name.
+    pub fn set_app_name(&mut self, app_name: Option<AppName>) -> &mut Self {
+        self.config.app_name = app_name;
+        self
+    }
+
+    /// Adds a library or framework to the user agent.
+    pub fn framework_metadata(mut self, metadata: FrameworkMetadata) -> Self {
+        self.push_framework_metadata(metadata);
+        self
+    }
+
+    /// Adds a library or framework to the user agent.
+    pub fn push_framework_metadata(&mut self, metadata: FrameworkMetadata) -> &mut Self {
+        self.config.framework_metadata.push(metadata);
+        self
+    }
+
+    /// Whether signatures keep to this machine's clock, even if the service's clock shows another
+    /// time; not set counts as no.
+    pub fn disable_clock_skew_correction(mut self, disable: impl Into<Option<bool>>) -> Self {
+        self.config.disable_clock_skew_correction = disable.into();
+        self
+    }
+
+    /// Sets or clears whether signatures keep to this machine's clock.
+    pub fn set_disable_clock_skew_correction(&mut self, disable: Option<bool>) -> &mut Self {
+        self.config.disable_clock_skew_correction = disable;
+        self
+    }
+
+    /// Sets the clock and the way to wait, for tests.
+    pub fn time_source(mut self, time: impl TimeSource + 'static) -> Self {
+        self.config.time_source = Some(SharedTimeSource::new(time));
+        self
+    }
+
+    /// Sets or clears the clock and the way to wait.
+    pub fn set_time_source(&mut self, time: Option<SharedTimeSource>) -> &mut Self {
+        self.config.time_source = time;
+        self
+    }
+
+    /// Sets where environment variables that matter to single calls are read from, for tests.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.config.environment = Some(environment);
+        self
+    }
+
     /// Whether inputs are checked against the lengths and ranges of the model before they are
     /// sent; not set counts as yes. Services relax such limits before the model tells. Missing
     /// required members are reported in any case.
@@ -233,21 +386,6 @@ impl Builder {
     /// The configuration.
     pub fn build(self) -> Config {
         self.config
-    }
-}
-
-impl From<&SdkConfig> for Builder {
-    fn from(config: &SdkConfig) -> Self {
-        Self {
-            config: Config {
-                region: config.region().cloned(),
-                credentials_provider: config.credentials_provider(),
-                endpoint_url: config.endpoint_url().map(str::to_owned),
-                use_fips: config.use_fips(),
-                use_dual_stack: config.use_dual_stack(),
-                ..Config::default()
-            },
-        }
     }
 }
 
@@ -281,65 +419,5 @@ behavior_versions!(
 impl fmt::Debug for BehaviorVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BehaviorVersion({})", self.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    static SERVICE: ServiceMetadata = ServiceMetadata {
-        sdk_id: "Some Service",
-        signing_name: "some",
-        target_prefix: "Some_20200101",
-        content_type: "application/x-amz-json-1.1",
-        query_compatible: false,
-        resolve_endpoint: |_| Err(super::super::endpoint::EndpointError::new("not used")),
-    };
-
-    fn from_env(variables: &[(&str, &str)]) -> Config {
-        Config::from_env(&SERVICE, &|name| {
-            variables
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn an_empty_environment_configures_nothing() {
-        let config = from_env(&[("AWS_REGION", " "), ("AWS_ACCESS_KEY_ID", "AKID")]);
-        assert!(config.region().is_none());
-        assert!(config.credentials_provider().is_none());
-        assert!(config.endpoint_url().is_none());
-    }
-
-    #[test]
-    fn the_region_has_two_names() {
-        let both = [("AWS_DEFAULT_REGION", "b"), ("AWS_REGION", "a")];
-        assert_eq!(from_env(&both).region().unwrap().as_ref(), "a");
-        assert_eq!(from_env(&both[..1]).region().unwrap().as_ref(), "b");
-    }
-
-    #[test]
-    fn the_endpoint_url_of_the_service_goes_first() {
-        let urls = [
-            ("AWS_ENDPOINT_URL", "http://any"),
-            ("AWS_ENDPOINT_URL_SOME_SERVICE", "http://own"),
-            ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE"),
-        ];
-        assert_eq!(from_env(&urls[..1]).endpoint_url(), Some("http://any"));
-        assert_eq!(from_env(&urls[..2]).endpoint_url(), Some("http://own"));
-        assert_eq!(from_env(&urls).endpoint_url(), None);
-    }
-
-    #[test]
-    fn flags_are_true_or_false_in_any_case() {
-        let flags = from_env(&[
-            ("AWS_USE_FIPS_ENDPOINT", "True"),
-            ("AWS_USE_DUALSTACK_ENDPOINT", "1"),
-        ]);
-        assert_eq!(flags.use_fips, Some(true));
-        assert_eq!(flags.use_dual_stack, None);
     }
 }

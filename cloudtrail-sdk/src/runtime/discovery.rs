@@ -2,7 +2,7 @@
 //!
 //! <https://smithy.io/2.0/aws/aws-core.html#client-endpoint-discovery>
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::codec::{DecodeError, Decoded, FromMembers, MemberValue, decode};
 
@@ -10,7 +10,8 @@ use super::codec::{DecodeError, Decoded, FromMembers, MemberValue, decode};
 #[derive(Clone, Debug)]
 pub(super) struct Discovered {
     pub(super) url: String,
-    pub(super) valid_until: Instant,
+    /// By [`TimeSource::elapsed`](super::time::TimeSource::elapsed).
+    pub(super) valid_until: Duration,
 }
 
 /// The output of the operation that tells endpoints.
@@ -52,8 +53,8 @@ impl FromMembers for Endpoint {
     }
 }
 
-/// The first endpoint in the answer of the operation that tells them.
-pub(super) fn read_endpoint(body: &[u8]) -> Result<Discovered, DecodeError> {
+/// The first endpoint in the answer that came at `now` from the operation that tells them.
+pub(super) fn read_endpoint(body: &[u8], now: Duration) -> Result<Discovered, DecodeError> {
     let mut output = Endpoints::default();
     decode(body, &mut output)?;
     let endpoint = output.endpoints.unwrap_or_default().into_iter().next();
@@ -71,7 +72,7 @@ pub(super) fn read_endpoint(body: &[u8]) -> Result<Discovered, DecodeError> {
     let period = Duration::from_secs(minutes.min(1_000_000) * 60);
     Ok(Discovered {
         url: format!("https://{address}"),
-        valid_until: Instant::now() + period,
+        valid_until: now + period,
     })
 }
 
@@ -82,12 +83,12 @@ mod tests {
     #[test]
     fn the_first_endpoint_is_taken() {
         let body = br#"{"Endpoints":[{"Address":"a.example.com","CachePeriodInMinutes":1440},{"Address":"b"}]}"#;
-        let discovered = read_endpoint(body).unwrap();
+        let discovered = read_endpoint(body, Duration::ZERO).unwrap();
         assert_eq!(discovered.url, "https://a.example.com");
-        assert!(discovered.valid_until > Instant::now() + Duration::from_secs(86_000));
-        assert!(read_endpoint(b"{}").is_err());
+        assert!(discovered.valid_until == Duration::from_secs(86_400));
+        assert!(read_endpoint(b"{}", Duration::ZERO).is_err());
         let forever =
             br#"{"Endpoints":[{"Address":"a","CachePeriodInMinutes":9223372036854775807}]}"#;
-        assert!(read_endpoint(forever).is_ok());
+        assert!(read_endpoint(forever, Duration::ZERO).is_ok());
     }
 }

@@ -80,17 +80,23 @@ impl CallInfo {
     }
 }
 
-/// ` (HTTP 400, request id …)`, or nothing where no response came.
+/// ` (HTTP 503, request id …, 3 attempts in 154ms)`, without what is not known or goes without saying.
 impl fmt::Display for CallInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(status) = self.status else {
-            return Ok(());
-        };
-        write!(f, " (HTTP {}", status.as_u16())?;
-        if let Some(id) = &self.request_id {
-            write!(f, ", request id {id}")?;
+        let status = self
+            .status
+            .map(|status| format!("HTTP {}", status.as_u16()));
+        let request_id = self.request_id.as_ref();
+        let request_id = request_id.map(|id| format!("request id {id}"));
+        let effort = (self.attempts > 1).then(|| {
+            let elapsed = Duration::from_millis(self.elapsed.as_millis() as u64);
+            format!("{} attempts in {elapsed:?}", self.attempts)
+        });
+        let known: Vec<_> = [status, request_id, effort].into_iter().flatten().collect();
+        match known.is_empty() {
+            true => Ok(()),
+            false => write!(f, " ({})", known.join(", ")),
         }
-        f.write_str(")")
     }
 }
 
@@ -175,10 +181,52 @@ impl DispatchFailure {
     }
 }
 
+/// A time limit that ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLimit {
+    limited: &'static str,
+    duration: Duration,
+}
+
+impl TimeLimit {
+    pub(super) fn operation(duration: Duration) -> Self {
+        Self {
+            limited: "operation",
+            duration,
+        }
+    }
+
+    pub(super) fn attempt(duration: Duration) -> Self {
+        Self {
+            limited: "attempt",
+            duration,
+        }
+    }
+
+    /// How much time there was.
+    pub fn duration(&self) -> Duration {
+        self.duration
+    }
+}
+
+impl fmt::Display for TimeLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { limited, duration } = self;
+        write!(
+            f,
+            "timed out: the {limited} was not over within {duration:?}"
+        )
+    }
+}
+
+impl Error for TimeLimit {}
+
 /// Why a request could not be made.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConstructionError {
+    /// What the configuration was loaded from is not as it must be.
+    InvalidConfiguration(String),
     /// No region is configured.
     MissingRegion,
     /// The region is not a name that can be part of a host name.
@@ -205,6 +253,7 @@ pub enum ConstructionError {
 impl fmt::Display for ConstructionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::InvalidConfiguration(problem) => write!(f, "invalid configuration: {problem}"),
             Self::MissingRegion => f.write_str(
                 "no region is configured: set AWS_REGION, or give `Config::builder().region(…)` one",
             ),
@@ -221,7 +270,7 @@ impl fmt::Display for ConstructionError {
                  `Config::builder().credentials_provider(…)` a provider",
             ),
             Self::Credentials(error) => {
-                write!(f, "the credentials provider failed: {}", DisplayErrorContext(&**error))
+                write!(f, "no credentials could be loaded: {}", DisplayErrorContext(&**error))
             }
             Self::InvalidInput(violations) => {
                 write!(f, "invalid input: {}", violations.join("; "))
@@ -609,6 +658,9 @@ impl ProvideErrorMetadata for ErrorMetadata {
 
 /// An error structure whose only member is its message.
 pub trait MessageError: Default {
+    /// The code that it has on the wire.
+    const CODE: &'static str;
+
     /// The message.
     fn message_mut(&mut self) -> &mut Option<String>;
 
@@ -643,8 +695,10 @@ impl<T: MessageError> ErrorBuilder<T> {
         self
     }
 
-    /// The error.
-    pub fn build(self) -> T {
+    /// The error. Its code is that of the model unless [`meta`](Self::meta) has set one.
+    pub fn build(mut self) -> T {
+        let code = &mut self.inner.meta_mut().code;
+        code.get_or_insert_with(|| T::CODE.to_owned());
         self.inner
     }
 }

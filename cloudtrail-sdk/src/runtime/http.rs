@@ -1,5 +1,10 @@
 //! The transport: one request out, one whole response in.
 
+mod reqwest_client;
+mod tls;
+#[cfg(feature = "test-util")]
+mod typed;
+
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
@@ -11,6 +16,14 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 
 use super::error::BoxError;
+
+pub(super) use self::reqwest_client::CONNECT_TIMEOUT;
+pub use self::reqwest_client::{ReqwestClient, ReqwestClientBuilder};
+
+#[cfg(feature = "test-util")]
+use self::typed::TypedAnswer;
+#[cfg(feature = "test-util")]
+pub(super) use self::typed::TypedInput;
 
 /// A future that is behind a pointer and can move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -24,7 +37,11 @@ pub trait HttpClient: Send + Sync {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>>;
 }
 
-/// An [`HttpClient`] that many clients can share.
+/// An [`HttpClient`] that many clients can share, be they of one service or of several: clones have
+/// one pool of connections.
+///
+/// The default is [`ReqwestClient::builder`] as it is, set up by its first call. So making a client
+/// cannot fail; what is wrong with TLS on this machine is the error of the first call.
 #[derive(Clone)]
 pub struct SharedHttpClient(Arc<dyn HttpClient>);
 
@@ -32,6 +49,36 @@ impl SharedHttpClient {
     /// Wraps a transport.
     pub fn new(client: impl HttpClient + 'static) -> Self {
         Self(Arc::new(client))
+    }
+
+    /// The default transport.
+    pub(super) fn with_settings(settings: &TransportSettings) -> Self {
+        let mut builder = ReqwestClient::builder().no_connect_timeout();
+        if let Some(timeout) = settings.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        if let Some(timeout) = settings.read_timeout {
+            builder = builder.read_timeout(timeout);
+        }
+        if let Some(pem) = &settings.ca_bundle {
+            builder = builder.ca_bundle_pem(pem.to_vec());
+        }
+        builder.build_on_first_use()
+    }
+}
+
+/// What a configuration says of the default transport.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TransportSettings {
+    pub(super) connect_timeout: Option<Duration>,
+    pub(super) read_timeout: Option<Duration>,
+    /// Certificate authorities to trust instead of the platform's, in PEM.
+    pub(super) ca_bundle: Option<Bytes>,
+}
+
+impl Default for SharedHttpClient {
+    fn default() -> Self {
+        ReqwestClient::builder().build_on_first_use()
     }
 }
 
@@ -53,6 +100,8 @@ pub struct HttpResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    #[cfg(feature = "test-util")]
+    answer: TypedAnswer,
 }
 
 impl HttpResponse {
@@ -62,6 +111,21 @@ impl HttpResponse {
             status,
             headers,
             body: body.into(),
+            #[cfg(feature = "test-util")]
+            answer: TypedAnswer::default(),
+        }
+    }
+
+    /// A response of these parts, with what a fake answers in the place of a body.
+    #[cfg(feature = "test-util")]
+    pub(super) fn with_answer<T: Send + 'static>(
+        status: StatusCode,
+        headers: HeaderMap,
+        answer: T,
+    ) -> Self {
+        Self {
+            answer: TypedAnswer::new(answer),
+            ..Self::new(status, headers, Bytes::new())
         }
     }
 
@@ -104,6 +168,33 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
+/// What a fake answered in the place of a body, if it is a `T`; it can be taken once.
+#[cfg(feature = "test-util")]
+pub(super) fn take_answer<T: 'static>(response: &HttpResponse) -> Option<T> {
+    response.answer.take()
+}
+
+/// Without fakes, answers are bodies.
+#[cfg(not(feature = "test-util"))]
+pub(super) fn take_answer<T>(_: &HttpResponse) -> Option<T> {
+    None
+}
+
+/// Lets the input of an operation travel with its request, for fakes to look at.
+#[cfg(feature = "test-util")]
+pub(super) fn carry_input<I: Send + Sync + 'static>(
+    request: &mut Request<Bytes>,
+    operation: &'static str,
+    input: I,
+) {
+    let input = TypedInput::new(operation, input);
+    request.extensions_mut().insert(input);
+}
+
+/// Without fakes, nobody looks at inputs.
+#[cfg(not(feature = "test-util"))]
+pub(super) fn carry_input<I>(_: &mut Request<Bytes>, _operation: &'static str, _input: I) {}
+
 /// A request that got no whole response.
 #[derive(Debug)]
 pub struct ConnectorError {
@@ -116,40 +207,38 @@ enum ConnectorErrorKind {
     Timeout,
     Io,
     User,
+    Certificate,
     Other,
 }
 
 impl ConnectorError {
+    fn new(kind: ConnectorErrorKind, source: BoxError) -> Self {
+        Self { kind, source }
+    }
+
     /// The time for connecting or reading ran out.
     pub fn timeout(source: BoxError) -> Self {
-        Self {
-            kind: ConnectorErrorKind::Timeout,
-            source,
-        }
+        Self::new(ConnectorErrorKind::Timeout, source)
     }
 
     /// The connection could not be made, broke, or ended before the response did.
     pub fn io(source: BoxError) -> Self {
-        Self {
-            kind: ConnectorErrorKind::Io,
-            source,
-        }
+        Self::new(ConnectorErrorKind::Io, source)
     }
 
     /// The request itself is not one that can be sent.
     pub fn user(source: BoxError) -> Self {
-        Self {
-            kind: ConnectorErrorKind::User,
-            source,
-        }
+        Self::new(ConnectorErrorKind::User, source)
     }
 
-    /// Anything else.
+    /// Anything else, such as a failure to set TLS up. It is not retried.
     pub fn other(source: BoxError) -> Self {
-        Self {
-            kind: ConnectorErrorKind::Other,
-            source,
-        }
+        Self::new(ConnectorErrorKind::Other, source)
+    }
+
+    /// The server has a certificate that is not trusted; the next attempt would find the same.
+    fn certificate(source: BoxError) -> Self {
+        Self::new(ConnectorErrorKind::Certificate, source)
     }
 
     /// Whether time ran out.
@@ -169,24 +258,37 @@ impl ConnectorError {
 
     /// Whether it was none of the above.
     pub fn is_other(&self) -> bool {
-        self.kind == ConnectorErrorKind::Other
+        !(self.is_timeout() || self.is_io() || self.is_user())
+    }
+
+    /// The server that could not be reached, such as `https://example.com:8443`.
+    fn server(&self) -> Option<String> {
+        let url = self.source.downcast_ref::<reqwest::Error>()?.url()?;
+        url.has_host().then(|| url.origin().ascii_serialization())
     }
 }
 
+/// One line: what kind of failure, the innermost cause, and the server.
 impl fmt::Display for ConnectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
             ConnectorErrorKind::Timeout => "timed out",
             ConnectorErrorKind::Io => "network error",
             ConnectorErrorKind::User => "the request cannot be sent",
+            ConnectorErrorKind::Certificate => "the server's TLS certificate is not accepted",
             ConnectorErrorKind::Other => "error of the HTTP client",
         })?;
-        // The innermost cause names what happened, such as "connection refused".
-        let mut cause: &dyn Error = &*self.source;
-        while let Some(deeper) = cause.source() {
-            cause = deeper;
+        write!(f, ": {}", innermost(&*self.source))?;
+        if let Some(server) = self.server() {
+            write!(f, " ({server})")?;
         }
-        write!(f, ": {cause}")
+        if self.kind == ConnectorErrorKind::Certificate {
+            f.write_str(
+                "; a private certificate authority can be named by AWS_CA_BUNDLE \
+                 or `ReqwestClient::builder().ca_bundle_pem(…)`",
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -196,85 +298,11 @@ impl Error for ConnectorError {
     }
 }
 
-/// How long connecting may take when nothing else is said, as in the official SDK.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
-const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
-
-/// The transport on [`reqwest`].
-#[derive(Clone, Debug)]
-pub struct ReqwestClient(reqwest::Client);
-
-impl ReqwestClient {
-    /// A client with a connection pool of its own, TLS by the crate's features, and proxies from
-    /// the environment.
-    pub fn new() -> Result<Self, ConnectorError> {
-        let builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT_TIMEOUT)
-            .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-            .tcp_nodelay(true);
-        tls(builder)?
-            .build()
-            .map(Self)
-            .map_err(|error| ConnectorError::other(error.into()))
+/// The last cause, which names what happened, such as "connection refused".
+pub(super) fn innermost<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
     }
-}
-
-/// TLS by rustls and *ring*, trusting what the platform trusts.
-#[cfg(all(
-    feature = "rustls",
-    not(feature = "rustls-aws-lc"),
-    not(feature = "native-tls")
-))]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ConnectorError> {
-    use rustls_platform_verifier::BuilderVerifierExt;
-
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(BuilderVerifierExt::with_platform_verifier)
-        .map_err(|error| ConnectorError::other(error.into()))?
-        .with_no_client_auth();
-    Ok(builder.tls_backend_preconfigured(config))
-}
-
-#[cfg(feature = "rustls-aws-lc")]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ConnectorError> {
-    Ok(builder.tls_backend_rustls())
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls-aws-lc")))]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ConnectorError> {
-    Ok(builder.tls_backend_native())
-}
-
-/// Without a TLS feature only `http://` endpoints can be reached.
-#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, ConnectorError> {
-    Ok(builder)
-}
-
-impl HttpClient for ReqwestClient {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
-        Box::pin(async move {
-            let request = reqwest::Request::try_from(request).map_err(classify)?;
-            let mut response = self.0.execute(request).await.map_err(classify)?;
-            let status = response.status();
-            let headers = std::mem::take(response.headers_mut());
-            let body = response.bytes().await.map_err(classify)?;
-            Ok(HttpResponse::new(status, headers, body))
-        })
-    }
-}
-
-fn classify(error: reqwest::Error) -> ConnectorError {
-    if error.is_timeout() {
-        ConnectorError::timeout(error.into())
-    } else if error.is_builder() {
-        ConnectorError::user(error.into())
-    } else {
-        ConnectorError::io(error.into())
-    }
+    cause
 }

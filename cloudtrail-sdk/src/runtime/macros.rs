@@ -285,6 +285,8 @@ macro_rules! message_error {
         }
 
         impl $crate::runtime::error::MessageError for $name {
+            const CODE: &'static str = $code;
+
             fn message_mut(&mut self) -> &mut Option<String> {
                 &mut self.message
             }
@@ -330,6 +332,22 @@ macro_rules! output_structure {
     };
 }
 
+/// The span of a call of an operation. The name of a span must be a constant, so this stands once
+/// per operation.
+macro_rules! operation_span {
+    ($service:literal, $operation:literal) => {
+        fn span() -> tracing::Span {
+            tracing::debug_span!(
+                concat!($service, ".", $operation),
+                rpc.system = "aws-api",
+                rpc.service = $service,
+                rpc.method = $operation,
+            )
+        }
+    };
+}
+
 pub(crate) use {
-    accessor, error_structure, integer_enum, message_error, output_structure, setters, string_enum,
+    accessor, error_structure, integer_enum, message_error, operation_span, output_structure,
+    setters, string_enum,
 };

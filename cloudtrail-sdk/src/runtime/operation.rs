@@ -1,21 +1,31 @@
 //! Operations, and the builders that call them.
 
-use super::client::Handle;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Request;
+use tracing::Span;
+
+use super::client::{Handle, Mutation};
 use super::codec::{FromMembers, FromValue, Structure, decode};
+use super::config;
 use super::endpoint::Params;
 use super::error::{BuildError, CreateUnhandledError, ErrorMetadata, SdkError};
 use super::paginator::{Paginated, Paginator};
 
 /// An operation, implemented by its input.
-pub trait Operation: Structure + Send + Sync {
+pub trait Operation: Structure + Send + Sync + 'static {
     /// The name in the model and on the wire.
     const NAME: &'static str;
 
     /// What a success returns.
-    type Output: FromValue + SetRequestId + Send;
+    type Output: FromValue + SetRequestId + Send + 'static;
 
     /// What the service can answer instead.
-    type Error: FromErrorResponse + CreateUnhandledError;
+    type Error: FromErrorResponse + CreateUnhandledError + Send + 'static;
+
+    /// The codes of the errors that the model lists for it.
+    const ERRORS: &'static [&'static str] = &[];
 
     /// Whether requests are signed; some operations serve callers who have no credentials yet.
     const SIGNED: bool = true;
@@ -25,6 +35,9 @@ pub trait Operation: Structure + Send + Sync {
 
     /// The operation to ask for the endpoint, where the service demands that.
     const ENDPOINT_OPERATION: Option<&'static str> = None;
+
+    /// The span of a call, for traces.
+    fn span() -> Span;
 
     /// Fills the idempotency tokens that were not set.
     fn fill_idempotency_tokens(&mut self) {}
@@ -42,6 +55,7 @@ pub trait Operation: Structure + Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     pub(super) name: &'static str,
+    pub(super) errors: &'static [&'static str],
     pub(super) signed: bool,
     pub(super) compressed: bool,
     pub(super) endpoint_operation: Option<&'static str>,
@@ -51,6 +65,7 @@ impl Facts {
     pub(super) fn of<I: Operation>() -> Self {
         Self {
             name: I::NAME,
+            errors: I::ERRORS,
             signed: I::SIGNED,
             compressed: I::COMPRESSED,
             endpoint_operation: I::ENDPOINT_OPERATION,
@@ -140,11 +155,50 @@ impl<I: Operation> Builder<I, Handle> {
         self.client.call(self.inner).await
     }
 
+    /// Changes things for this call alone.
+    pub fn customize(self) -> CustomizableOperation<I> {
+        CustomizableOperation { builder: self }
+    }
+
     /// Sends the request again and again, for page after page.
     pub fn into_paginator(self) -> Paginator<I>
     where
         I: Paginated,
     {
         Paginator::new(self.client, self.inner)
+    }
+}
+
+/// An operation with changes to the client that apply to this call alone; made by
+/// [`Builder::customize`].
+#[derive(Clone, Debug)]
+#[must_use = "a request is sent by `.send().await`"]
+pub struct CustomizableOperation<I> {
+    builder: Builder<I, Handle>,
+}
+
+impl<I: Operation> CustomizableOperation<I> {
+    /// Changes the configuration. What is set here replaces what the client has; what it does not
+    /// concern stays shared with the client: connections, credentials, retry tokens.
+    ///
+    /// Other connect or read timeouts need a transport of their own, which is made for this call.
+    pub fn config_override(mut self, changes: impl Into<config::Builder>) -> Self {
+        self.builder.client = self.builder.client.overridden(changes.into());
+        self
+    }
+
+    /// Changes the request before it is signed: adds headers, mostly.
+    pub fn mutate_request(
+        mut self,
+        mutation: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static,
+    ) -> Self {
+        let mutation = Mutation(Arc::new(mutation));
+        self.builder.client = self.builder.client.mutating(mutation);
+        self
+    }
+
+    /// Checks the input, sends it, and reads the output.
+    pub async fn send(self) -> Result<I::Output, SdkError<I::Error>> {
+        self.builder.send().await
     }
 }

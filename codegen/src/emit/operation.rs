@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::file::{File, ident};
 use super::structure::{Extra, accessors, builder, decode, definition, encode, setters};
-use crate::ir::{EndpointValue, Operation, Pagination, PathStep, Sdk, Type};
+use crate::ir::{EndpointValue, Operation, Pagination, PathStep, Sdk, Service, Type};
 
 /// The index of the operations.
 pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
@@ -21,7 +21,7 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 }
 
 /// The file of an operation.
-pub(super) fn emit(operation: &Operation) -> TokenStream {
+pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     let Operation { input, output, .. } = operation;
     let (input_name, output_name) = (ident(&input.name), ident(&output.name));
     let mut file = File::of_operation(&operation.type_name);
@@ -31,7 +31,7 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
     let input_encode = encode(&mut file, input);
     let input_decode = decode(&mut file, input, Extra::Nothing);
     let input_builder = format_ident!("{}Builder", input.name);
-    let implementation = implementation(&mut file, operation);
+    let implementation = implementation(&mut file, service, operation);
 
     let output_definition = definition(&mut file, output, Extra::RequestId);
     let output_accessors = accessors(&mut file, &output.members);
@@ -113,11 +113,13 @@ pub(super) fn emit(operation: &Operation) -> TokenStream {
     )
 }
 
-fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
+fn implementation(file: &mut File, service: &Service, operation: &Operation) -> TokenStream {
     let trait_name = file.runtime("Operation");
     let error = file.error_enum();
     let (input, output) = (ident(&operation.input.name), ident(&operation.output.name));
     let name = &operation.name;
+    let sdk_id = &service.sdk_id;
+    let operation_span = file.runtime("operation_span");
     let tokens: Vec<_> = operation
         .input
         .members
@@ -137,6 +139,10 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
     let compressed = operation
         .compressed
         .then(|| quote! { const COMPRESSED: bool = true; });
+    let error_codes = &operation.error_codes;
+    let errors = (!error_codes.is_empty()).then(|| {
+        quote! { const ERRORS: &'static [&'static str] = &[#(#error_codes),*]; }
+    });
     let endpoint_operation = operation
         .endpoint_operation
         .as_ref()
@@ -163,9 +169,11 @@ fn implementation(file: &mut File, operation: &Operation) -> TokenStream {
             const NAME: &'static str = #name;
             type Output = #output;
             type Error = #error;
+            #errors
             #unsigned
             #compressed
             #endpoint_operation
+            #operation_span!(#sdk_id, #name);
             #fill
             #endpoint_params
             #host_prefix

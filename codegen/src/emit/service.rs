@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::ir::Service;
+use crate::ir::{Retryable, Service};
 
 /// The constant that the runtime works with.
 pub(super) fn emit(service: &Service) -> TokenStream {
@@ -13,12 +13,24 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         target_prefix,
         content_type,
         query_compatible,
+        retryable_errors,
         ..
     } = service;
+    let reason = (!retryable_errors.is_empty()).then(|| {
+        quote! { use crate::runtime::retry::RetryReason; }
+    });
+    let retryable_errors = retryable_errors.iter().map(|(code, retryable)| {
+        let reason = match retryable {
+            Retryable::Modelled => quote! { RetryReason::Modelled },
+            Retryable::Throttling => quote! { RetryReason::Throttling },
+        };
+        quote! { (#code, #reason) }
+    });
     quote! {
         #![doc = " Facts about the service."]
         use super::endpoint;
         use crate::runtime::ServiceMetadata;
+        #reason
 
         #[doc = " What the runtime knows of the service."]
         pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
@@ -27,6 +39,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             target_prefix: #target_prefix,
             content_type: #content_type,
             query_compatible: #query_compatible,
+            retryable_errors: &[#(#retryable_errors),*],
             resolve_endpoint: endpoint::resolve,
         };
     }

@@ -13,7 +13,7 @@ use crate::Directions;
 use crate::error::{Error, Result};
 use crate::ir::{
     Bounds, Constraints, Deprecated, Enum, EnumVariant, ErrorStructure, Literal, Member, Presence,
-    Structure, TimestampFormat, Type, TypeDefinition, Union, UnionVariant,
+    Retryable, Structure, TimestampFormat, Type, TypeDefinition, Union, UnionVariant,
 };
 use crate::model::{self, Shape, ShapeId, ShapeType, Traits};
 
@@ -114,6 +114,7 @@ impl Lowering<'_> {
                         .chain(query_code)
                         .collect(),
                     is_method: format!("is_{}", methods.method_suffix(name)),
+                    retryable: retryable(&shape.traits)?,
                     structure,
                 })
             })
@@ -390,6 +391,20 @@ fn query_code(shape: &Shape) -> Result<Option<String>> {
     }
     let query: Option<QueryError> = shape.traits.get("aws.protocols#awsQueryError")?;
     Ok(query.map(|query| query.code))
+}
+
+/// What the model says of retrying after the error.
+fn retryable(traits: &Traits) -> Result<Option<Retryable>> {
+    #[derive(Deserialize)]
+    struct RetryableTrait {
+        #[serde(default)]
+        throttling: bool,
+    }
+    let retryable: Option<RetryableTrait> = traits.get("smithy.api#retryable")?;
+    Ok(retryable.map(|retryable| match retryable.throttling {
+        true => Retryable::Throttling,
+        false => Retryable::Modelled,
+    }))
 }
 
 fn lower_enum<V>(

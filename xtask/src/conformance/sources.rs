@@ -36,6 +36,8 @@ struct CratePin {
 pub struct Sources {
     /// The unpacked sdist.
     pub botocore: PathBuf,
+    /// The crate aws-runtime.
+    pub aws_runtime: PathBuf,
     /// The crate aws-smithy-types.
     pub smithy_types: PathBuf,
     /// The Python packages that botocore needs.
@@ -50,10 +52,11 @@ impl Sources {
         let upstream = workspace.join("target/upstream");
         fs::create_dir_all(&upstream)
             .with_context(|| format!("cannot make {}", upstream.display()))?;
-        let work = workspace.join("target/conformance");
+        let crates = workspace.join("target/conformance/crates");
         Ok(Self {
             botocore: sdist(&botocore, &pins.botocore_sdist, &upstream)?,
-            smithy_types: crate_source("aws-smithy-types", &pins.crates, &work.join("crates"))?,
+            aws_runtime: crate_source("aws-runtime", &pins.crates, &crates)?,
+            smithy_types: crate_source("aws-smithy-types", &pins.crates, &crates)?,
             python_packages: python_packages(&pins.python, &upstream)?,
         })
     }
@@ -114,11 +117,12 @@ with tarfile.open(sys.argv[1]) as archive:
     Ok(folder)
 }
 
-/// The source of a crate, which cargo fetches for a project that depends on it.
-fn crate_source(name: &str, pins: &BTreeMap<String, CratePin>, project: &Path) -> Result<PathBuf> {
+/// The source of a crate, which cargo fetches for a project below `dir` that depends on it.
+fn crate_source(name: &str, pins: &BTreeMap<String, CratePin>, dir: &Path) -> Result<PathBuf> {
     let CratePin { version, sha256 } = pins
         .get(name)
         .with_context(|| format!("{PINS} does not pin the crate {name}"))?;
+    let project = &dir.join(name);
     fs::create_dir_all(project.join("src"))
         .with_context(|| format!("cannot make {}", project.display()))?;
     fs::write(project.join("src/lib.rs"), "")?;

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -54,6 +54,25 @@ impl Operation for AddTagsInput {
     const NAME: &'static str = "AddTags";
     type Output = AddTagsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelARNInvalidException",
+        "ChannelNotFoundException",
+        "CloudTrailARNInvalidException",
+        "ConflictException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidTagParameterException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "ResourceNotFoundException",
+        "ResourceTypeNotSupportedException",
+        "TagsLimitExceededException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "AddTags");
 }
 
 /// An empty answer: the tags are set.

@@ -8,7 +8,7 @@ use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
     Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::QueryStatus;
@@ -79,6 +79,19 @@ impl Operation for CancelQueryInput {
     const NAME: &'static str = "CancelQuery";
     type Output = CancelQueryOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ConflictException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InactiveQueryException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "QueryIdNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "CancelQuery");
 }
 
 /// What became of the query.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Destination, Tag};
@@ -76,6 +76,21 @@ impl Operation for CreateChannelInput {
     const NAME: &'static str = "CreateChannel";
     type Output = CreateChannelOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelAlreadyExistsException",
+        "ChannelMaxLimitExceededException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidEventDataStoreCategoryException",
+        "InvalidParameterException",
+        "InvalidSourceException",
+        "InvalidTagParameterException",
+        "OperationNotPermittedException",
+        "TagsLimitExceededException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "CreateChannel");
 }
 
 /// The new channel.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Widget};
@@ -81,6 +81,17 @@ impl Operation for CreateDashboardInput {
     const NAME: &'static str = "CreateDashboard";
     type Output = CreateDashboardOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ConflictException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException",
+        "InvalidQueryStatementException",
+        "InvalidTagParameterException",
+        "ServiceQuotaExceededException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "CreateDashboard");
 }
 
 /// The new dashboard.

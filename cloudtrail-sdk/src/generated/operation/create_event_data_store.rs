@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus, Tag};
@@ -130,6 +130,28 @@ impl Operation for CreateEventDataStoreInput {
     const NAME: &'static str = "CreateEventDataStore";
     type Output = CreateEventDataStoreOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailAccessNotEnabledException",
+        "ConflictException",
+        "EventDataStoreAlreadyExistsException",
+        "EventDataStoreMaxLimitExceededException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InsufficientEncryptionPolicyException",
+        "InvalidEventSelectorsException",
+        "InvalidKmsKeyIdException",
+        "InvalidParameterException",
+        "InvalidTagParameterException",
+        "KmsException",
+        "KmsKeyNotFoundException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "ThrottlingException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "CreateEventDataStore");
 }
 
 /// The new event data store.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -149,6 +149,42 @@ impl Operation for CreateTrailInput {
     const NAME: &'static str = "CreateTrail";
     type Output = CreateTrailOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailAccessNotEnabledException",
+        "CloudTrailInvalidClientTokenIdException",
+        "CloudWatchLogsDeliveryUnavailableException",
+        "ConflictException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InsufficientEncryptionPolicyException",
+        "InsufficientS3BucketPolicyException",
+        "InsufficientSnsTopicPolicyException",
+        "InvalidCloudWatchLogsLogGroupArnException",
+        "InvalidCloudWatchLogsRoleArnException",
+        "InvalidKmsKeyIdException",
+        "InvalidParameterCombinationException",
+        "InvalidParameterException",
+        "InvalidS3BucketNameException",
+        "InvalidS3PrefixException",
+        "InvalidSnsTopicNameException",
+        "InvalidTagParameterException",
+        "InvalidTrailNameException",
+        "KmsException",
+        "KmsKeyDisabledException",
+        "KmsKeyNotFoundException",
+        "MaximumNumberOfTrailsExceededException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "S3BucketDoesNotExistException",
+        "TagsLimitExceededException",
+        "ThrottlingException",
+        "TrailAlreadyExistsException",
+        "TrailNotProvidedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "CreateTrail");
 }
 
 /// The new trail.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -45,6 +45,13 @@ impl Operation for DeleteChannelInput {
     const NAME: &'static str = "DeleteChannel";
     type Output = DeleteChannelOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelARNInvalidException",
+        "ChannelNotFoundException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "DeleteChannel");
 }
 
 /// An empty answer: the channel is deleted.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -42,6 +42,12 @@ impl Operation for DeleteDashboardInput {
     const NAME: &'static str = "DeleteDashboard";
     type Output = DeleteDashboardOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ConflictException",
+        "ResourceNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "DeleteDashboard");
 }
 
 /// An empty answer: the dashboard is deleted.

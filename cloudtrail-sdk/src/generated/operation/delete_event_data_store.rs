@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -45,6 +45,23 @@ impl Operation for DeleteEventDataStoreInput {
     const NAME: &'static str = "DeleteEventDataStore";
     type Output = DeleteEventDataStoreOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelExistsForEDSException",
+        "ConflictException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreFederationEnabledException",
+        "EventDataStoreHasOngoingImportException",
+        "EventDataStoreNotFoundException",
+        "EventDataStoreTerminationProtectedException",
+        "InactiveEventDataStoreException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "DeleteEventDataStore");
 }
 
 /// An empty answer: the seven days before deletion have begun.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -49,6 +49,20 @@ impl Operation for DeregisterOrganizationDelegatedAdminInput {
     const NAME: &'static str = "DeregisterOrganizationDelegatedAdmin";
     type Output = DeregisterOrganizationDelegatedAdminOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "AccountNotFoundException",
+        "AccountNotRegisteredException",
+        "CloudTrailAccessNotEnabledException",
+        "ConflictException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidParameterException",
+        "NotOrganizationManagementAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "DeregisterOrganizationDelegatedAdmin");
 }
 
 /// An empty answer: the account is no longer a delegated administrator.

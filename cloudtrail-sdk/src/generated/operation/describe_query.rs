@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DeliveryStatus, QueryStatisticsForDescribeQuery, QueryStatus};
@@ -97,6 +97,17 @@ impl Operation for DescribeQueryInput {
     const NAME: &'static str = "DescribeQuery";
     type Output = DescribeQueryOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "QueryIdNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "DescribeQuery");
 }
 
 /// A query and how it is doing.

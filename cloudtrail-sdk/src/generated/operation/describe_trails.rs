@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Trail;
@@ -51,6 +51,14 @@ impl Operation for DescribeTrailsInput {
     const NAME: &'static str = "DescribeTrails";
     type Output = DescribeTrailsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "DescribeTrails");
 }
 
 /// The trails found.

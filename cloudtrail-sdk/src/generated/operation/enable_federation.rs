@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::FederationStatus;
@@ -56,6 +56,24 @@ impl Operation for EnableFederationInput {
     const NAME: &'static str = "EnableFederation";
     type Output = EnableFederationOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "AccessDeniedException",
+        "CloudTrailAccessNotEnabledException",
+        "ConcurrentModificationException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreFederationEnabledException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "EnableFederation");
 }
 
 /// How the federation is coming along.

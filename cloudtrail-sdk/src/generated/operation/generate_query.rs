@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -58,6 +58,17 @@ impl Operation for GenerateQueryInput {
     const NAME: &'static str = "GenerateQuery";
     type Output = GenerateQueryOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "GenerateResponseException",
+        "InactiveEventDataStoreException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GenerateQuery");
 }
 
 /// The query that was written.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Destination, IngestionStatus, SourceConfig};
@@ -46,6 +46,13 @@ impl Operation for GetChannelInput {
     const NAME: &'static str = "GetChannel";
     type Output = GetChannelOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelARNInvalidException",
+        "ChannelNotFoundException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetChannel");
 }
 
 /// A channel.

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardStatus, DashboardType, RefreshSchedule, Widget};
@@ -44,6 +44,11 @@ impl Operation for GetDashboardInput {
     const NAME: &'static str = "GetDashboard";
     type Output = GetDashboardOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ResourceNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetDashboard");
 }
 
 /// A dashboard.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
@@ -46,6 +46,21 @@ impl Operation for GetEventConfigurationInput {
     const NAME: &'static str = "GetEventConfiguration";
     type Output = GetEventConfigurationOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InvalidEventDataStoreCategoryException",
+        "InvalidEventDataStoreStatusException",
+        "InvalidParameterCombinationException",
+        "InvalidParameterException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetEventConfiguration");
 }
 
 /// The event configuration of a trail or an event data store.

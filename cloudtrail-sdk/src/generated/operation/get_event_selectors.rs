@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
@@ -43,6 +43,15 @@ impl Operation for GetEventSelectorsInput {
     const NAME: &'static str = "GetEventSelectors";
     type Output = GetEventSelectorsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetEventSelectors");
 }
 
 /// The selectors of a trail.

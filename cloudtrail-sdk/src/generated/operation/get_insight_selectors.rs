@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::InsightSelector;
@@ -51,6 +51,19 @@ impl Operation for GetInsightSelectorsInput {
     const NAME: &'static str = "GetInsightSelectors";
     type Output = GetInsightSelectorsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "InsightNotEnabledException",
+        "InvalidParameterCombinationException",
+        "InvalidParameterException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "ThrottlingException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetInsightSelectors");
 }
 
 /// The Insights selectors of a trail or an event data store.

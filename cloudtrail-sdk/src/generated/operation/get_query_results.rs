@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -100,6 +100,20 @@ impl Operation for GetQueryResultsInput {
     const NAME: &'static str = "GetQueryResults";
     type Output = GetQueryResultsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException",
+        "InvalidMaxResultsException",
+        "InvalidNextTokenException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "QueryIdNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetQueryResults");
 }
 
 impl Paginated for GetQueryResultsInput {

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -45,6 +45,15 @@ impl Operation for GetResourcePolicyInput {
     const NAME: &'static str = "GetResourcePolicy";
     type Output = GetResourcePolicyOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "OperationNotPermittedException",
+        "ResourceARNNotValidException",
+        "ResourceNotFoundException",
+        "ResourcePolicyNotFoundException",
+        "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "GetResourcePolicy");
 }
 
 /// A resource-based policy.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -58,6 +58,12 @@ impl Operation for ListChannelsInput {
     const NAME: &'static str = "ListChannels";
     type Output = ListChannelsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "InvalidNextTokenException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListChannels");
 }
 
 impl Paginated for ListChannelsInput {

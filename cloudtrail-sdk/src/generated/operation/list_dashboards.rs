@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -73,6 +73,8 @@ impl Operation for ListDashboardsInput {
     const NAME: &'static str = "ListDashboards";
     type Output = ListDashboardsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &["UnsupportedOperationException"];
+    operation_span!("CloudTrail", "ListDashboards");
 }
 
 impl Paginated for ListDashboardsInput {

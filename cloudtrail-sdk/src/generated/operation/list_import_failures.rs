@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -68,6 +68,13 @@ impl Operation for ListImportFailuresInput {
     const NAME: &'static str = "ListImportFailures";
     type Output = ListImportFailuresOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "InvalidNextTokenException",
+        "InvalidParameterException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListImportFailures");
 }
 
 impl Paginated for ListImportFailuresInput {

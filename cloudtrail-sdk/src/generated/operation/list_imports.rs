@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -73,6 +73,14 @@ impl Operation for ListImportsInput {
     const NAME: &'static str = "ListImports";
     type Output = ListImportsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreARNInvalidException",
+        "InvalidNextTokenException",
+        "InvalidParameterException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListImports");
 }
 
 impl Paginated for ListImportsInput {

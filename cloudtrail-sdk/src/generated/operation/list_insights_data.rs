@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -103,6 +103,12 @@ impl Operation for ListInsightsDataInput {
     const NAME: &'static str = "ListInsightsData";
     type Output = ListInsightsDataOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "InvalidParameterException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListInsightsData");
 }
 
 impl Paginated for ListInsightsDataInput {

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -128,6 +128,13 @@ impl Operation for ListInsightsMetricDataInput {
     const NAME: &'static str = "ListInsightsMetricData";
     type Output = ListInsightsMetricDataOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "InvalidParameterException",
+        "InvalidTrailNameException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListInsightsMetricData");
 }
 
 impl Paginated for ListInsightsMetricDataInput {

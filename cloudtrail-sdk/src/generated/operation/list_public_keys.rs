@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -53,6 +53,13 @@ impl Operation for ListPublicKeysInput {
     const NAME: &'static str = "ListPublicKeys";
     type Output = ListPublicKeysOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "InvalidTimeRangeException",
+        "InvalidTokenException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListPublicKeys");
 }
 
 impl Paginated for ListPublicKeysInput {

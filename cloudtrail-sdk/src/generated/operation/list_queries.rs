@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -84,6 +84,20 @@ impl Operation for ListQueriesInput {
     const NAME: &'static str = "ListQueries";
     type Output = ListQueriesOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidDateRangeException",
+        "InvalidMaxResultsException",
+        "InvalidNextTokenException",
+        "InvalidParameterException",
+        "InvalidQueryStatusException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListQueries");
 }
 
 impl Paginated for ListQueriesInput {

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -49,6 +49,21 @@ impl Operation for ListTagsInput {
     const NAME: &'static str = "ListTags";
     type Output = ListTagsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelARNInvalidException",
+        "CloudTrailARNInvalidException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidTokenException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "ResourceNotFoundException",
+        "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListTags");
 }
 
 impl Paginated for ListTagsInput {

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -43,6 +43,11 @@ impl Operation for ListTrailsInput {
     const NAME: &'static str = "ListTrails";
     type Output = ListTrailsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "ListTrails");
 }
 
 impl Paginated for ListTrailsInput {

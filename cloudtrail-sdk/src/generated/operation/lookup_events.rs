@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -79,6 +79,16 @@ impl Operation for LookupEventsInput {
     const NAME: &'static str = "LookupEvents";
     type Output = LookupEventsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "InvalidEventCategoryException",
+        "InvalidLookupAttributesException",
+        "InvalidMaxResultsException",
+        "InvalidNextTokenException",
+        "InvalidTimeRangeException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "LookupEvents");
 }
 
 impl Paginated for LookupEventsInput {

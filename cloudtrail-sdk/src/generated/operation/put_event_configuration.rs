@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
@@ -80,6 +80,28 @@ impl Operation for PutEventConfigurationInput {
     const NAME: &'static str = "PutEventConfiguration";
     type Output = PutEventConfigurationOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "ConflictException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InsufficientIAMAccessPermissionException",
+        "InvalidEventDataStoreCategoryException",
+        "InvalidEventDataStoreStatusException",
+        "InvalidHomeRegionException",
+        "InvalidParameterCombinationException",
+        "InvalidParameterException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "ThrottlingException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "PutEventConfiguration");
 }
 
 /// The configuration that holds now.

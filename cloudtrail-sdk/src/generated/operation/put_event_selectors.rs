@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
@@ -62,6 +62,21 @@ impl Operation for PutEventSelectorsInput {
     const NAME: &'static str = "PutEventSelectors";
     type Output = PutEventSelectorsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "ConflictException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidEventSelectorsException",
+        "InvalidHomeRegionException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "ThrottlingException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "PutEventSelectors");
 }
 
 /// The selectors that hold now.

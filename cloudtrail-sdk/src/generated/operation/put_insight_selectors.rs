@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::InsightSelector;
@@ -75,6 +75,26 @@ impl Operation for PutInsightSelectorsInput {
     const NAME: &'static str = "PutInsightSelectors";
     type Output = PutInsightSelectorsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "ConflictException",
+        "InsufficientEncryptionPolicyException",
+        "InsufficientS3BucketPolicyException",
+        "InvalidHomeRegionException",
+        "InvalidInsightSelectorsException",
+        "InvalidParameterCombinationException",
+        "InvalidParameterException",
+        "InvalidTrailNameException",
+        "KmsException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "S3BucketDoesNotExistException",
+        "ThrottlingException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "PutInsightSelectors");
 }
 
 /// The Insights selectors that hold now.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -55,6 +55,16 @@ impl Operation for PutResourcePolicyInput {
     const NAME: &'static str = "PutResourcePolicy";
     type Output = PutResourcePolicyOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ConflictException",
+        "OperationNotPermittedException",
+        "ResourceARNNotValidException",
+        "ResourceNotFoundException",
+        "ResourcePolicyNotValidException",
+        "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "PutResourcePolicy");
 }
 
 /// The policy that holds now.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -45,6 +45,23 @@ impl Operation for RegisterOrganizationDelegatedAdminInput {
     const NAME: &'static str = "RegisterOrganizationDelegatedAdmin";
     type Output = RegisterOrganizationDelegatedAdminOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "AccountNotFoundException",
+        "AccountRegisteredException",
+        "CannotDelegateManagementAccountException",
+        "CloudTrailAccessNotEnabledException",
+        "ConflictException",
+        "DelegatedAdminAccountLimitExceededException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InsufficientIAMAccessPermissionException",
+        "InvalidParameterException",
+        "NotOrganizationManagementAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "RegisterOrganizationDelegatedAdmin");
 }
 
 /// An empty answer: the account is a delegated administrator.

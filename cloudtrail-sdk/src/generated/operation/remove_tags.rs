@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -54,6 +54,24 @@ impl Operation for RemoveTagsInput {
     const NAME: &'static str = "RemoveTags";
     type Output = RemoveTagsOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelARNInvalidException",
+        "ChannelNotFoundException",
+        "CloudTrailARNInvalidException",
+        "ConflictException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidTagParameterException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "ResourceNotFoundException",
+        "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "RemoveTags");
 }
 
 /// An empty answer: the tags are removed.

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus};
@@ -47,6 +47,22 @@ impl Operation for RestoreEventDataStoreInput {
     const NAME: &'static str = "RestoreEventDataStore";
     type Output = RestoreEventDataStoreOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailAccessNotEnabledException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreMaxLimitExceededException",
+        "EventDataStoreNotFoundException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidEventDataStoreStatusException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "RestoreEventDataStore");
 }
 
 /// The restored event data store.

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -62,6 +62,14 @@ impl Operation for StartDashboardRefreshInput {
     const NAME: &'static str = "StartDashboardRefresh";
     type Output = StartDashboardRefreshOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "ResourceNotFoundException",
+        "ServiceQuotaExceededException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "StartDashboardRefresh");
 }
 
 /// The refresh that has begun.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -45,6 +45,20 @@ impl Operation for StartEventDataStoreIngestionInput {
     const NAME: &'static str = "StartEventDataStoreIngestion";
     type Output = StartEventDataStoreIngestionOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ConflictException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidEventDataStoreCategoryException",
+        "InvalidEventDataStoreStatusException",
+        "InvalidParameterException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "StartEventDataStoreIngestion");
 }
 
 /// An empty answer: ingestion is starting.

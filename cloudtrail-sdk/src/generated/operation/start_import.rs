@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatus};
@@ -77,6 +77,21 @@ impl Operation for StartImportInput {
     const NAME: &'static str = "StartImport";
     type Output = StartImportOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "AccountHasOngoingImportException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "ImportNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException",
+        "InvalidEventDataStoreCategoryException",
+        "InvalidEventDataStoreStatusException",
+        "InvalidImportSourceException",
+        "InvalidParameterException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "StartImport");
 }
 
 /// The import that has begun.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -95,6 +95,23 @@ impl Operation for StartQueryInput {
     const NAME: &'static str = "StartQuery";
     type Output = StartQueryOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException",
+        "InsufficientS3BucketPolicyException",
+        "InvalidParameterException",
+        "InvalidQueryStatementException",
+        "InvalidS3BucketNameException",
+        "InvalidS3PrefixException",
+        "MaxConcurrentQueriesException",
+        "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException",
+        "S3BucketDoesNotExistException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "StartQuery");
 }
 
 /// The query that has begun.

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatistics, ImportStatus};
@@ -47,6 +47,13 @@ impl Operation for StopImportInput {
     const NAME: &'static str = "StopImport";
     type Output = StopImportOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ImportNotFoundException",
+        "InvalidParameterException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "StopImport");
 }
 
 /// The import, stopped.

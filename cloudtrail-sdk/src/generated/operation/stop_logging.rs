@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -42,6 +42,20 @@ impl Operation for StopLoggingInput {
     const NAME: &'static str = "StopLogging";
     type Output = StopLoggingOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailARNInvalidException",
+        "ConflictException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidHomeRegionException",
+        "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "ThrottlingException",
+        "TrailNotFoundException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "StopLogging");
 }
 
 /// An empty answer: the trail has stopped recording.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Destination;
@@ -66,6 +66,19 @@ impl Operation for UpdateChannelInput {
     const NAME: &'static str = "UpdateChannel";
     type Output = UpdateChannelOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ChannelAlreadyExistsException",
+        "ChannelARNInvalidException",
+        "ChannelNotFoundException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InvalidEventDataStoreCategoryException",
+        "InvalidParameterException",
+        "OperationNotPermittedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "UpdateChannel");
 }
 
 /// The channel as it is now.

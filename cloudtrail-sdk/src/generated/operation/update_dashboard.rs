@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Widget};
@@ -68,6 +68,17 @@ impl Operation for UpdateDashboardInput {
     const NAME: &'static str = "UpdateDashboard";
     type Output = UpdateDashboardOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "ConflictException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException",
+        "InvalidQueryStatementException",
+        "ResourceNotFoundException",
+        "ServiceQuotaExceededException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "UpdateDashboard");
 }
 
 /// The dashboard as it is now.

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{
@@ -127,6 +127,31 @@ impl Operation for UpdateEventDataStoreInput {
     const NAME: &'static str = "UpdateEventDataStore";
     type Output = UpdateEventDataStoreOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailAccessNotEnabledException",
+        "ConflictException",
+        "EventDataStoreAlreadyExistsException",
+        "EventDataStoreARNInvalidException",
+        "EventDataStoreHasOngoingImportException",
+        "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InsufficientEncryptionPolicyException",
+        "InvalidEventSelectorsException",
+        "InvalidInsightSelectorsException",
+        "InvalidKmsKeyIdException",
+        "InvalidParameterException",
+        "KmsException",
+        "KmsKeyNotFoundException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "ThrottlingException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "UpdateEventDataStore");
 }
 
 /// The event data store as it is now.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -135,6 +135,42 @@ impl Operation for UpdateTrailInput {
     const NAME: &'static str = "UpdateTrail";
     type Output = UpdateTrailOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "CloudTrailAccessNotEnabledException",
+        "CloudTrailARNInvalidException",
+        "CloudTrailInvalidClientTokenIdException",
+        "CloudWatchLogsDeliveryUnavailableException",
+        "ConflictException",
+        "InsufficientDependencyServiceAccessPermissionException",
+        "InsufficientEncryptionPolicyException",
+        "InsufficientS3BucketPolicyException",
+        "InsufficientSnsTopicPolicyException",
+        "InvalidCloudWatchLogsLogGroupArnException",
+        "InvalidCloudWatchLogsRoleArnException",
+        "InvalidEventSelectorsException",
+        "InvalidHomeRegionException",
+        "InvalidKmsKeyIdException",
+        "InvalidParameterCombinationException",
+        "InvalidParameterException",
+        "InvalidS3BucketNameException",
+        "InvalidS3PrefixException",
+        "InvalidSnsTopicNameException",
+        "InvalidTrailNameException",
+        "KmsException",
+        "KmsKeyDisabledException",
+        "KmsKeyNotFoundException",
+        "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException",
+        "S3BucketDoesNotExistException",
+        "ThrottlingException",
+        "TrailNotFoundException",
+        "TrailNotProvidedException",
+        "UnsupportedOperationException",
+    ];
+    operation_span!("CloudTrail", "UpdateTrail");
 }
 
 /// The trail as it is now.

@@ -12,5 +12,6 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     target_prefix: "Sv",
     content_type: "application/x-amz-json-1.0",
     query_compatible: false,
+    retryable_errors: &[],
     resolve_endpoint: endpoint::resolve,
 };

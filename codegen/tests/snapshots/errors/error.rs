@@ -9,7 +9,7 @@ use crate::error::{
 };
 use crate::runtime::operation::{FromErrorResponse, read_error};
 use std::fmt;
-use super::types::error::{Bare, Everywhere, Odd, Plain, Rich};
+use super::types::error::{Bare, Busy, Everywhere, Odd, Plain, Rich};
 
 /// What AWS Sv answers instead of an output.
 ///
@@ -20,6 +20,8 @@ use super::types::error::{Bare, Everywhere, Odd, Plain, Rich};
 pub enum Error {
     /// The shape `Bare` of the model.
     Bare(Bare),
+    /// The shape `Busy` of the model.
+    Busy(Busy),
     /// The shape `Everywhere` of the model.
     Everywhere(Everywhere),
     /// The shape `Odd` of the model.
@@ -49,6 +51,10 @@ impl Error {
     pub fn is_bare(&self) -> bool {
         matches!(self, Self::Bare(_))
     }
+    /// Whether this is [`Busy`](Self::Busy).
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
     /// Whether this is [`Everywhere`](Self::Everywhere).
     pub fn is_everywhere(&self) -> bool {
         matches!(self, Self::Everywhere(_))
@@ -68,6 +74,7 @@ impl Error {
     fn inner(&self) -> &dyn ModeledError {
         match self {
             Self::Bare(error) => error,
+            Self::Busy(error) => error,
             Self::Everywhere(error) => error,
             Self::Odd(error) => error,
             Self::Plain(error) => error,
@@ -85,6 +92,7 @@ impl FromErrorResponse for Error {
     fn from_error_response(meta: ErrorMetadata, body: &[u8]) -> Self {
         match meta.code() {
             Some("Bare") => Self::Bare(read_error(meta, body)),
+            Some("Busy") => Self::Busy(read_error(meta, body)),
             Some("Everywhere") => Self::Everywhere(read_error(meta, body)),
             Some("Odd") => Self::Odd(read_error(meta, body)),
             Some("Plain") => Self::Plain(read_error(meta, body)),

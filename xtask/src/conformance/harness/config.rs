@@ -3,3 +3,10 @@
 pub use aws_types::SdkConfig;
 
 pub use crate::runtime::config::Config;
+
+/// No suite has a configuration of `aws-config`.
+impl From<&SdkConfig> for Config {
+    fn from(_: &SdkConfig) -> Self {
+        Self::builder().build()
+    }
+}

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use aws_credential_types::Credentials;
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::Region;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
@@ -71,6 +72,7 @@ impl<'a> Exchange<'a> {
                 .credentials_provider(Credentials::new("AKID", "SECRET", None, None, "suite"))
                 .endpoint_url(self.endpoint_url)
                 .http_client(transport.clone())
+                .retry_config(RetryConfig::disabled())
                 .build(),
         );
         let mut builder = Builder::<I>::default();

@@ -1,10 +1,15 @@
 //! What a service answers instead of an output.
 
+use std::time::Duration;
+
+use compiled_snapshots::config::retry::RetryConfig;
 use compiled_snapshots::error::{ErrorMetadata, ProvideErrorMetadata};
 use compiled_snapshots::fixtures::errors::operation::go::GoError;
 use compiled_snapshots::fixtures::errors::types::error::{Plain, Rich};
 use compiled_snapshots::fixtures::errors::{Client, Error};
 use compiled_snapshots::fixtures::overlay;
+
+use http::StatusCode;
 
 use crate::fake::Fake;
 
@@ -98,4 +103,29 @@ async fn an_overlay_can_give_an_error_its_message() {
         panic!("expected the modelled error");
     };
     assert_eq!(error.message(), Some("m"));
+}
+
+/// How often a call is tried whose every attempt is answered with this error.
+async fn attempts(status: StatusCode, body: &'static str) -> u32 {
+    let at_once = RetryConfig::standard().with_initial_backoff(Duration::from_nanos(1));
+    let config = Fake::refusing(status, [body; 3]).retrying_config(at_once);
+    let call = Client::from_conf(config).go();
+    call.send().await.unwrap_err().call().attempts()
+}
+
+#[tokio::test]
+async fn an_error_is_retried_where_the_model_says_so() {
+    let bad = StatusCode::BAD_REQUEST;
+    assert_eq!(attempts(bad, r#"{"__type": "Rich"}"#).await, 3);
+    assert_eq!(attempts(bad, r#"{"__type": "Busy"}"#).await, 3);
+    assert_eq!(attempts(bad, r#"{"__type": "Plain"}"#).await, 1);
+}
+
+#[tokio::test]
+async fn too_many_requests_is_throttling_unless_the_code_is_the_operations_own() {
+    let many = StatusCode::TOO_MANY_REQUESTS;
+    assert_eq!(attempts(many, r#"{"__type": "Plain"}"#).await, 1);
+    assert_eq!(attempts(many, r#"{"__type": "Everywhere"}"#).await, 1);
+    assert_eq!(attempts(many, r#"{"__type": "Unknown"}"#).await, 3);
+    assert_eq!(attempts(many, "{}").await, 3);
 }

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use compiled_snapshots::config::retry::RetryConfig;
 use compiled_snapshots::config::{BoxFuture, Config, Credentials, HttpClient, Region};
 use compiled_snapshots::error::{ConnectorError, HttpResponse};
 use http::{HeaderMap, Request, StatusCode};
@@ -29,18 +30,29 @@ impl Fake {
 
     /// Answers the one request with a failure.
     pub fn failing(body: &'static str) -> Self {
+        Self::refusing(StatusCode::BAD_REQUEST, [body])
+    }
+
+    /// Answers each request with a failure and the next of these bodies.
+    pub fn refusing<const N: usize>(status: StatusCode, bodies: [&'static str; N]) -> Self {
         Self {
-            status: StatusCode::BAD_REQUEST,
-            ..Self::answering([body])
+            status,
+            ..Self::answering(bodies)
         }
     }
 
-    /// The configuration of a client that calls this service.
+    /// The configuration of a client that calls this service once.
     pub fn config(&self) -> Config {
+        self.retrying_config(RetryConfig::disabled())
+    }
+
+    /// The configuration of a client that calls this service until it is answered.
+    pub fn retrying_config(&self, retries: RetryConfig) -> Config {
         Config::builder()
             .region(Region::new("eu-west-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
             .http_client(self.clone())
+            .retry_config(retries)
             .build()
     }
 

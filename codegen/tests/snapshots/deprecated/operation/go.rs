@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Ki, Pa, Pi};
@@ -48,6 +48,8 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &["Ex"];
+    operation_span!("Sv", "Go");
 }
 
 /// The shape `Ou` of the model.

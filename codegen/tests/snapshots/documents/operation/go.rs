@@ -8,7 +8,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -47,6 +47,7 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    operation_span!("Sv", "Go");
 }
 
 /// The shape `Ou` of the model.

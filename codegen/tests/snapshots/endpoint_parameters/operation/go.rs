@@ -8,7 +8,7 @@ use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
 use crate::runtime::endpoint::Params;
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::It;
@@ -53,6 +53,7 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    operation_span!("Sv", "Go");
     fn endpoint_params(&self, params: &mut Params) {
         let keys: Vec<String> = self
             .map

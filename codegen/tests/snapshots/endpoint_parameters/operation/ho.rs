@@ -5,7 +5,7 @@
 use crate::runtime::client::Handle;
 use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
 use crate::runtime::endpoint::Params;
-use crate::runtime::macros::output_structure;
+use crate::runtime::macros::{operation_span, output_structure};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -29,6 +29,7 @@ impl Operation for HoInput {
     const NAME: &'static str = "Ho";
     type Output = HoOutput;
     type Error = Error;
+    operation_span!("Sv", "Ho");
     fn endpoint_params(&self, params: &mut Params) {
         params.set("Fixed", true);
     }

@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::output_structure;
+use crate::runtime::macros::{operation_span, output_structure};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -29,6 +29,7 @@ impl Operation for UnInput {
     type Output = UnOutput;
     type Error = Error;
     const SIGNED: bool = false;
+    operation_span!("Sv", "Un");
 }
 
 /// Empty; the model has no shape for it.

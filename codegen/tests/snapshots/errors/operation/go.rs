@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::output_structure;
+use crate::runtime::macros::{operation_span, output_structure};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -28,6 +28,15 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "Bare",
+        "Busy",
+        "Everywhere",
+        "Odd",
+        "Plain",
+        "Rich",
+    ];
+    operation_span!("Sv", "Go");
 }
 
 /// Empty; the model has no shape for it.
@@ -73,6 +82,7 @@ output_structure!(GoOutput);
 /// The model lists:
 ///
 /// - [`Bare`](Error::Bare)
+/// - [`Busy`](Error::Busy)
 /// - [`Everywhere`](Error::Everywhere)
 /// - [`Odd`](Error::Odd)
 /// - [`Plain`](Error::Plain)

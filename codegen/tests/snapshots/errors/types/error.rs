@@ -18,6 +18,17 @@ pub struct Bare {
 
 message_error!(Bare, "Bare");
 
+/// The shape `Busy` of the model.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Busy {
+    /// What the service said.
+    pub message: Option<String>,
+    pub(crate) meta: ErrorMetadata,
+}
+
+message_error!(Busy, "Busy");
+
 /// The shape `Everywhere` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -245,6 +256,8 @@ pub mod builders {
     use crate::runtime::error::ErrorBuilder;
     /// Builds a [`Bare`](super::Bare).
     pub type BareBuilder = ErrorBuilder<super::Bare>;
+    /// Builds a [`Busy`](super::Busy).
+    pub type BusyBuilder = ErrorBuilder<super::Busy>;
     /// Builds a [`Everywhere`](super::Everywhere).
     pub type EverywhereBuilder = ErrorBuilder<super::Everywhere>;
     pub use super::OddBuilder;

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, FromValue, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -30,6 +30,8 @@ impl Operation for BuildInput {
     const NAME: &'static str = "Build";
     type Output = BuildOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &["Error"];
+    operation_span!("Sv", "Build");
 }
 
 /// The shape `BuildOut` of the model.

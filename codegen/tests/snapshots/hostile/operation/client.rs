@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::output_structure;
+use crate::runtime::macros::{operation_span, output_structure};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -28,6 +28,8 @@ impl Operation for ClientInput {
     const NAME: &'static str = "Client";
     type Output = ClientOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &["Error"];
+    operation_span!("Sv", "Client");
 }
 
 /// Empty; the model has no shape for it.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{All, Ch, Va, Words};
@@ -298,6 +298,13 @@ impl Operation for GetInput {
     const NAME: &'static str = "Get";
     type Output = GetOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &[
+        "Error",
+        "Fault",
+        "ModeledError",
+        "Unhandled",
+    ];
+    operation_span!("Sv", "Get");
 }
 
 /// The shape `GetOut` of the model.

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -42,6 +42,8 @@ impl Operation for ItemInput {
     const NAME: &'static str = "Item";
     type Output = ItemOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &["Error"];
+    operation_span!("Sv", "Item");
 }
 
 impl Paginated for ItemInput {

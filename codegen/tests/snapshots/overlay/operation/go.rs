@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -41,6 +41,8 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    const ERRORS: &'static [&'static str] = &["Ex"];
+    operation_span!("Sv", "Go");
 }
 
 impl Paginated for GoInput {

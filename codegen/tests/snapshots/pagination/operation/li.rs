@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -47,6 +47,7 @@ impl Operation for LiInput {
     const NAME: &'static str = "Li";
     type Output = LiOutput;
     type Error = Error;
+    operation_span!("Sv", "Li");
 }
 
 impl Paginated for LiInput {

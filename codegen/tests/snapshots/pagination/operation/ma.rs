@@ -8,7 +8,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -48,6 +48,7 @@ impl Operation for MaInput {
     const NAME: &'static str = "Ma";
     type Output = MaOutput;
     type Error = Error;
+    operation_span!("Sv", "Ma");
 }
 
 impl Paginated for MaInput {

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
 use super::super::error::Error;
@@ -43,6 +43,7 @@ impl Operation for NoInput {
     const NAME: &'static str = "No";
     type Output = NoOutput;
     type Error = Error;
+    operation_span!("Sv", "No");
 }
 
 impl Paginated for NoInput {

@@ -6,7 +6,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -42,6 +42,7 @@ impl Operation for DeInput {
     const NAME: &'static str = "De";
     type Output = DeOutput;
     type Error = Error;
+    operation_span!("Sv", "De");
 }
 
 /// Empty; the model has no shape for it.

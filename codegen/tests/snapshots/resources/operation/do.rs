@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::output_structure;
+use crate::runtime::macros::{operation_span, output_structure};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -28,6 +28,7 @@ impl Operation for DoInput {
     const NAME: &'static str = "Do";
     type Output = DoOutput;
     type Error = Error;
+    operation_span!("Sv", "Do");
 }
 
 /// Empty; the model has no shape for it.

@@ -7,7 +7,7 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::{
     Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pa;
@@ -86,6 +86,7 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    operation_span!("Sv", "Go");
 }
 
 /// The shape `Ou` of the model.

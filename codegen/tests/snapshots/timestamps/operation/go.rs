@@ -9,7 +9,7 @@ use crate::runtime::codec::{
     Decoded, Formatted, FromMembers, FromValue, Member, MemberSink, MemberValue,
     Structure,
 };
-use crate::runtime::macros::{accessor, output_structure, setters};
+use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -83,6 +83,7 @@ impl Operation for GoInput {
     const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
+    operation_span!("Sv", "Go");
 }
 
 /// The shape `Ou` of the model.

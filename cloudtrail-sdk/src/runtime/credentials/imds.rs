@@ -1,0 +1,319 @@
+//! Credentials and region of an EC2 instance, from the Instance Metadata Service, version 2.
+
+use std::sync::{Mutex as StdMutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_types::region::Region;
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, Uri};
+use tokio::sync::Mutex;
+
+use super::document::Document;
+use super::endpoint::join;
+use super::exchange::{Attempts, Outcome, send_once};
+use super::failure::{Failure, failed, invalid};
+use super::{Context, Loaded};
+use crate::runtime::endpoint::functions::is_valid_host_label;
+use crate::runtime::http::{ConnectorError, HttpResponse};
+use crate::runtime::retry::RetryReason;
+use crate::runtime::time::TimeSource;
+
+const PROVIDER: &str = "IMDSv2";
+const ATTEMPTS: u32 = 4;
+/// For connecting and reading together. The service is a hop away, and where there is none each
+/// start of a program waits that long.
+const LIMIT: Duration = Duration::from_secs(1);
+
+const TOKEN_PATH: &str = "/latest/api/token";
+const REGION_PATH: &str = "/latest/meta-data/placement/region";
+const ROLES_PATH: &str = "/latest/meta-data/iam/security-credentials/";
+const TOKEN_TTL: HeaderValue = HeaderValue::from_static("21600");
+const TOKEN_TTL_HEADER: &str = "x-aws-ec2-metadata-token-ttl-seconds";
+const TOKEN_HEADER: &str = "x-aws-ec2-metadata-token";
+/// A session token is replaced when it has less than this left.
+const TOKEN_BUFFER: Duration = Duration::from_secs(120);
+
+/// Expired credentials stay in use for this long, and up to the jitter more.
+const EXTENSION: Duration = Duration::from_secs(10 * 60);
+const EXTENSION_JITTER: Duration = Duration::from_secs(5 * 60);
+
+/// The client of the service, as a provider of credentials.
+pub(super) struct Imds {
+    context: Context,
+    token: Mutex<Option<SessionToken>>,
+    last_good: StdMutex<Option<Credentials>>,
+}
+
+struct SessionToken {
+    value: HeaderValue,
+    expiry: SystemTime,
+}
+
+/// Why the service gave no text.
+enum Unanswered {
+    /// Nothing that could be the service is there.
+    Absent(ConnectorError),
+    /// The request could not be sent, or the connection broke after a session token had come.
+    Broken(ConnectorError),
+    Status(StatusCode),
+    /// Configuration or answer cannot be understood.
+    Other(CredentialsError),
+}
+
+impl Imds {
+    pub(super) fn new(context: Context) -> Self {
+        Self {
+            context,
+            token: Mutex::new(None),
+            last_good: StdMutex::new(None),
+        }
+    }
+
+    /// The credentials of the instance's role; those that were loaded last if the service fails.
+    pub(super) async fn load(&self) -> Loaded {
+        let credentials = match self.fetch().await {
+            Ok(credentials) => credentials,
+            Err(error) => match self.last_good() {
+                Some(credentials) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "instance metadata failed, the last credentials stay in use"
+                    );
+                    credentials
+                }
+                None => return Err(error),
+            },
+        };
+        let credentials = self.extended(credentials);
+        *self.lock_last_good() = Some(credentials.clone());
+        Ok(credentials)
+    }
+
+    pub(super) fn last_good(&self) -> Option<Credentials> {
+        self.lock_last_good().clone()
+    }
+
+    fn lock_last_good(&self) -> std::sync::MutexGuard<'_, Option<Credentials>> {
+        self.last_good
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn region(&self) -> Option<Region> {
+        if self.is_disabled() {
+            return None;
+        }
+        let region = self.get(REGION_PATH).await.ok()?;
+        let region = region.trim();
+        is_valid_host_label(region, false).then(|| Region::new(region.to_owned()))
+    }
+
+    fn is_disabled(&self) -> bool {
+        self.context
+            .environment
+            .var("AWS_EC2_METADATA_DISABLED")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    async fn fetch(&self) -> Loaded {
+        if self.is_disabled() {
+            return Err(CredentialsError::not_loaded(
+                "AWS_EC2_METADATA_DISABLED turns it off",
+            ));
+        }
+        let role = self.get(ROLES_PATH).await.map_err(|error| match error {
+            Unanswered::Absent(error) => {
+                CredentialsError::not_loaded(Failure::new("not on an EC2 instance", error))
+            }
+            Unanswered::Status(StatusCode::NOT_FOUND) => {
+                CredentialsError::not_loaded("the EC2 instance has no IAM role")
+            }
+            error => error.into_credentials_error(),
+        })?;
+        // One role can be attached; what follows in further lines is not for us.
+        let role = role.trim().lines().next().unwrap_or_default();
+        let answer = self
+            .get(&format!("{ROLES_PATH}{role}"))
+            .await
+            .map_err(Unanswered::into_credentials_error)?;
+        let broken = |why| {
+            failed(format!(
+                "the instance metadata of the role `{role}` is bad: {why}"
+            ))
+        };
+        let document = Document::parse(answer.as_bytes()).map_err(broken)?;
+        match document.text("Code") {
+            None | Some("Success") => document.credentials(PROVIDER).map_err(broken),
+            Some("AssumeRoleUnauthorizedAccess") => Err(invalid(format!(
+                "EC2 may not assume the instance's role `{role}`; let its trust policy name \
+                 ec2.amazonaws.com"
+            ))),
+            Some(code) => Err(failed(format!(
+                "the instance metadata has no credentials of the role `{role}`: {code}: {}",
+                document.text("Message").unwrap_or_default()
+            ))),
+        }
+    }
+
+    /// When the service cannot renew credentials it hands out expired ones, and AWS asks that they
+    /// stay in use: services accept them for longer than they say.
+    fn extended(&self, mut credentials: Credentials) -> Credentials {
+        let now = self.context.time.now();
+        if credentials.expiry().is_some_and(|expiry| expiry <= now) {
+            let extension = EXTENSION + EXTENSION_JITTER.mul_f64(self.context.time.jitter());
+            tracing::warn!(
+                seconds = extension.as_secs(),
+                "the instance's credentials have expired and are not renewed; they stay in use"
+            );
+            *credentials.expiry_mut() = Some(now + extension);
+        }
+        credentials
+    }
+
+    /// Reads a text.
+    async fn get(&self, path: &str) -> Result<String, Unanswered> {
+        let uri = self.uri(path)?;
+        let mut attempts = Attempts::new(&self.context, ATTEMPTS);
+        loop {
+            let token = self.session_token().await?;
+            let request = request(Method::GET, &uri, TOKEN_HEADER, token);
+            let outcome = send_once(&self.context, request, LIMIT).await;
+            let is_unauthorized = matches!(
+                &outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED
+            );
+            if is_unauthorized {
+                // The session token was forgotten there before it expired.
+                *self.token.lock().await = None;
+            }
+            let worth = is_unauthorized
+                .then_some(RetryReason::Transient)
+                .or_else(|| server_error(&outcome));
+            if attempts.another(worth).await {
+                continue;
+            }
+            let response = success(outcome.map_err(Unanswered::Broken)?)?;
+            return String::from_utf8(response.body().to_vec())
+                .map_err(|_| Unanswered::Other(failed("the instance metadata is not text")));
+        }
+    }
+
+    /// The token that each request has to bear, fetched anew shortly before it expires.
+    async fn session_token(&self) -> Result<HeaderValue, Unanswered> {
+        let mut known = self.token.lock().await;
+        if let Some(token) = &*known
+            && token.expiry > self.context.time.now() + TOKEN_BUFFER
+        {
+            return Ok(token.value.clone());
+        }
+        let uri = self.uri(TOKEN_PATH)?;
+        let mut attempts = Attempts::new(&self.context, ATTEMPTS);
+        let response = loop {
+            let request = request(Method::PUT, &uri, TOKEN_TTL_HEADER, TOKEN_TTL);
+            let outcome = send_once(&self.context, request, LIMIT).await;
+            if !attempts.another(server_error(&outcome)).await {
+                break success(outcome.map_err(Unanswered::without_token)?)?;
+            }
+        };
+        let ttl = response
+            .header(TOKEN_TTL_HEADER)
+            .and_then(|seconds| seconds.parse().ok())
+            .map(Duration::from_secs);
+        let expiry = ttl.and_then(|ttl| self.context.time.now().checked_add(ttl));
+        let value = HeaderValue::from_bytes(response.body());
+        let (Some(expiry), Ok(mut value)) = (expiry, value) else {
+            return Err(Unanswered::Other(failed(
+                "the instance metadata service gave no valid session token",
+            )));
+        };
+        value.set_sensitive(true);
+        *known = Some(SessionToken {
+            value: value.clone(),
+            expiry,
+        });
+        Ok(value)
+    }
+
+    fn uri(&self, path: &str) -> Result<Uri, Unanswered> {
+        let setting = |variable, property| {
+            self.context
+                .environment
+                .var(variable)
+                .or_else(|| self.context.profile_property(property).map(str::to_owned))
+        };
+        let endpoint = setting(
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            "ec2_metadata_service_endpoint",
+        );
+        let mode = setting(
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+            "ec2_metadata_service_endpoint_mode",
+        );
+        let base = match (&endpoint, mode.as_deref().unwrap_or("IPv4")) {
+            (Some(endpoint), _) => endpoint.as_str(),
+            (None, mode) if mode.eq_ignore_ascii_case("ipv4") => "http://169.254.169.254",
+            (None, mode) if mode.eq_ignore_ascii_case("ipv6") => "http://[fd00:ec2::254]",
+            (None, mode) => {
+                return Err(Unanswered::Other(invalid(format!(
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is `{mode}`; it must be IPv4 or IPv6"
+                ))));
+            }
+        };
+        join(base, path).ok_or_else(|| {
+            Unanswered::Other(invalid(
+                "the endpoint or the role name of the instance metadata makes no valid URL; check \
+                 AWS_EC2_METADATA_SERVICE_ENDPOINT",
+            ))
+        })
+    }
+}
+
+fn request(method: Method, uri: &Uri, header: &'static str, value: HeaderValue) -> Request<Bytes> {
+    let mut request = Request::new(Bytes::new());
+    *request.method_mut() = method;
+    *request.uri_mut() = uri.clone();
+    request.headers_mut().insert(header, value);
+    request
+}
+
+/// Failures of the network are not worth a retry: off EC2 they would hold up every program.
+fn server_error(outcome: &Outcome) -> Option<RetryReason> {
+    let response = outcome.as_ref().ok()?;
+    response
+        .status()
+        .is_server_error()
+        .then_some(RetryReason::Transient)
+}
+
+fn success(response: HttpResponse) -> Result<HttpResponse, Unanswered> {
+    if response.status().is_success() {
+        Ok(response)
+    } else {
+        Err(Unanswered::Status(response.status()))
+    }
+}
+
+impl Unanswered {
+    fn without_token(error: ConnectorError) -> Self {
+        if error.is_io() || error.is_timeout() {
+            Self::Absent(error)
+        } else {
+            Self::Broken(error)
+        }
+    }
+
+    fn into_credentials_error(self) -> CredentialsError {
+        const WHAT: &str = "the instance metadata cannot be read";
+        match self {
+            Self::Absent(error) | Self::Broken(error) => {
+                CredentialsError::provider_error(Failure::new(WHAT, error))
+            }
+            Self::Status(StatusCode::FORBIDDEN) => failed(format!(
+                "{WHAT}: the service answered 403; the instance's metadata options turn it off"
+            )),
+            Self::Status(status) => failed(format!("{WHAT}: the service answered {status}")),
+            Self::Other(error) => error,
+        }
+    }
+}

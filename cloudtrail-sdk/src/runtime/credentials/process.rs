@@ -1,0 +1,240 @@
+//! Credentials that a program prints, which a profile names as `credential_process`.
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::process::{ExitStatus, Stdio};
+use std::task::Poll;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::attributes::AccountId;
+use aws_credential_types::provider::error::CredentialsError;
+use tokio::io::{AsyncRead, AsyncReadExt, sink};
+use tokio::process::Command;
+
+use super::Loaded;
+use super::document::Document;
+use super::failure::{Failure, failed};
+
+const PROVIDER: &str = "CredentialProcess";
+/// More than any credentials need.
+const MAX_OUTPUT: u64 = 64 * 1024;
+/// How much of what the program complains about is told.
+const MAX_COMPLAINT: u64 = 1024;
+
+/// Runs the command as the shell reads it, and takes the credentials from its output. Its arguments
+/// can be secrets: they are told to nobody. `account_id` is used if the program names no account.
+///
+/// The program is killed when the future is dropped.
+pub(super) async fn load(command: &str, account_id: Option<&str>) -> Loaded {
+    // A variable that is set for the program stands before it, and can be a secret too.
+    let first_word = command.split_whitespace().next();
+    let program = first_word
+        .filter(|word| !word.contains('='))
+        .unwrap_or("***");
+    let what = format!("the credential_process `{program}`");
+    tracing::debug!(program, "running the credential process");
+    let finished = run(command).await.map_err(|error| {
+        CredentialsError::provider_error(Failure::new(format_args!("{what} cannot be run"), error))
+    })?;
+    if !finished.status.success() {
+        let complaint = without_secrets(&String::from_utf8_lossy(&finished.stderr));
+        return Err(failed(format!(
+            "{what} ended with {}: {}",
+            finished.status,
+            if complaint.is_empty() {
+                "it said nothing"
+            } else {
+                &complaint
+            }
+        )));
+    }
+    if finished.stdout.len() as u64 > MAX_OUTPUT {
+        return Err(failed(format!(
+            "{what} printed more than {MAX_OUTPUT} bytes"
+        )));
+    }
+    Document::parse(&finished.stdout)
+        .and_then(|output| read(&output, account_id))
+        .map_err(|why| failed(format!("the output of {what}: {why}")))
+}
+
+fn read(output: &Document, account_id: Option<&str>) -> Result<Credentials, String> {
+    match output.integer("Version") {
+        Some(1) => {}
+        Some(version) => return Err(format!("`Version` in it is {version}; it must be 1")),
+        None => return Err("`Version` is missing in it; it must be 1".to_owned()),
+    }
+    let mut builder = Credentials::builder()
+        .access_key_id(output.required_text("AccessKeyId")?)
+        .secret_access_key(output.required_text("SecretAccessKey")?)
+        .provider_name(PROVIDER);
+    builder.set_session_token(output.text("SessionToken").map(str::to_owned));
+    builder.set_expiry(output.time("Expiration")?);
+    let account_id = output.text("AccountId").or(account_id);
+    builder.set_account_id(account_id.map(AccountId::from));
+    Ok(builder.build())
+}
+
+struct Finished {
+    status: ExitStatus,
+    stdout: Vec<u8>,
+    stderr: Vec<u8>,
+}
+
+async fn run(command: &str) -> io::Result<Finished> {
+    let mut child = shell(command)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let stdout = start_of(child.stdout.take(), MAX_OUTPUT + 1);
+    let stderr = start_of(child.stderr.take(), MAX_COMPLAINT);
+    let (stdout, stderr) = both(stdout, stderr).await;
+    Ok(Finished {
+        status: child.wait().await?,
+        stdout: stdout?,
+        stderr: stderr?,
+    })
+}
+
+#[cfg(not(windows))]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(command);
+    shell
+}
+
+/// `cmd` takes all that follows as it is, but for a pair of quotes around it.
+#[cfg(windows)]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("cmd.exe");
+    shell.arg("/C").raw_arg(format!("\"{command}\""));
+    shell
+}
+
+/// Reads a pipe to its end, so that the program is not held up, and keeps the start.
+async fn start_of(pipe: Option<impl AsyncRead + Unpin>, max: u64) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    if let Some(mut pipe) = pipe {
+        (&mut pipe).take(max).read_to_end(&mut start).await?;
+        tokio::io::copy(&mut pipe, &mut sink()).await?;
+    }
+    Ok(start)
+}
+
+/// Waits for two futures at the same time.
+async fn both<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (A, B) {
+    let (mut a, mut b) = (pin!(a), pin!(b));
+    let (mut of_a, mut of_b) = (None, None);
+    std::future::poll_fn(|context| {
+        if of_a.is_none()
+            && let Poll::Ready(output) = a.as_mut().poll(context)
+        {
+            of_a = Some(output);
+        }
+        if of_b.is_none()
+            && let Poll::Ready(output) = b.as_mut().poll(context)
+        {
+            of_b = Some(output);
+        }
+        match (of_a.take(), of_b.take()) {
+            (Some(a), Some(b)) => Poll::Ready((a, b)),
+            (a, b) => {
+                (of_a, of_b) = (a, b);
+                Poll::Pending
+            }
+        }
+    })
+    .await
+}
+
+/// A program's complaint on one line, without words that look like keys or tokens: long, and of
+/// small letters, capitals and digits.
+fn without_secrets(complaint: &str) -> String {
+    const SHORTEST: usize = 20;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=_-".contains(&byte);
+    let hides = |word: &str| {
+        word.len() >= SHORTEST
+            && word.bytes().any(|byte| byte.is_ascii_lowercase())
+            && word.bytes().any(|byte| byte.is_ascii_uppercase())
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+    };
+    let mut shown = String::new();
+    for word in complaint.split_ascii_whitespace() {
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        for piece in word.split_inclusive(|c: char| !c.is_ascii() || !is_part(c as u8)) {
+            let end = piece.trim_end_matches(|c: char| !c.is_ascii() || !is_part(c as u8));
+            if hides(end) {
+                shown.push_str("***");
+                shown.push_str(&piece[end.len()..]);
+            } else {
+                shown.push_str(piece);
+            }
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn complaints_keep_their_words_and_lose_keys() {
+        for (complaint, shown) in [
+            ("sh: 1: helper: not found\n", "sh: 1: helper: not found"),
+            ("a\n  b\tc", "a b c"),
+            ("key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY!", "***!"),
+            (
+                r#"{"token":"eyJhbGciOiJIUzI1NiJ9abcdef.eyJzdWIiOiIxMjM0NTY3ODkwIn0"}"#,
+                r#"{"token":"***.***"}"#,
+            ),
+            (
+                "/opt/tools/python3/bin/helper: é",
+                "/opt/tools/python3/bin/helper: é",
+            ),
+        ] {
+            assert_eq!(without_secrets(complaint), shown);
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_that_prints_much_is_not_held_up_and_not_kept() {
+        let flood = "head -c 200000 /dev/zero; head -c 200000 /dev/zero >&2";
+        let finished = run(flood).await.unwrap();
+        assert!(finished.status.success());
+        assert_eq!(finished.stdout.len() as u64, MAX_OUTPUT + 1);
+        assert_eq!(finished.stderr.len() as u64, MAX_COMPLAINT);
+        let error = load(flood, None).await.unwrap_err();
+        assert!(super::super::reason(&error).contains("more than 65536 bytes"));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_is_killed_with_its_future() {
+        use std::fs::File;
+        use std::io::Read;
+        use std::time::Duration;
+
+        use tokio::task::spawn_blocking;
+
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.unwrap().success());
+        let command = format!("exec 3> {}; exec sleep 30", fifo.display());
+        let running = tokio::spawn(async move { run(&command).await });
+        // Opened when the program opens the other end, and at its end when the program is gone.
+        let mut alive = spawn_blocking(|| File::open(fifo).unwrap()).await.unwrap();
+        running.abort();
+        assert!(running.await.is_err_and(|error| error.is_cancelled()));
+        let read = spawn_blocking(move || alive.read_to_end(&mut Vec::new()));
+        let read = tokio::time::timeout(Duration::from_secs(10), read).await;
+        assert_eq!(read.unwrap().unwrap().unwrap(), 0);
+    }
+}

@@ -1,0 +1,151 @@
+//! The URLs that requests are sent to.
+
+use std::borrow::Cow;
+
+use http::Uri;
+
+use super::error::ConstructionError;
+
+/// A URL to send requests to: `http` or `https`, a host, and a path that ends with `/`.
+///
+/// It is read as [`Uri`], which is signed, and as [`reqwest::Url`], which is connected to and checks
+/// hosts more strictly (`xn--a` is no name, `1.2.3.4.5` no address).
+pub(super) fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
+    let invalid = |why: &str| {
+        ConstructionError::InvalidEndpointUrl(without_user_info(url).into_owned(), why.into())
+    };
+    let parsed: Uri = url
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))?;
+    if !matches!(parsed.scheme_str(), Some("http" | "https")) {
+        return Err(invalid("it must start with http:// or https://"));
+    }
+    reqwest::Url::parse(url).map_err(|error| invalid(&error.to_string()))?;
+    if parsed
+        .authority()
+        .is_some_and(|authority| authority.as_str().contains('@'))
+    {
+        return Err(invalid("it must not have a user name or a password"));
+    }
+    if parsed.query().is_some() {
+        return Err(invalid("it must not have a query"));
+    }
+    if parsed.path().ends_with('/') {
+        return Ok(parsed);
+    }
+    format!("{}/", url.trim_end_matches('/'))
+        .parse()
+        .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))
+}
+
+/// The URL as it can be shown: a password in it is not for logs.
+fn without_user_info(url: &str) -> Cow<'_, str> {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}").into(),
+        (None, Some((_, rest))) => format!("***@{rest}").into(),
+        (_, None) => url.into(),
+    }
+}
+
+/// Puts a prefix before the host of a URL.
+pub(super) fn prefix_host(url: &str, prefix: &str) -> Result<String, ConstructionError> {
+    let (scheme, rest) = url
+        .split_once("://")
+        .ok_or_else(|| ConstructionError::NoEndpoint(format!("`{url}` has no host")))?;
+    let host = rest.split(['/', ':']).next().unwrap_or(rest);
+    if !is_host_label(&format!("{prefix}{host}")) {
+        return Err(ConstructionError::NoEndpoint(format!(
+            "`{prefix}`, made from the input, cannot stand before the host `{host}`"
+        )));
+    }
+    Ok(format!("{scheme}://{prefix}{rest}"))
+}
+
+/// Whether the text can be part of a host name: labels of letters, digits and inner hyphens.
+pub(super) fn is_host_label(text: &str) -> bool {
+    text.split('.').all(|label| {
+        let bytes = label.as_bytes();
+        (1..=63).contains(&bytes.len())
+            && bytes
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
+            && bytes.first() != Some(&b'-')
+            && bytes.last() != Some(&b'-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_an_endpoint_url_is_not_shown() {
+        for url in [
+            "http://user:secret@x",
+            "user:secret@x",
+            "http://a:secret@b:secret@x",
+        ] {
+            let error = parse_endpoint_url(url).unwrap_err().to_string();
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn regions_are_host_labels() {
+        for valid in [
+            "us-east-1",
+            "a",
+            "us-gov-west-1",
+            "eu-isoe-west-1",
+            "local.host",
+        ] {
+            assert!(is_host_label(valid), "{valid}");
+        }
+        let long = "a".repeat(64);
+        for invalid in [
+            "",
+            "-a",
+            "a-",
+            "us_east_1",
+            "a/b",
+            "a@b",
+            "a..b",
+            "ü",
+            &long,
+        ] {
+            assert!(!is_host_label(invalid), "{invalid}");
+        }
+    }
+
+    #[test]
+    fn endpoint_urls_end_with_a_slash() {
+        for (url, uri) in [
+            ("http://localhost:4566", "http://localhost:4566/"),
+            ("https://example.com/base", "https://example.com/base/"),
+            ("https://example.com/base/", "https://example.com/base/"),
+        ] {
+            assert_eq!(parse_endpoint_url(url).unwrap().to_string(), uri);
+        }
+        for invalid in [
+            "",
+            "localhost",
+            "ftp://x",
+            "http://",
+            "http://a b",
+            "http://x/?q=1",
+            "//x",
+            "http://user:password@x",
+            "http://xn--a",
+            "http://1.2.3.4.5",
+            "http://x:65536",
+        ] {
+            assert!(
+                matches!(
+                    parse_endpoint_url(invalid),
+                    Err(ConstructionError::InvalidEndpointUrl(..))
+                ),
+                "{invalid}"
+            );
+        }
+    }
+}

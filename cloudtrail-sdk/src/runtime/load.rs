@@ -1,0 +1,220 @@
+//! Loading a configuration: what code says, then environment variables, then the profile.
+
+mod settings;
+
+#[cfg(feature = "default-credentials")]
+use std::sync::Arc;
+
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::app_name::AppName;
+use aws_types::region::Region;
+
+use self::settings::Settings;
+use super::ServiceMetadata;
+use super::config::{Builder, Config};
+#[cfg(feature = "default-credentials")]
+use super::credentials::{Context, DefaultChain, region_from_imds};
+use super::endpoint::partition::Partitions;
+use super::environment::Environment;
+use super::http::HttpClient;
+use super::profile::{ProfileError, ProfileFiles};
+use super::time::TimeSource;
+
+/// Loads a [`Config`]. What is set here comes before anything that is found elsewhere.
+#[derive(Clone, Debug)]
+#[must_use = "nothing is loaded until `load` is awaited"]
+pub struct Loader {
+    service: &'static ServiceMetadata,
+    partitions: &'static Partitions,
+    profile_name: Option<String>,
+    ignore_configured_endpoint_urls: Option<bool>,
+    code: Builder,
+}
+
+impl Loader {
+    pub(crate) fn new(service: &'static ServiceMetadata, partitions: &'static Partitions) -> Self {
+        Self {
+            service,
+            partitions,
+            profile_name: None,
+            ignore_configured_endpoint_urls: None,
+            code: Builder::new(),
+        }
+    }
+
+    fn set(mut self, set: impl FnOnce(Builder) -> Builder) -> Self {
+        self.code = set(self.code);
+        self
+    }
+
+    /// Sets the profile to read, instead of the one that `AWS_PROFILE` names.
+    pub fn profile_name(mut self, name: impl Into<String>) -> Self {
+        self.profile_name = Some(name.into());
+        self
+    }
+
+    /// Sets the region that requests go to.
+    pub fn region(self, region: impl Into<Option<Region>>) -> Self {
+        self.set(|code| code.region(region))
+    }
+
+    /// Sets the URL that requests go to, instead of the one that the region implies.
+    pub fn endpoint_url(self, url: impl Into<String>) -> Self {
+        self.set(|code| code.endpoint_url(url))
+    }
+
+    /// Whether endpoint URLs in environment variables and profiles are passed over; one that is set
+    /// by [`endpoint_url`](Self::endpoint_url) is not.
+    pub fn ignore_configured_endpoint_urls(mut self, yes: bool) -> Self {
+        self.ignore_configured_endpoint_urls = Some(yes);
+        self
+    }
+
+    /// Sets who gives the credentials: a provider, or `Credentials` as they are.
+    pub fn credentials_provider(self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.set(|code| code.credentials_provider(provider))
+    }
+
+    /// Sets the transport, of the client and of whatever gives it credentials.
+    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
+        self.set(|code| code.http_client(client))
+    }
+
+    /// Sets how failed attempts are repeated, wholly: no other source is asked about that.
+    pub fn retry_config(self, retry_config: RetryConfig) -> Self {
+        self.set(|code| code.retry_config(retry_config))
+    }
+
+    /// Sets how much time calls get; nothing but code does.
+    pub fn timeout_config(self, timeout_config: TimeoutConfig) -> Self {
+        self.set(|code| code.timeout_config(timeout_config))
+    }
+
+    /// Sets the name by which the application calls itself in the user agent.
+    pub fn app_name(self, app_name: AppName) -> Self {
+        self.set(|code| code.app_name(app_name))
+    }
+
+    /// Whether to use the endpoints that comply with FIPS 140.
+    pub fn use_fips(self, yes: bool) -> Self {
+        self.set(|code| code.use_fips(yes))
+    }
+
+    /// Whether to use the endpoints that speak IPv4 and IPv6.
+    pub fn use_dual_stack(self, yes: bool) -> Self {
+        self.set(|code| code.use_dual_stack(yes))
+    }
+
+    /// Sets where environment variables and files are read from, instead of this process.
+    pub fn environment(self, environment: Environment) -> Self {
+        self.set(|code| code.environment(environment))
+    }
+
+    /// Sets the clock and the way to wait, for tests.
+    pub fn time_source(self, time: impl TimeSource + 'static) -> Self {
+        self.set(|code| code.time_source(time))
+    }
+
+    /// Loads the configuration.
+    ///
+    /// This does not fail. What is missing or wrong is reported by the first call that is made with
+    /// the configuration.
+    pub async fn load(self) -> Config {
+        let environment = self.code.config.environment.clone().unwrap_or_default();
+        let profiles = ProfileFiles::load(&environment, self.profile_name.as_deref());
+        #[cfg(feature = "default-credentials")]
+        let partitions = self.partitions;
+        let config = self.resolve(&environment, &profiles);
+        #[cfg(feature = "default-credentials")]
+        let config = add_default_providers(config, environment, profiles, partitions).await;
+        config
+    }
+
+    /// What code, environment variables and the profile say.
+    fn resolve(
+        self,
+        environment: &Environment,
+        profiles: &Result<ProfileFiles, ProfileError>,
+    ) -> Config {
+        let mut config = self.code.build();
+        let settings = Settings::new(environment, profiles.as_ref().ok());
+        let mut problems = Vec::from_iter(profiles.as_ref().err().map(ToString::to_string));
+
+        config.region = config.region.or_else(|| settings.region());
+        config.use_fips = config
+            .use_fips
+            .or_else(|| settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
+        config.use_dual_stack = config
+            .use_dual_stack
+            .or_else(|| settings.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
+        config.disable_clock_skew_correction = settings.flag(
+            "AWS_DISABLE_CLOCK_SKEW_CORRECTION",
+            "disable_clock_skew_correction",
+        );
+        let ignore_urls = self.ignore_configured_endpoint_urls.or_else(|| {
+            settings.flag(
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                "ignore_configured_endpoint_urls",
+            )
+        });
+        if ignore_urls != Some(true) {
+            config.endpoint_url = config
+                .endpoint_url
+                .or_else(|| settings.endpoint_url(self.service.sdk_id));
+        }
+        config.app_name = config.app_name.or_else(|| settings.app_name());
+        config.retry_version = settings.retry_version();
+        if config.retry_config.is_none() {
+            match settings.retry_config() {
+                Ok(retry_config) => config.retry_config = retry_config,
+                Err(problem) => problems.push(problem),
+            }
+        }
+        match settings.ca_bundle() {
+            Ok(ca_bundle) => config.ca_bundle = ca_bundle,
+            Err(problem) => problems.push(problem),
+        }
+        config.credentials_provider = config
+            .credentials_provider
+            .or_else(|| Some(SharedCredentialsProvider::new(settings.credentials()?)));
+        if !problems.is_empty() {
+            config.problem = Some(problems.join("; ").into());
+        }
+        config
+    }
+}
+
+/// Adds what is still missing: the region from IMDS, credentials from the default chain.
+#[cfg(feature = "default-credentials")]
+async fn add_default_providers(
+    mut config: Config,
+    environment: Environment,
+    profiles: Result<ProfileFiles, ProfileError>,
+    partitions: &'static Partitions,
+) -> Config {
+    let http_client = config.transport();
+    config.default_transport = Some((config.transport_settings(), http_client.clone()));
+    let mut context = Context {
+        environment,
+        profiles: Arc::new(profiles),
+        http_client,
+        time: config.time_source.clone().unwrap_or_default(),
+        region: config.region.clone(),
+        use_fips: config.use_fips.unwrap_or_default(),
+        use_dual_stack: config.use_dual_stack.unwrap_or_default(),
+        partitions,
+    };
+    if config.region.is_none() {
+        config.region = region_from_imds(&context).await;
+        context.region = config.region.clone();
+    }
+    config
+        .credentials_provider
+        .get_or_insert_with(|| SharedCredentialsProvider::new(DefaultChain::new(context)));
+    config
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,404 @@
+use std::fmt::Debug;
+use std::fs;
+
+use aws_smithy_types::retry::RetryMode;
+use bytes::Bytes;
+use http::Request;
+
+use super::super::endpoint::Endpoint;
+use super::super::endpoint::partition::Partition;
+use super::super::http::{BoxFuture, ConnectorError, HttpResponse};
+use super::super::retry::RetryVersion;
+use super::*;
+
+static SERVICE: ServiceMetadata = ServiceMetadata {
+    sdk_id: "Some Service",
+    signing_name: "some",
+    target_prefix: "Some_20200101",
+    content_type: "application/x-amz-json-1.1",
+    query_compatible: false,
+    retryable_errors: &[],
+    resolve_endpoint: |_| Ok(Endpoint::new("https://rules")),
+};
+
+static PARTITIONS: Partitions = Partitions {
+    default: Partition {
+        name: "aws",
+        dns_suffix: "amazonaws.com",
+        dual_stack_dns_suffix: "api.aws",
+        implicit_global_region: "us-east-1",
+        supports_fips: true,
+        supports_dual_stack: true,
+        regions: &[],
+        region_prefixes: &[],
+    },
+    others: &[],
+};
+
+/// A transport to nowhere, so that no test asks the network for anything.
+struct NoNetwork;
+
+impl HttpClient for NoNetwork {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        Box::pin(async { Err(ConnectorError::io("there is no network here".into())) })
+    }
+}
+
+/// Loads with these variables and this configuration file, and with what `code` sets.
+async fn load(
+    variables: &[(&str, &str)],
+    config_file: &str,
+    code: impl FnOnce(Loader) -> Loader,
+) -> Config {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir_all(root.path().join("home/.aws")).unwrap();
+    fs::write(root.path().join("home/.aws/config"), config_file).unwrap();
+    let always = [("HOME", "/home"), ("AWS_EC2_METADATA_DISABLED", "true")];
+    let variables = always.iter().chain(variables).copied();
+    let loader = Loader::new(&SERVICE, &PARTITIONS)
+        .environment(Environment::of(variables).with_root(root.path()))
+        .http_client(NoNetwork);
+    code(loader).load().await
+}
+
+fn shown(value: impl Debug) -> String {
+    format!("{value:?}")
+}
+
+/// A setting that three sources have, each with another value.
+struct Case {
+    get: fn(&Config) -> String,
+    code: fn(Loader) -> Loader,
+    variable: (&'static str, &'static str),
+    /// A line of the profile.
+    property: &'static str,
+    /// What is loaded if code, else the variable, else the property, else nothing says it.
+    loaded: [&'static str; 4],
+}
+
+#[tokio::test]
+async fn code_comes_before_variables_and_variables_before_the_profile() {
+    let cases = [
+        Case {
+            get: |config| shown(config.region().map(Region::as_ref)),
+            code: |loader| loader.region(Region::new("code")),
+            variable: ("AWS_REGION", "variable"),
+            property: "region = property",
+            loaded: [
+                r#"Some("code")"#,
+                r#"Some("variable")"#,
+                r#"Some("property")"#,
+                "None",
+            ],
+        },
+        Case {
+            get: |config| shown(config.region().map(Region::as_ref)),
+            code: |loader| loader.region(Region::new("code")),
+            variable: ("AWS_DEFAULT_REGION", "variable"),
+            property: "region = property",
+            loaded: [
+                r#"Some("code")"#,
+                r#"Some("variable")"#,
+                r#"Some("property")"#,
+                "None",
+            ],
+        },
+        Case {
+            get: |config| shown(config.endpoint_url()),
+            code: |loader| loader.endpoint_url("http://code"),
+            variable: ("AWS_ENDPOINT_URL", "http://variable"),
+            property: "endpoint_url = http://property",
+            loaded: [
+                r#"Some("http://code")"#,
+                r#"Some("http://variable")"#,
+                r#"Some("http://property")"#,
+                "None",
+            ],
+        },
+        Case {
+            get: |config| shown(config.endpoint_url()),
+            code: |loader| loader.endpoint_url("http://code"),
+            variable: ("AWS_ENDPOINT_URL_SOME_SERVICE", "http://variable"),
+            property: "services = mine\n[services mine]\nsome_service =\n endpoint_url = http://own",
+            loaded: [
+                r#"Some("http://code")"#,
+                r#"Some("http://variable")"#,
+                r#"Some("http://own")"#,
+                "None",
+            ],
+        },
+        Case {
+            get: |config| shown(config.use_fips),
+            code: |loader| loader.use_fips(false),
+            variable: ("AWS_USE_FIPS_ENDPOINT", "True"),
+            property: "use_fips_endpoint = FALSE",
+            loaded: ["Some(false)", "Some(true)", "Some(false)", "None"],
+        },
+        Case {
+            get: |config| shown(config.use_dual_stack),
+            code: |loader| loader.use_dual_stack(false),
+            variable: ("AWS_USE_DUALSTACK_ENDPOINT", "true"),
+            property: "use_dualstack_endpoint = false",
+            loaded: ["Some(false)", "Some(true)", "Some(false)", "None"],
+        },
+        Case {
+            get: |config| shown(config.app_name().map(AsRef::<str>::as_ref)),
+            code: |loader| loader.app_name(AppName::new("code").unwrap()),
+            variable: ("AWS_SDK_UA_APP_ID", "variable"),
+            property: "sdk_ua_app_id = property",
+            loaded: [
+                r#"Some("code")"#,
+                r#"Some("variable")"#,
+                r#"Some("property")"#,
+                "None",
+            ],
+        },
+        Case {
+            get: |config| shown(config.retry_config().map(RetryConfig::max_attempts)),
+            code: |loader| loader.retry_config(RetryConfig::disabled()),
+            variable: ("AWS_MAX_ATTEMPTS", "5"),
+            property: "max_attempts = 6",
+            loaded: ["Some(1)", "Some(5)", "Some(6)", "None"],
+        },
+        Case {
+            get: |config| shown(config.retry_config().map(RetryConfig::mode)),
+            code: |loader| loader.retry_config(RetryConfig::standard()),
+            variable: ("AWS_RETRY_MODE", "adaptive"),
+            property: "retry_mode = legacy",
+            loaded: ["Some(Standard)", "Some(Adaptive)", "Some(Standard)", "None"],
+        },
+    ];
+    for case in cases {
+        let Case {
+            get,
+            code,
+            variable,
+            property,
+            loaded: [by_code, by_variable, by_property, by_nothing],
+        } = case;
+        let profile = &format!("[default]\n{property}\n");
+        let variables = &[variable];
+        for (config, loaded) in [
+            (load(variables, profile, code).await, by_code),
+            (load(variables, profile, |loader| loader).await, by_variable),
+            (load(&[], profile, |loader| loader).await, by_property),
+            (load(&[], "", |loader| loader).await, by_nothing),
+        ] {
+            assert_eq!(get(&config), loaded, "{} and {property}", variable.0);
+            assert_eq!(config.problem, None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn single_sources() {
+    let disable = |config: Config| config.disable_clock_skew_correction;
+    for (value, disabled) in [("TRUE", Some(true)), ("no", None), (" ", None)] {
+        let variables = [("AWS_DISABLE_CLOCK_SKEW_CORRECTION", value)];
+        let property = format!("[default]\ndisable_clock_skew_correction = {value}");
+        assert_eq!(
+            disable(load(&variables, "", |loader| loader).await),
+            disabled
+        );
+        assert_eq!(
+            disable(load(&[], &property, |loader| loader).await),
+            disabled
+        );
+    }
+    for (value, version) in [
+        ("false", Some(RetryVersion::V2_0)),
+        ("true", Some(RetryVersion::V2_1)),
+        ("2", None),
+    ] {
+        let config = load(&[("AWS_NEW_RETRIES_2026", value)], "", |loader| loader).await;
+        assert_eq!(config.retry_version, version, "{value}");
+    }
+    let regions = [("AWS_DEFAULT_REGION", "b"), ("AWS_REGION", "a")];
+    let config = load(&regions, "", |loader| loader).await;
+    assert_eq!(config.region(), Some(&Region::new("a")));
+}
+
+#[tokio::test]
+async fn a_switch_that_is_none_leaves_it_to_the_next_source() {
+    let profile = "[default]\nuse_fips_endpoint = true";
+    let config = load(&[("AWS_USE_FIPS_ENDPOINT", "yes")], profile, |loader| {
+        loader
+    })
+    .await;
+    assert_eq!(config.use_fips, Some(true));
+}
+
+#[tokio::test]
+async fn a_name_that_no_user_agent_can_hold_is_no_problem() {
+    let config = load(&[("AWS_SDK_UA_APP_ID", "a b")], "", |loader| loader).await;
+    assert!(config.app_name().is_none());
+    assert_eq!(config.problem, None);
+}
+
+#[tokio::test]
+async fn mode_and_attempts_can_come_from_different_sources() {
+    let profile = "[default]\nretry_mode = adaptive";
+    let config = load(&[("AWS_MAX_ATTEMPTS", "7")], profile, |loader| loader).await;
+    let retry_config = config.retry_config().unwrap();
+    assert_eq!(retry_config.mode(), RetryMode::Adaptive);
+    assert_eq!(retry_config.max_attempts(), 7);
+}
+
+#[tokio::test]
+async fn problems_are_kept_for_the_first_call() {
+    for (variables, profile, problem) in [
+        (
+            &[("AWS_MAX_ATTEMPTS", "0")][..],
+            "",
+            "AWS_MAX_ATTEMPTS is `0`: set it to a whole number, 1 or more",
+        ),
+        (
+            &[],
+            "[default]\nmax_attempts = many",
+            "max_attempts of profile default is `many`: set it to a whole number, 1 or more",
+        ),
+        (
+            &[("AWS_PROFILE", "dev")],
+            "[profile dev]\nretry_mode = eager",
+            "retry_mode of profile dev is `eager`: set it to `standard` or `adaptive`",
+        ),
+        (
+            &[("AWS_RETRY_MODE", "eager")],
+            "[default",
+            "/home/.aws/config, line 1: Profile definition must end with ']'; \
+             AWS_RETRY_MODE is `eager`: set it to `standard` or `adaptive`",
+        ),
+    ] {
+        let config = load(variables, profile, |loader| loader).await;
+        assert_eq!(config.problem.as_deref(), Some(problem));
+    }
+    let config = load(&[("AWS_MAX_ATTEMPTS", "0")], "", |loader| {
+        loader.retry_config(RetryConfig::standard())
+    })
+    .await;
+    assert_eq!(config.problem, None, "nobody asked for the variable");
+}
+
+#[tokio::test]
+async fn the_profile_need_not_exist() {
+    let profiles = "[default]\nregion = a\n[profile dev]\nregion = b";
+    for (code, variable, region) in [
+        (None, "dev", Some("b")),
+        (Some("default"), "dev", Some("a")),
+        (Some("none"), "dev", None),
+        (None, "none", None),
+    ] {
+        let config = load(
+            &[("AWS_PROFILE", variable)],
+            profiles,
+            |loader| match code {
+                Some(name) => loader.profile_name(name),
+                None => loader,
+            },
+        )
+        .await;
+        assert_eq!(config.region().map(Region::as_ref), region);
+        assert_eq!(config.problem, None);
+    }
+}
+
+#[tokio::test]
+async fn endpoint_urls_can_be_passed_over() {
+    let url = [("AWS_ENDPOINT_URL", "http://variable")];
+    for (ignored, code, loaded) in [
+        (None, None, None),
+        (None, Some("http://code"), Some("http://code")),
+        (Some(true), None, None),
+        (Some(false), None, Some("http://variable")),
+    ] {
+        let profile = "[default]\nignore_configured_endpoint_urls = true";
+        let config = load(&url, profile, |mut loader| {
+            if let Some(ignored) = ignored {
+                loader = loader.ignore_configured_endpoint_urls(ignored);
+            }
+            match code {
+                Some(url) => loader.endpoint_url(url),
+                None => loader,
+            }
+        })
+        .await;
+        assert_eq!(config.endpoint_url(), loaded, "{ignored:?} {code:?}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_in_variables_are_taken_as_they_are() {
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", " hidden key "),
+        ("AWS_SESSION_TOKEN", "hidden token"),
+        ("AWS_ACCOUNT_ID", "123456789012"),
+    ];
+    let config = load(&variables, "", |loader| loader).await;
+    let provider = config.credentials_provider().unwrap();
+    let credentials = provider.provide_credentials().await.unwrap();
+    assert_eq!(credentials.access_key_id(), "id");
+    assert_eq!(credentials.secret_access_key(), "hidden key");
+    assert_eq!(credentials.session_token(), Some("hidden token"));
+    assert_eq!(credentials.account_id().unwrap().as_str(), "123456789012");
+    assert!(!format!("{config:?}").contains("hidden"));
+
+    let own = aws_credential_types::Credentials::new("own", "own", None, None, "test");
+    let config = load(&variables, "", |loader| loader.credentials_provider(own)).await;
+    let provider = config.credentials_provider().unwrap();
+    let credentials = provider.provide_credentials().await.unwrap();
+    assert_eq!(credentials.access_key_id(), "own");
+}
+
+#[tokio::test]
+async fn a_half_of_credentials_in_variables_is_none() {
+    let config = load(&[("AWS_ACCESS_KEY_ID", "id")], "", |loader| loader).await;
+    if let Some(provider) = config.credentials_provider() {
+        provider.provide_credentials().await.unwrap_err();
+    }
+}
+
+#[cfg(feature = "default-credentials")]
+#[tokio::test]
+async fn the_transport_of_the_chain_serves_the_client_unless_that_needs_another() {
+    let second = std::time::Duration::from_secs(1);
+    let timeouts = TimeoutConfig::builder().connect_timeout(second).build();
+    let loader = Loader::new(&SERVICE, &PARTITIONS)
+        .environment(Environment::of([("AWS_EC2_METADATA_DISABLED", "true")]))
+        .timeout_config(timeouts);
+    let config = loader.load().await;
+    let (settings, _) = config.default_transport.as_ref().unwrap();
+    assert_eq!(settings.connect_timeout, Some(second));
+    assert_eq!(*settings, config.transport_settings());
+    let unlimited = TimeoutConfig::disabled();
+    let other = config.to_builder().timeout_config(unlimited).build();
+    assert_eq!(other.transport_settings().connect_timeout, None);
+    assert_ne!(*settings, other.transport_settings());
+}
+
+#[tokio::test]
+async fn certificate_authorities_are_read() {
+    let root = tempfile::tempdir().unwrap();
+    fs::write(root.path().join("ca.pem"), "some PEM").unwrap();
+    let load = |file| {
+        let variables = [
+            ("AWS_CA_BUNDLE", file),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        let environment = Environment::of(variables).with_root(root.path());
+        let loader = Loader::new(&SERVICE, &PARTITIONS).environment(environment);
+        loader.http_client(NoNetwork).load()
+    };
+    let config = load("/ca.pem").await;
+    assert_eq!(config.ca_bundle.as_deref(), Some(&b"some PEM"[..]));
+    assert_eq!(config.problem, None);
+    let problem = load("/none.pem").await.problem.unwrap();
+    let start = "AWS_CA_BUNDLE is `/none.pem`, which cannot be read: ";
+    assert!(problem.starts_with(start), "{problem}");
+}
+
+#[test]
+fn loading_can_move_between_threads() {
+    fn is_send(_: impl Send) {}
+    is_send(Loader::new(&SERVICE, &PARTITIONS).load());
+}

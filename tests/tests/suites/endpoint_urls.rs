@@ -1,0 +1,132 @@
+//! Endpoint URLs from all sources: `configured_endpoint_urls/profile-tests.json` of botocore.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Value, json};
+use tokio::runtime::Builder;
+
+use crate::runtime::ServiceMetadata;
+use crate::runtime::endpoint::Endpoint;
+use crate::runtime::endpoint::partition::{Partition, Partitions};
+use crate::runtime::environment::Environment;
+use crate::runtime::load::Loader;
+
+/// What the services of the cases have when nothing is configured is not ours to know.
+const fn service(sdk_id: &'static str) -> ServiceMetadata {
+    ServiceMetadata {
+        sdk_id,
+        signing_name: "",
+        target_prefix: "",
+        content_type: "application/x-amz-json-1.1",
+        query_compatible: false,
+        retryable_errors: &[],
+        resolve_endpoint: |_| Ok(Endpoint::new("https://unused")),
+    }
+}
+
+static S3: ServiceMetadata = service("S3");
+static DYNAMODB: ServiceMetadata = service("DynamoDB");
+
+/// Each case gets what its names stand for in the suite.
+pub(crate) fn trials(botocore: &Path) -> Vec<Trial> {
+    let path = "tests/functional/configured_endpoint_urls/profile-tests.json";
+    let file = crate::read_json(&botocore.join(path));
+    let suites = file["testSuites"].as_array().map_or(&[][..], Vec::as_slice);
+    let cases: Vec<Value> = suites
+        .iter()
+        .flat_map(|suite| {
+            let cases = suite["endpointUrlTests"].as_array().into_iter().flatten();
+            cases.map(|case| resolved(suite, case))
+        })
+        .collect();
+    crate::trials("configured endpoint URLs", &cases, 39, check)
+}
+
+fn resolved(suite: &Value, case: &Value) -> Value {
+    let named = |table: &str, key: &str| {
+        let entry = case[key].as_str().and_then(|name| suite[table].get(name));
+        assert!(entry.is_some(), "there is no {} in {table}", case[key]);
+        entry.cloned()
+    };
+    json!({
+        "name": case["name"],
+        "service": case["service"],
+        "output": case["output"],
+        "code": named("client_configs", "client_config"),
+        "environment": named("environments", "environment"),
+        "profile": case["profile"],
+        "config_file": config_file(suite),
+    })
+}
+
+/// All of the suite's profiles and services as a configuration file.
+fn config_file(suite: &Value) -> String {
+    let mut text = String::new();
+    for (kind, table) in [("profile", "profiles"), ("services", "services")] {
+        for (name, section) in suite[table].as_object().into_iter().flatten() {
+            let _ = writeln!(text, "[{kind} {name}]");
+            for (property, value) in section.as_object().into_iter().flatten() {
+                let _ = writeln!(text, "{property} = {}", value.as_str().unwrap_or_default());
+                for (name, value) in crate::strings(value) {
+                    let _ = writeln!(text, "  {name} = {value}");
+                }
+            }
+        }
+    }
+    text
+}
+
+/// No credentials are loaded, so it does not matter where their services are.
+static PARTITIONS: Partitions = Partitions {
+    default: Partition {
+        name: "aws",
+        dns_suffix: "amazonaws.com",
+        dual_stack_dns_suffix: "api.aws",
+        implicit_global_region: "us-east-1",
+        supports_fips: true,
+        supports_dual_stack: true,
+        regions: &[],
+        region_prefixes: &[],
+    },
+    others: &[],
+};
+
+fn check(case: &Value) -> Result<(), Failed> {
+    let text = |value: &Value| value.as_str().map(str::to_owned).ok_or("not a text");
+    let folder = tempfile::tempdir()?;
+    let config_file = folder.path().join("config");
+    fs::write(&config_file, text(&case["config_file"])?)?;
+    let config_file = config_file.to_string_lossy();
+    let variables = crate::strings(&case["environment"]).chain([
+        ("AWS_CONFIG_FILE", &*config_file),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ]);
+
+    let name = text(&case["service"])?;
+    let service = match name.as_str() {
+        "s3" => &S3,
+        "dynamodb" => &DYNAMODB,
+        _ => return Err(format!("there is no service {name}").into()),
+    };
+    let mut loader = Loader::new(service, &PARTITIONS)
+        .environment(Environment::of(variables))
+        .profile_name(text(&case["profile"])?);
+    if let Some(url) = case["code"]["endpoint_url"].as_str() {
+        loader = loader.endpoint_url(url);
+    }
+    if let Some(ignore) = case["code"]["ignore_configured_endpoint_urls"].as_bool() {
+        loader = loader.ignore_configured_endpoint_urls(ignore);
+    }
+    let config = Builder::new_current_thread()
+        .build()?
+        .block_on(loader.load());
+
+    let region = config.region().ok_or("no region was loaded")?;
+    let by_region = format!("https://{name}.{region}.amazonaws.com");
+    let url = config.endpoint_url().unwrap_or(&by_region);
+    assert_eq!(url, text(&case["output"]["endpointUrl"])?);
+    Ok(())
+}

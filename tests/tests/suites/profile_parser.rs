@@ -1,0 +1,56 @@
+//! The syntax of the profile files: `profile-parser-tests.json` of the crate aws-runtime.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Value, json};
+
+use crate::runtime::environment::Environment;
+use crate::runtime::profile::{ProfileFiles, Section};
+
+pub(crate) fn trials(aws_runtime: &Path) -> Vec<Trial> {
+    let suite = crate::read_json(&aws_runtime.join("test-data/profile-parser-tests.json"));
+    let cases = suite["tests"].as_array().map_or(&[][..], Vec::as_slice);
+    crate::trials("profile parser", cases, 65, check)
+}
+
+/// Reads the case's files from a home folder.
+fn check(case: &Value) -> Result<(), Failed> {
+    let root = tempfile::tempdir()?;
+    let folder = root.path().join("home/.aws");
+    fs::create_dir_all(&folder)?;
+    for (input, name) in [("configFile", "config"), ("credentialsFile", "credentials")] {
+        if let Some(content) = case["input"][input].as_str() {
+            fs::write(folder.join(name), content)?;
+        }
+    }
+    let environment = Environment::of([("HOME", "/home")]).with_root(root.path());
+    let found = ProfileFiles::load(&environment, None);
+    let output = &case["output"];
+    match (found, output["errorContaining"].as_str()) {
+        (Err(error), Some(text)) if error.to_string().contains(text) => Ok(()),
+        (Ok(files), None) => {
+            let found = json!({
+                "profiles": to_json(&files.profiles),
+                "sso_sessions": to_json(&files.sso_sessions),
+            });
+            let config = &output["config"];
+            let expected = json!({
+                "profiles": config["profiles"],
+                "sso_sessions": config.get("sso_sessions").unwrap_or(&json!({})),
+            });
+            assert_eq!(found, expected);
+            Ok(())
+        }
+        (found, _) => Err(format!("expected {output}, found {found:?}").into()),
+    }
+}
+
+fn to_json(sections: &BTreeMap<String, Section>) -> Value {
+    sections
+        .iter()
+        .map(|(name, section)| (name.clone(), json!(section.properties)))
+        .collect()
+}
