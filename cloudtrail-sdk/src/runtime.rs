@@ -24,6 +24,7 @@ pub(crate) mod paginator;
 pub(crate) mod profile;
 mod response;
 pub(crate) mod retry;
+mod settings;
 pub(crate) mod sign;
 #[cfg(feature = "test-util")]
 pub(crate) mod test_util;

@@ -12,7 +12,6 @@ mod container;
 mod document;
 mod dpop;
 mod endpoint;
-mod environment;
 mod exchange;
 mod failure;
 mod imds;
@@ -37,6 +36,7 @@ use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::SharedHttpClient;
 use super::profile::{ProfileError, ProfileFiles};
+use super::settings::Settings;
 use super::time::SharedTimeSource;
 
 /// What all providers share.
@@ -55,11 +55,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// A property of the selected profile; none if the files cannot be read, which the profile
-    /// provider reports.
-    fn profile_property(&self, name: &str) -> Option<&str> {
-        let files = self.profiles.as_ref().as_ref().ok()?;
-        files.selected()?.get(name)
+    /// Variables and properties of the selected profile; of none if the files cannot be read, which
+    /// the profile provider reports.
+    fn settings(&self) -> Settings<'_> {
+        Settings::new(&self.environment, self.profiles.as_ref().as_ref().ok())
     }
 }
 
@@ -120,7 +119,7 @@ impl DefaultChain {
 
     async fn ask(&self, provider: Provider) -> Loaded {
         match provider {
-            Provider::Environment => environment::load(&self.context.environment),
+            Provider::Environment => self.context.environment.credentials(),
             Provider::Profile => profile::load(&self.context, &self.imds).await,
             Provider::WebIdentity => web_identity::load(&self.context).await,
             Provider::Container => container::load(&self.context).await,

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fmt, fs, io};
 
+use aws_credential_types::Credentials;
+use aws_credential_types::attributes::AccountId;
+use aws_credential_types::provider::error::CredentialsError;
+
 /// Where configuration is read from: environment variables and files.
 ///
 /// The default is the environment of this process and its file system.
@@ -56,6 +60,29 @@ impl Environment {
         self.raw_var(name)
             .map(|value| value.trim().to_owned())
             .filter(|value| !value.is_empty())
+    }
+
+    /// Credentials in variables.
+    pub(crate) fn credentials(&self) -> Result<Credentials, CredentialsError> {
+        let access_key_id = self
+            .var("AWS_ACCESS_KEY_ID")
+            .ok_or_else(|| CredentialsError::not_loaded("AWS_ACCESS_KEY_ID is not set"))?;
+        // The official SDK also reads the second, older name.
+        let secret_access_key = self
+            .var("AWS_SECRET_ACCESS_KEY")
+            .or_else(|| self.var("SECRET_ACCESS_KEY"))
+            .ok_or_else(|| {
+                CredentialsError::not_loaded(
+                    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not",
+                )
+            })?;
+        let mut builder = Credentials::builder()
+            .access_key_id(access_key_id)
+            .secret_access_key(secret_access_key)
+            .provider_name("EnvironmentVariable");
+        builder.set_session_token(self.var("AWS_SESSION_TOKEN"));
+        builder.set_account_id(self.var("AWS_ACCOUNT_ID").map(AccountId::from));
+        Ok(builder.build())
     }
 
     /// The content of a file.

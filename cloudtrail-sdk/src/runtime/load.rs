@@ -1,7 +1,5 @@
 //! Loading a configuration: what code says, then environment variables, then the profile.
 
-mod settings;
-
 #[cfg(feature = "default-credentials")]
 use std::sync::Arc;
 
@@ -11,7 +9,6 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::app_name::AppName;
 use aws_types::region::Region;
 
-use self::settings::Settings;
 use super::ServiceMetadata;
 use super::config::{Builder, Config};
 #[cfg(feature = "default-credentials")]
@@ -20,6 +17,7 @@ use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::HttpClient;
 use super::profile::{ProfileError, ProfileFiles};
+use super::settings::Settings;
 use super::time::TimeSource;
 
 /// Loads a [`Config`]. What is set here comes before anything that is found elsewhere.
@@ -153,17 +151,9 @@ impl Loader {
             "AWS_DISABLE_CLOCK_SKEW_CORRECTION",
             "disable_clock_skew_correction",
         );
-        let ignore_urls = self.ignore_configured_endpoint_urls.or_else(|| {
-            settings.flag(
-                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-                "ignore_configured_endpoint_urls",
-            )
+        config.endpoint_url = config.endpoint_url.or_else(|| {
+            settings.endpoint_url(self.service.sdk_id, self.ignore_configured_endpoint_urls)
         });
-        if ignore_urls != Some(true) {
-            config.endpoint_url = config
-                .endpoint_url
-                .or_else(|| settings.endpoint_url(self.service.sdk_id));
-        }
         config.app_name = config.app_name.or_else(|| settings.app_name());
         config.retry_version = settings.retry_version();
         if config.retry_config.is_none() {
@@ -176,9 +166,11 @@ impl Loader {
             Ok(ca_bundle) => config.ca_bundle = ca_bundle,
             Err(problem) => problems.push(problem),
         }
-        config.credentials_provider = config
-            .credentials_provider
-            .or_else(|| Some(SharedCredentialsProvider::new(settings.credentials()?)));
+        config.credentials_provider = config.credentials_provider.or_else(|| {
+            Some(SharedCredentialsProvider::new(
+                environment.credentials().ok()?,
+            ))
+        });
         if !problems.is_empty() {
             config.problem = Some(problems.join("; ").into());
         }

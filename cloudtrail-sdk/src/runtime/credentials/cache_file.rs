@@ -10,6 +10,7 @@ use ring::digest::{self, Algorithm};
 use super::document::Document;
 use super::failure::{Failure, failed, invalid};
 use crate::runtime::environment::Environment;
+use crate::runtime::profile::location::{self, Platform};
 
 /// A file of tokens, which other programs read and write too.
 pub(super) struct CacheFile<'a> {
@@ -89,14 +90,7 @@ impl<'a> CacheFile<'a> {
 
 /// The home folder of the user.
 pub(super) fn home(environment: &Environment) -> Result<PathBuf, CredentialsError> {
-    let on_windows = || {
-        environment
-            .var("USERPROFILE")
-            .or_else(|| Some(environment.var("HOMEDRIVE")? + &environment.var("HOMEPATH")?))
-    };
-    environment
-        .var("HOME")
-        .or_else(|| cfg!(windows).then(on_windows).flatten())
+    location::home(environment, Platform::current())
         .map(PathBuf::from)
         .ok_or_else(|| invalid("there is no home folder to look for a login in; set HOME"))
 }

@@ -17,13 +17,12 @@ pub(super) enum Service {
 }
 
 impl Service {
-    /// The service's name in the keys of configuration.
-    fn key(self) -> &'static str {
+    fn sdk_id(self) -> &'static str {
         match self {
-            Self::Sts => "sts",
-            Self::SsoPortal => "sso",
-            Self::SsoOidc => "sso_oidc",
-            Self::SignIn => "signin",
+            Self::Sts => "STS",
+            Self::SsoPortal => "SSO",
+            Self::SsoOidc => "SSO OIDC",
+            Self::SignIn => "Signin",
         }
     }
 
@@ -44,13 +43,13 @@ pub(super) fn url(
     region: &str,
     path: &str,
 ) -> Result<Uri, CredentialsError> {
-    let base = match configured(context, service) {
+    let base = match context.settings().endpoint_url(service.sdk_id(), None) {
         Some(url) if context.use_fips || context.use_dual_stack => {
             // The URL itself may hold a password.
             drop(url);
             return Err(invalid(format!(
                 "the endpoint URL configured for {} cannot be combined with FIPS or dual-stack",
-                service.key()
+                service.sdk_id()
             )));
         }
         Some(url) => url,
@@ -59,7 +58,7 @@ pub(super) fn url(
     join(&base, path).ok_or_else(|| {
         invalid(format!(
             "the endpoint URL configured for {} is not a URL of http or https",
-            service.key()
+            service.sdk_id()
         ))
     })
 }
@@ -71,34 +70,6 @@ pub(super) fn join(base: &str, path: &str) -> Option<Uri> {
         .ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
     (is_web && uri.host().is_some_and(|host| !host.is_empty())).then_some(uri)
-}
-
-/// The URL that environment or profile set for the service, or for all services.
-fn configured(context: &Context, service: Service) -> Option<String> {
-    let environment = &context.environment;
-    let ignored = environment
-        .var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-        .or_else(|| {
-            context
-                .profile_property("ignore_configured_endpoint_urls")
-                .map(str::to_owned)
-        });
-    if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        return None;
-    }
-    let of_profile = || {
-        let files = context.profiles.as_ref().as_ref().ok()?;
-        let services = files.services(context.profile_property("services")?)?;
-        services.nested(service.key(), "endpoint_url")
-    };
-    environment
-        .var(&format!(
-            "AWS_ENDPOINT_URL_{}",
-            service.key().to_ascii_uppercase()
-        ))
-        .or_else(|| environment.var("AWS_ENDPOINT_URL"))
-        .or_else(|| of_profile().map(str::to_owned))
-        .or_else(|| context.profile_property("endpoint_url").map(str::to_owned))
 }
 
 /// The service's host in a region, as its endpoint rules have it.
@@ -343,7 +314,7 @@ mod tests {
             ("x", false),
         ] {
             let message = refused(&[("AWS_ENDPOINT_URL_STS", url)], "us-east-1", fips, false);
-            assert!(message.contains("configured for sts"), "{message}");
+            assert!(message.contains("configured for STS"), "{message}");
             assert!(!message.contains("secret"), "{message}");
         }
     }

@@ -236,17 +236,12 @@ impl Imds {
     }
 
     fn uri(&self, path: &str) -> Result<Uri, Unanswered> {
-        let setting = |variable, property| {
-            self.context
-                .environment
-                .var(variable)
-                .or_else(|| self.context.profile_property(property).map(str::to_owned))
-        };
-        let endpoint = setting(
+        let settings = self.context.settings();
+        let endpoint = settings.text(
             "AWS_EC2_METADATA_SERVICE_ENDPOINT",
             "ec2_metadata_service_endpoint",
         );
-        let mode = setting(
+        let mode = settings.text(
             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
             "ec2_metadata_service_endpoint_mode",
         );

@@ -9,7 +9,7 @@ use super::imds::Imds;
 use super::sso::Sso;
 use super::sts::Role;
 use super::web_identity::WebIdentity;
-use super::{Context, Loaded, container, environment, login, process, sso, sts, web_identity};
+use super::{Context, Loaded, container, login, process, sso, sts, web_identity};
 use crate::runtime::profile::{ProfileFiles, Section};
 
 const PROVIDER: &str = "ProfileFile";
@@ -24,7 +24,7 @@ pub(super) async fn load(context: &Context, imds: &Imds) -> Loaded {
     let base = match plan.base {
         Base::Source(source) => {
             let loaded = match source {
-                Source::Environment => environment::load(&context.environment),
+                Source::Environment => context.environment.credentials(),
                 Source::Container => container::load(context).await,
                 Source::InstanceMetadata => imds.load().await,
             };

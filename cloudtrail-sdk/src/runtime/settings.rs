@@ -3,16 +3,15 @@
 use std::fmt;
 use std::path::Path;
 
-use aws_credential_types::Credentials;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::app_name::AppName;
 use aws_types::region::Region;
 use bytes::Bytes;
 use tracing::warn;
 
-use super::super::environment::Environment;
-use super::super::profile::{ProfileFiles, Section};
-use super::super::retry::RetryVersion;
+use super::environment::Environment;
+use super::profile::{ProfileFiles, Section};
+use super::retry::RetryVersion;
 
 /// Where settings are looked up. Blank ones count as not set.
 pub(super) struct Settings<'a> {
@@ -53,8 +52,18 @@ impl<'a> Settings<'a> {
             .find_map(|setting| setting.flag())
     }
 
-    /// The service's own URL comes before the one for all services, in each of the sources.
-    pub(super) fn endpoint_url(&self, sdk_id: &str) -> Option<String> {
+    /// The service's own URL comes before the one for all services, in each of the sources. None if
+    /// such URLs are to be ignored, as `ignore` or the settings say.
+    pub(super) fn endpoint_url(&self, sdk_id: &str, ignore: Option<bool>) -> Option<String> {
+        let ignore = ignore.or_else(|| {
+            self.flag(
+                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                "ignore_configured_endpoint_urls",
+            )
+        });
+        if ignore == Some(true) {
+            return None;
+        }
         let id = sdk_id.replace(' ', "_");
         self.variable(&format!("AWS_ENDPOINT_URL_{}", id.to_ascii_uppercase()))
             .or_else(|| self.variable("AWS_ENDPOINT_URL"))
@@ -123,16 +132,9 @@ impl<'a> Settings<'a> {
             .map_err(|error| format!("{origin} is `{value}`, which cannot be read: {error}"))
     }
 
-    /// Credentials in environment variables, if they are whole.
-    pub(super) fn credentials(&self) -> Option<Credentials> {
-        let value = |name| self.environment.var(name);
-        let mut credentials = Credentials::builder()
-            .access_key_id(value("AWS_ACCESS_KEY_ID")?)
-            .secret_access_key(value("AWS_SECRET_ACCESS_KEY")?)
-            .provider_name("EnvironmentVariable");
-        credentials.set_session_token(value("AWS_SESSION_TOKEN"));
-        credentials.set_account_id(value("AWS_ACCOUNT_ID").map(Into::into));
-        Some(credentials.build())
+    /// A setting as text, by either name.
+    pub(super) fn text(&self, variable: &str, property: &str) -> Option<String> {
+        Some(self.get(variable, property)?.value)
     }
 
     fn get<'b>(&'b self, variable: &'b str, property: &'b str) -> Option<Setting<'b>> {
