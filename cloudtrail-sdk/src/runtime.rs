@@ -26,6 +26,8 @@ mod response;
 pub(crate) mod retry;
 mod settings;
 pub(crate) mod sign;
+#[cfg(test)]
+pub(crate) mod test_service;
 #[cfg(feature = "test-util")]
 pub(crate) mod test_util;
 pub(crate) mod time;

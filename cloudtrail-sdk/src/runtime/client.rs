@@ -661,17 +661,8 @@ fn header_value(text: &str) -> Result<HeaderValue, ConstructionError> {
 mod tests {
     use aws_types::region::Region;
 
+    use super::super::test_service::SERVICE;
     use super::*;
-
-    static SERVICE: ServiceMetadata = ServiceMetadata {
-        sdk_id: "Some Service",
-        signing_name: "some",
-        target_prefix: "Some_20200101",
-        content_type: "application/x-amz-json-1.1",
-        query_compatible: false,
-        retryable_errors: &[],
-        resolve_endpoint: |params| Ok(Endpoint::new(params.endpoint().unwrap_or("https://rules"))),
-    };
 
     #[test]
     fn the_host_prefix_goes_before_any_endpoint() {

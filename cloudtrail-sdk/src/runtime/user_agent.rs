@@ -149,19 +149,9 @@ mod tests {
     use aws_types::app_name::AppName;
     use http::HeaderValue;
 
+    use super::super::test_service::SERVICE;
     use super::*;
     use crate::runtime::config::Builder;
-    use crate::runtime::endpoint::Endpoint;
-
-    static SERVICE: ServiceMetadata = ServiceMetadata {
-        sdk_id: "Some Service",
-        signing_name: "some",
-        target_prefix: "Some_20200101",
-        content_type: "application/x-amz-json-1.1",
-        query_compatible: false,
-        retryable_errors: &[],
-        resolve_endpoint: |_| Ok(Endpoint::new("https://rules")),
-    };
 
     /// What every value starts with.
     fn start() -> String {

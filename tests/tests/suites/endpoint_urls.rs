@@ -10,9 +10,9 @@ use tokio::runtime::Builder;
 
 use crate::runtime::ServiceMetadata;
 use crate::runtime::endpoint::Endpoint;
-use crate::runtime::endpoint::partition::{Partition, Partitions};
 use crate::runtime::environment::Environment;
 use crate::runtime::load::Loader;
+use crate::runtime::test_service::PARTITIONS;
 
 /// What the services of the cases have when nothing is configured is not ours to know.
 const fn service(sdk_id: &'static str) -> ServiceMetadata {
@@ -78,21 +78,6 @@ fn config_file(suite: &Value) -> String {
     }
     text
 }
-
-/// No credentials are loaded, so it does not matter where their services are.
-static PARTITIONS: Partitions = Partitions {
-    default: Partition {
-        name: "aws",
-        dns_suffix: "amazonaws.com",
-        dual_stack_dns_suffix: "api.aws",
-        implicit_global_region: "us-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-        regions: &[],
-        region_prefixes: &[],
-    },
-    others: &[],
-};
 
 fn check(case: &Value) -> Result<(), Failed> {
     let text = |value: &Value| value.as_str().map(str::to_owned).ok_or("not a text");

@@ -132,18 +132,8 @@ mod tests {
     use crate::runtime::environment::Environment;
     use crate::runtime::http::SharedHttpClient;
     use crate::runtime::profile::ProfileFiles;
+    use crate::runtime::test_service::AWS;
     use crate::runtime::time::SharedTimeSource;
-
-    const AWS: Partition = Partition {
-        name: "aws",
-        dns_suffix: "amazonaws.com",
-        dual_stack_dns_suffix: "api.aws",
-        implicit_global_region: "us-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-        regions: &[],
-        region_prefixes: &["us"],
-    };
 
     static PARTITIONS: Partitions = Partitions {
         default: AWS,

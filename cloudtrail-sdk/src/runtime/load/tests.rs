@@ -5,35 +5,10 @@ use aws_smithy_types::retry::RetryMode;
 use bytes::Bytes;
 use http::Request;
 
-use super::super::endpoint::Endpoint;
-use super::super::endpoint::partition::Partition;
 use super::super::http::{BoxFuture, ConnectorError, HttpResponse};
 use super::super::retry::RetryVersion;
+use super::super::test_service::{PARTITIONS, SERVICE};
 use super::*;
-
-static SERVICE: ServiceMetadata = ServiceMetadata {
-    sdk_id: "Some Service",
-    signing_name: "some",
-    target_prefix: "Some_20200101",
-    content_type: "application/x-amz-json-1.1",
-    query_compatible: false,
-    retryable_errors: &[],
-    resolve_endpoint: |_| Ok(Endpoint::new("https://rules")),
-};
-
-static PARTITIONS: Partitions = Partitions {
-    default: Partition {
-        name: "aws",
-        dns_suffix: "amazonaws.com",
-        dual_stack_dns_suffix: "api.aws",
-        implicit_global_region: "us-east-1",
-        supports_fips: true,
-        supports_dual_stack: true,
-        regions: &[],
-        region_prefixes: &[],
-    },
-    others: &[],
-};
 
 /// A transport to nowhere, so that no test asks the network for anything.
 struct NoNetwork;
