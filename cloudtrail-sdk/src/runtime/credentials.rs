@@ -26,6 +26,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::credential_feature::AwsCredentialFeature as Origin;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_types::region::Region;
@@ -64,6 +65,15 @@ impl Context {
 
 /// What providers return.
 type Loaded = Result<Credentials, CredentialsError>;
+
+/// Notes where credentials come from, besides what is noted already; the user agent tells it.
+fn from(loaded: Loaded, origins: &[Origin]) -> Loaded {
+    let mut credentials = loaded?;
+    credentials
+        .get_property_mut_or_default::<Vec<Origin>>()
+        .extend_from_slice(origins);
+    Ok(credentials)
+}
 
 /// The provider of the default credentials.
 pub(crate) struct DefaultChain {
@@ -121,7 +131,10 @@ impl DefaultChain {
         match provider {
             Provider::Environment => self.context.environment.credentials(),
             Provider::Profile => profile::load(&self.context, &self.imds).await,
-            Provider::WebIdentity => web_identity::load(&self.context).await,
+            Provider::WebIdentity => {
+                let loaded = web_identity::load(&self.context).await;
+                from(loaded, &[Origin::CredentialsEnvVarsStsWebIdToken])
+            }
             Provider::Container => container::load(&self.context).await,
             Provider::InstanceMetadata => self.imds.load().await,
         }

@@ -7,6 +7,7 @@ use std::{fmt, fs, io};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
+use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::error::CredentialsError;
 
 /// Where configuration is read from: environment variables and files.
@@ -82,7 +83,11 @@ impl Environment {
             .provider_name("EnvironmentVariable");
         builder.set_session_token(self.var("AWS_SESSION_TOKEN"));
         builder.set_account_id(self.var("AWS_ACCOUNT_ID").map(AccountId::from));
-        Ok(builder.build())
+        let mut credentials = builder.build();
+        credentials
+            .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
+            .push(AwsCredentialFeature::CredentialsEnvVars);
+        Ok(credentials)
     }
 
     /// The content of a file.

@@ -13,7 +13,7 @@ use super::document::Document;
 use super::endpoint::join;
 use super::exchange::{Attempts, Outcome, send_once, transient};
 use super::failure::{Failure, failed, invalid};
-use super::{Context, Loaded};
+use super::{Context, Loaded, Origin, from};
 use crate::runtime::retry::RetryReason;
 
 const PROVIDER: &str = "EcsContainer";
@@ -49,7 +49,7 @@ pub(super) async fn load(context: &Context) -> Loaded {
             .another(worth.or(garbled.then_some(RetryReason::Transient)))
             .await
         {
-            return credentials;
+            return from(credentials, &[Origin::CredentialsHttp]);
         }
     }
 }

@@ -14,7 +14,7 @@ use super::document::Document;
 use super::endpoint::join;
 use super::exchange::{Attempts, Outcome, send_once};
 use super::failure::{Failure, failed, invalid};
-use super::{Context, Loaded};
+use super::{Context, Loaded, Origin, from};
 use crate::runtime::endpoint::functions::is_valid_host_label;
 use crate::runtime::http::{ConnectorError, HttpResponse};
 use crate::runtime::retry::RetryReason;
@@ -145,7 +145,10 @@ impl Imds {
         };
         let document = Document::parse(answer.as_bytes()).map_err(broken)?;
         match document.text("Code") {
-            None | Some("Success") => document.credentials(PROVIDER).map_err(broken),
+            None | Some("Success") => {
+                let credentials = document.credentials(PROVIDER).map_err(broken);
+                from(credentials, &[Origin::CredentialsImds])
+            }
             Some("AssumeRoleUnauthorizedAccess") => Err(invalid(format!(
                 "EC2 may not assume the instance's role `{role}`; let its trust policy name \
                  ec2.amazonaws.com"

@@ -9,7 +9,7 @@ use super::imds::Imds;
 use super::sso::Sso;
 use super::sts::Role;
 use super::web_identity::WebIdentity;
-use super::{Context, Loaded, container, login, process, sso, sts, web_identity};
+use super::{Context, Loaded, Origin, container, from, login, process, sso, sts, web_identity};
 use crate::runtime::profile::{ProfileFiles, Section};
 
 const PROVIDER: &str = "ProfileFile";
@@ -28,6 +28,7 @@ pub(super) async fn load(context: &Context, imds: &Imds) -> Loaded {
                 Source::Container => container::load(context).await,
                 Source::InstanceMetadata => imds.load().await,
             };
+            let loaded = from(loaded, &[Origin::CredentialsProfileNamedProvider]);
             // Who names a source wants that one: the next provider must not step in.
             loaded.map_err(|error| {
                 CredentialsError::provider_error(Failure::new(
@@ -40,20 +41,46 @@ pub(super) async fn load(context: &Context, imds: &Imds) -> Loaded {
             })
         }
         Base::WebIdentity(identity) => {
-            web_identity::assume(context, &identity, "web-identity-token-profile").await
+            let loaded =
+                web_identity::assume(context, &identity, "web-identity-token-profile").await;
+            from(loaded, &[Origin::CredentialsProfileStsWebIdToken])
         }
-        Base::Sso(sso) => sso::load(context, &sso).await,
-        Base::Login(session) => login::load(context, session).await,
+        Base::Sso(sso) => {
+            let origins = [Origin::CredentialsSso, Origin::CredentialsProfileSso];
+            from(sso::load(context, &sso).await, &origins)
+        }
+        Base::Login(session) => {
+            let origins = [Origin::CredentialsLogin, Origin::CredentialsProfileLogin];
+            from(login::load(context, session).await, &origins)
+        }
         Base::Process {
             command,
             account_id,
-        } => process::load(command, account_id).await,
-        Base::Keys(keys) => Ok(keys),
+        } => {
+            let origins = [
+                Origin::CredentialsProcess,
+                Origin::CredentialsProfileProcess,
+            ];
+            from(process::load(command, account_id).await, &origins)
+        }
+        Base::Keys(keys) => from(Ok(keys), &[Origin::CredentialsProfile]),
     };
     let mut credentials = base?;
     for role in plan.roles.iter().rev() {
         tracing::debug!(role = role.arn, "assuming a role of the profile");
-        credentials = sts::assume_role(context, &credentials, role).await?;
+        let mut origins = vec![Origin::CredentialsProfileSourceProfile];
+        origins.extend(
+            credentials
+                .get_property::<Vec<Origin>>()
+                .into_iter()
+                .flatten()
+                .cloned(),
+        );
+        origins.push(Origin::CredentialsStsAssumeRole);
+        credentials = from(
+            sts::assume_role(context, &credentials, role).await,
+            &origins,
+        )?;
     }
     Ok(credentials)
 }

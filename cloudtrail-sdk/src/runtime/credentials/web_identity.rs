@@ -5,7 +5,7 @@ use std::path::Path;
 use aws_credential_types::provider::error::CredentialsError;
 
 use super::failure::{Failure, invalid};
-use super::{Context, Loaded, sts};
+use super::{Context, Loaded, Origin, from, sts};
 
 const TOKEN_FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const ROLE_ARN: &str = "AWS_ROLE_ARN";
@@ -53,6 +53,7 @@ pub(super) async fn assume(
     let token = String::from_utf8(token)
         .map_err(|_| invalid(format!("the web identity token `{path}` is not text")))?;
     let session_name = sts::session_name(context, identity.session_name, default_name);
-    sts::assume_role_with_web_identity(context, identity.role_arn, &session_name, token.trim())
-        .await
+    let loaded =
+        sts::assume_role_with_web_identity(context, identity.role_arn, &session_name, token.trim());
+    from(loaded.await, &[Origin::CredentialsStsAssumeRoleWebId])
 }

@@ -8,6 +8,8 @@ use http::Request;
 use super::super::http::{BoxFuture, ConnectorError, HttpResponse};
 use super::super::retry::RetryVersion;
 use super::super::test_service::{PARTITIONS, SERVICE};
+#[cfg(feature = "default-credentials")]
+use super::super::user_agent::UserAgent;
 use super::*;
 
 /// A transport to nowhere, so that no test asks the network for anything.
@@ -323,6 +325,30 @@ async fn credentials_in_variables_are_taken_as_they_are() {
     let provider = config.credentials_provider().unwrap();
     let credentials = provider.provide_credentials().await.unwrap();
     assert_eq!(credentials.access_key_id(), "own");
+}
+
+#[cfg(feature = "default-credentials")]
+#[tokio::test]
+async fn the_user_agent_tells_where_credentials_come_from() {
+    let keys = "[default]\naws_access_key_id = id\naws_secret_access_key = key";
+    let process = r#"[default]
+credential_process = echo '{"Version": 1, "AccessKeyId": "id", "SecretAccessKey": "key"}'"#;
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "key"),
+    ];
+    for (variables, file, metrics) in [
+        (&variables[..], "", "m/E,g"),
+        (&[], keys, "m/E,n"),
+        (&[], process, "m/E,w,v"),
+    ] {
+        let config = load(variables, file, |loader| loader).await;
+        let provider = config.credentials_provider().unwrap();
+        let credentials = provider.provide_credentials().await.unwrap();
+        let user_agent = UserAgent::new(&SERVICE, &config, &Environment::default());
+        let user_agent = user_agent.value(Some(&credentials));
+        assert!(user_agent.ends_with(metrics), "{user_agent}");
+    }
 }
 
 #[tokio::test]
