@@ -1,5 +1,6 @@
 //! The commands of this workspace.
 
+mod bench;
 mod cargo;
 mod codegen;
 mod conformance;
@@ -31,6 +32,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Measures this SDK and the official one side by side; builds both, which takes a while.
+    Bench(bench::Arguments),
     /// Runs suites that nobody here wrote against the generator, the SDK and botocore.
     Conformance,
     /// Regenerates the SDK and runs an example of it against a server on this machine.
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
     let workspace = workspace();
     let result = match arguments.command {
         Command::Codegen { check } => codegen::run(&workspace, check),
+        Command::Bench(arguments) => bench::run(arguments, &workspace),
         Command::Conformance => conformance::run(&workspace),
         Command::Demo => demo::run(&workspace),
         Command::Test => test::run(&workspace),

@@ -35,7 +35,7 @@ use super::response::error_metadata;
 use super::retry::{
     Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify,
 };
-use super::sign::{Scope, sign_request};
+use super::sign::{Scope, SigningKeys, sign_request};
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 use super::trace_id::{X_AMZN_TRACE_ID, trace_id};
 use super::user_agent::UserAgent;
@@ -60,6 +60,7 @@ struct Shared {
     timeouts: TimeoutConfig,
     http_client: SharedHttpClient,
     identity: Arc<IdentityCache>,
+    signing_keys: Arc<SigningKeys>,
     retries: Retries,
     clock_skew: Arc<ClockSkew>,
     /// Where the service wants to be called, if it tells that by an operation.
@@ -121,6 +122,7 @@ impl Handle {
             user_agent: UserAgent::new(service, &config, &environment),
             http_client: config.transport(),
             identity: Arc::default(),
+            signing_keys: Arc::default(),
             retries: Retries::new(&config, &time),
             clock_skew: Arc::default(),
             discovered: Arc::default(),
@@ -392,6 +394,7 @@ impl Handle {
             config,
             time,
             identity,
+            signing_keys,
             http_client,
             user_agent,
             ..
@@ -413,7 +416,7 @@ impl Handle {
             debug_span!("signing", region = scope.region, service = scope.service)
                 .in_scope(|| {
                     let now = clock.skew.apply(time.now());
-                    sign_request(&mut request, credentials, scope, now)
+                    sign_request(&mut request, credentials, scope, now, signing_keys)
                 })
                 .map_err(ConstructionError::Signing)?;
         }

@@ -20,7 +20,7 @@ use super::failure::{Failure, failed, invalid};
 use super::{Context, Loaded};
 use crate::runtime::endpoint::functions::parse_arn;
 use crate::runtime::http::HttpResponse;
-use crate::runtime::sign::{Scope, sign_request};
+use crate::runtime::sign::{Scope, SigningKeys, sign_request};
 use crate::runtime::time::TimeSource;
 
 const VERSION: &str = "2011-06-15";
@@ -116,7 +116,9 @@ async fn call(
             region: region.to_owned(),
             service: "sts".to_owned(),
         };
-        sign_request(&mut request, credentials, &scope, context.time.now())
+        // Each role has its own credentials, whose key no other request needs.
+        let keys = SigningKeys::default();
+        sign_request(&mut request, credentials, &scope, context.time.now(), &keys)
             .map_err(|error| CredentialsError::provider_error(Failure::new(&what, error)))?;
     }
     let response = call_service(context, request, |response| text(response, "Code"))
