@@ -27,7 +27,11 @@ fn main() {
         .map(shared_structure)
         .collect();
     let operations: String = model.operations().into_iter().map(operation).collect();
-    let source = structures + &operations + &enum_table(&model) + &error_table(&model);
+    let source = structures
+        + &serialization_table(&model)
+        + &operations
+        + &enum_table(&model)
+        + &error_table(&model);
     let target = std::env::var_os("OUT_DIR").expect("cargo sets it");
     std::fs::write(Path::new(&target).join("all_operations.rs"), source)
         .expect("cargo has made the directory");
@@ -85,6 +89,18 @@ fn shared_structure(structure: Shape<'_>) -> String {
     )
 }
 
+/// The test of serde's traits on the structures that inputs and outputs are made of.
+fn serialization_table(model: &Model) -> String {
+    let calls: String = shared_structures(model)
+        .into_iter()
+        .map(|structure| {
+            let (name, suffix) = (structure.name(), structure.name().to_snake_case());
+            format!("    serialization::check(MODEL.named({name:?}), make_{suffix});\n")
+        })
+        .collect();
+    format!("#[test]\nfn structures_are_serialized_both_ways() {{\n{calls}}}\n\n")
+}
+
 /// The module of an operation: how to send it, and its tests.
 fn operation(operation: Operation<'_>) -> String {
     let (name, module) = (
@@ -111,6 +127,13 @@ mod {module} {{
     #[tokio::test]
     async fn round_trip() {{
         check_round_trip({operation:?}, send).await;
+    }}
+
+    #[test]
+    fn input_and_output_are_serialized_both_ways() {{
+        let operation = MODEL.operation({operation:?}).unwrap();
+        serialization::check(operation.input(), make_input);
+        serialization::check(operation.output(), make_output);
     }}
 
     #[tokio::test]
@@ -422,7 +445,10 @@ fn enum_table(model: &Model) -> String {
                 .iter()
                 .map(|value| format!("({value:?}, {path}::{}), ", variant_name(value)))
                 .collect();
-            format!("    check_enum({path}::values(), &[{variants}]);\n")
+            format!(
+                "    check_enum({path}::values(), &[{variants}]);
+    serialization::check_enum::<{path}>({path}::values());\n"
+            )
         })
         .collect();
     format!("\n#[test]\nfn enums_are_open_and_know_their_values() {{\n{entries}}}\n\n")
@@ -441,7 +467,24 @@ fn error_table(model: &Model) -> String {
             )
         })
         .collect();
-    format!("const ERRORS: &[ErrorCase] = &[\n{entries}];\n")
+    let serialized: String = model
+        .errors()
+        .into_iter()
+        .map(|shape| {
+            let name = shape.name().to_upper_camel_case();
+            format!(
+                "    serialization::check_error(&types::error::{name}::builder().message(\"m\").build(), \"m\");\n"
+            )
+        })
+        .collect();
+    format!(
+        "const ERRORS: &[ErrorCase] = &[\n{entries}];
+
+#[test]
+fn errors_are_serialized_both_ways() {{
+{serialized}}}
+"
+    )
 }
 
 fn type_name(shape: Shape<'_>) -> String {

@@ -9,7 +9,7 @@ pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
 pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
-pub use crate::runtime::config::{BehaviorVersion, Builder, Config};
+pub use crate::runtime::config::{BehaviorVersion, Builder, Config, StalledStreamProtectionConfig};
 pub use crate::runtime::environment::Environment;
 pub use crate::runtime::http::{
     BoxFuture, HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
@@ -20,9 +20,14 @@ pub use crate::runtime::time::{SharedTimeSource, TimeSource};
 use crate::generated::partitions::PARTITIONS;
 use crate::generated::service::SERVICE;
 
+/// What passes between a client and its transport.
+pub mod http {
+    pub use crate::runtime::http::{Headers, HttpRequest, HttpResponse};
+}
+
 /// How failed attempts are repeated.
 pub mod retry {
-    pub use aws_smithy_types::retry::{RetryConfig, RetryConfigBuilder, RetryMode};
+    pub use aws_smithy_types::retry::{ReconnectMode, RetryConfig, RetryConfigBuilder, RetryMode};
 
     pub use crate::runtime::retry::{
         Attempt, ClassifyRetry, RetryAction, RetryReason, RetryVersion, SharedRetryClassifier,
@@ -39,6 +44,11 @@ impl Config {
     /// endpoint URL, FIPS, dual-stack, retries, timeouts, and what goes into the user agent.
     pub fn new(config: &SdkConfig) -> Self {
         Builder::from(config).build()
+    }
+
+    /// The name of the service in signatures.
+    pub fn signing_name(&self) -> &'static str {
+        SERVICE.signing_name
     }
 }
 
@@ -126,6 +136,12 @@ fn endpoint_url(config: &SdkConfig) -> Option<String> {
 /// anything is sent.
 pub async fn load() -> Config {
     loader().load().await
+}
+
+/// Loads the configuration as [`load`] does, without `async`; with the feature `blocking`.
+#[cfg(feature = "blocking")]
+pub fn load_blocking() -> Config {
+    loader().load_blocking()
 }
 
 /// Loads the configuration as [`load`] does, but what is set in code comes first:

@@ -2,7 +2,7 @@
 
 pub use crate::runtime::error::{
     BoxError, BuildError, CallInfo, ConstructionError, ConstructionFailure, CreateUnhandledError,
-    DispatchFailure, DisplayErrorContext, ErrorMetadata, ErrorMetadataBuilder,
+    DispatchFailure, DisplayErrorContext, ErrorBuilder, ErrorMetadata, ErrorMetadataBuilder,
     ProvideErrorMetadata, ResponseError, SdkError, ServiceError, TimeLimit, TimeoutError,
     Unhandled, UnknownVariantError,
 };

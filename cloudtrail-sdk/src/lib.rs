@@ -14,7 +14,38 @@
 //! ```
 //!
 //! The names are those of `aws-sdk-cloudtrail`; a program written for that crate changes the
-//! crate's name and compiles.
+//! crate's name and compiles. `MIGRATING.md` lists the few names that are others.
+//!
+//! # Without async
+//!
+//! With the feature `blocking` a program that is not async makes the same calls. It needs no
+//! runtime; what the calls need of one is started by the first and kept.
+//!
+//! ```no_run
+//! # #[cfg(feature = "blocking")]
+//! fn main() -> Result<(), cloudtrail_sdk::Error> {
+//!     use cloudtrail_sdk::{Client, config};
+//!
+//!     let client = Client::from_conf(config::load_blocking());
+//!     for trail in client.list_trails().into_paginator().items().send_blocking() {
+//!         println!("{}", trail?.name().unwrap_or_default());
+//!     }
+//!     let status = client.get_trail_status().name("audit").send_blocking()?;
+//!     println!("logging: {}", status.is_logging().unwrap_or_default());
+//!     Ok(())
+//! }
+//! # #[cfg(not(feature = "blocking"))]
+//! # fn main() {}
+//! ```
+//!
+//! | called from | |
+//! |---|---|
+//! | a thread of the program's own | works; calls of many threads run beside each other |
+//! | `spawn_blocking`, `block_in_place` | works |
+//! | async code | a `ConstructionFailure`, since the call would hold up the thread |
+//!
+//! Code in `tokio::task::unconstrained` cannot be told from a thread that may wait; there a call
+//! does hold up the thread.
 //!
 //! # Tests
 //!
@@ -85,6 +116,37 @@
 //! assert_eq!(time.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
 //! # }
 //! ```
+//!
+//! # serde
+//!
+//! With the feature `serde`, every input, output, structure, enum and error structure is
+//! `Serialize` and `Deserialize`, by the names of the wire:
+//!
+//! ```
+//! # #[cfg(feature = "serde")]
+//! # fn example() -> Result<(), serde_json::Error> {
+//! use cloudtrail_sdk::types::Event;
+//!
+//! let text = r#"{"EventId":"e","EventTime":"2024-06-27T20:40:32Z"}"#;
+//! let event: Event = serde_json::from_str(text)?;
+//! assert_eq!(event.event_id(), Some("e"));
+//! assert_eq!(serde_json::to_string(&event)?, text);
+//! # Ok(())
+//! # }
+//! # #[cfg(feature = "serde")]
+//! # example().unwrap();
+//! ```
+//!
+//! - Timestamps are written as RFC 3339, and read from that or from seconds since 1970. Blobs are
+//!   base64.
+//! - What is `None` is left out. On reading, `null` is as good as absent, members that are not
+//!   known are skipped, and a required member that is missing is empty or zero, as in answers of
+//!   the service.
+//! - Unknown values of enums survive. An unknown variant of a union is read, but not written.
+//! - The ID of the request is not written, nor is what an error's response said besides its
+//!   members.
+//! - Sensitive members are written like others: only `Debug` hides them.
+//! - Formats must describe themselves, as JSON, TOML and YAML do; bincode does not.
 
 #![deny(missing_docs)]
 
@@ -110,6 +172,13 @@ pub use self::generated::{Client, Error, operation, types};
 /// The client and what belongs to it.
 pub mod client {
     pub use crate::generated::Client;
+    pub use crate::runtime::client::Handle;
+    pub use crate::runtime::operation::Builder;
+
+    /// Changes that apply to one call alone.
+    pub mod customize {
+        pub use crate::runtime::operation::CustomizableOperation;
+    }
 }
 
 /// What this crate is.

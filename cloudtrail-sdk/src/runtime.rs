@@ -3,6 +3,8 @@
 //! Nothing here knows a service: what differs between services comes in as one [`ServiceMetadata`]
 //! and as the trait impls of the generated code.
 
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking;
 pub(crate) mod client;
 mod clock_skew;
 pub(crate) mod codec;
@@ -49,6 +51,8 @@ pub struct ServiceMetadata {
     pub query_compatible: bool,
     /// The codes of the errors that the model calls retryable, and what it says of them.
     pub retryable_errors: &'static [(&'static str, retry::RetryReason)],
+    /// What helps against errors, by their codes.
+    pub hints: &'static [(&'static str, &'static str)],
     /// The endpoint rules of the service.
     pub resolve_endpoint:
         fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,

@@ -1,6 +1,7 @@
 //! Tokens to text.
 
 use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::error::{Error, Result};
 
@@ -39,4 +40,22 @@ pub(crate) fn format(header: &str, tokens: TokenStream) -> Result<String> {
         }));
     }
     Ok(out)
+}
+
+/// Prints statements, for documentation: those that are not Rust as they are.
+pub(crate) fn statements(tokens: TokenStream) -> Vec<String> {
+    let Ok(function) = syn::parse2(quote! { async fn f() { #tokens } }) else {
+        return vec![tokens.to_string()];
+    };
+    let text = prettyplease::unparse(&syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items: vec![function],
+        frontmatter: None,
+    });
+    let lines: Vec<&str> = text.lines().collect();
+    let body = lines.get(1..lines.len() - 1).unwrap_or_default();
+    body.iter()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line).to_owned())
+        .collect()
 }

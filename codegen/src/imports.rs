@@ -21,6 +21,12 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "MemberValue",
             "Structure",
             "Unit",
+            "serde_integer_enums",
+            "serde_message_errors",
+            "serde_received",
+            "serde_sent",
+            "serde_string_enums",
+            "serde_types",
         ],
     ),
     (

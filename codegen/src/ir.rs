@@ -5,6 +5,8 @@
 
 pub(crate) mod endpoint;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 /// A whole SDK.
 #[derive(Debug)]
 pub(crate) struct Sdk {
@@ -29,6 +31,8 @@ pub(crate) struct Service {
     pub(crate) query_compatible: bool,
     /// The codes of errors that can be retried.
     pub(crate) retryable_errors: Vec<(String, Retryable)>,
+    /// The codes of errors that have a hint, and the hint.
+    pub(crate) hints: Vec<(String, String)>,
 }
 
 /// What the model says of an error that can be retried.
@@ -56,6 +60,7 @@ pub(crate) struct Operation {
     /// The codes of these errors.
     pub(crate) error_codes: Vec<String>,
     pub(crate) pagination: Option<Pagination>,
+    pub(crate) example: Option<Example>,
     pub(crate) endpoint: OperationEndpoint,
     /// Whether requests are signed.
     pub(crate) signed: bool,
@@ -63,6 +68,50 @@ pub(crate) struct Operation {
     pub(crate) compressed: bool,
     /// The operation that tells the endpoint, if this one may only be sent there.
     pub(crate) endpoint_operation: Option<String>,
+}
+
+/// A call of an operation, for its documentation.
+#[derive(Debug)]
+pub(crate) struct Example {
+    /// What programs call the crate.
+    pub(crate) crate_name: String,
+    /// What the call needs of the crate's public modules, by module.
+    pub(crate) imports: BTreeMap<&'static str, BTreeSet<String>>,
+    /// The builder's setters, called.
+    pub(crate) setters: Vec<SetterCall>,
+    /// The accessors of the output, or of a page, that are worth reading.
+    pub(crate) reads: Vec<String>,
+}
+
+/// A call of a builder's setter.
+#[derive(Debug)]
+pub(crate) struct SetterCall {
+    pub(crate) setter: String,
+    pub(crate) arguments: Vec<Expression>,
+}
+
+/// A value as a program writes it.
+#[derive(Debug)]
+pub(crate) enum Expression {
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    /// A string where anything that becomes a `String` will do.
+    Text(String),
+    /// A string where only a `String` will do.
+    OwnedText(String),
+    /// A string that is parsed.
+    Parsed(String),
+    /// `Type::Variant`, with its value if it has one.
+    Variant(String, String, Option<Box<Expression>>),
+    /// `Type::function(…)`; whether it can fail.
+    Call(String, &'static str, Vec<Expression>, bool),
+    /// `Type::builder()…build()`; whether that can fail.
+    Builder(String, Vec<SetterCall>, bool),
+    Boxed(Box<Expression>),
+    List(Vec<Expression>),
+    Map(Vec<(Expression, Expression)>),
+    Option(Option<Box<Expression>>),
 }
 
 /// What an operation changes about the endpoint that it is sent to.
@@ -341,6 +390,8 @@ pub(crate) struct ErrorStructure {
     /// The method that asks an error whether it is this one.
     pub(crate) is_method: String,
     pub(crate) retryable: Option<Retryable>,
+    /// What helps against the error.
+    pub(crate) hint: Option<String>,
     pub(crate) structure: Structure,
 }
 

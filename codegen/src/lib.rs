@@ -36,6 +36,8 @@ pub struct Input {
     pub partitions: Source,
     /// The first line of every file, a comment.
     pub header: String,
+    /// What programs call the crate; the operations have examples if it is known.
+    pub crate_name: Option<String>,
     /// How to generate.
     pub options: Options,
 }
@@ -115,7 +117,9 @@ pub fn generate(input: &Input) -> Result<Generated> {
     };
     let model = model::assemble(load(&input.models)?, load(&input.overlays)?)?;
     let partitions = lower_partitions(&input.partitions)?;
-    let (sdk, skipped) = lower::lower(&model, partitions, input.options).map_err(|error| {
+    let crate_name = input.crate_name.as_deref();
+    let lowered = lower::lower(&model, partitions, crate_name, input.options);
+    let (sdk, skipped) = lowered.map_err(|error| {
         let error = model.locate(error);
         match input.models.first() {
             Some(source) => error.file(&source.name),

@@ -6,6 +6,7 @@
 mod closure;
 mod docs;
 pub(crate) mod endpoint;
+mod example;
 mod names;
 mod operation_endpoint;
 mod pagination;
@@ -30,6 +31,8 @@ use crate::{Directions, Options, Skipped};
 pub(crate) struct Lowering<'a> {
     model: &'a Model,
     directions: Directions,
+    /// What examples call the crate.
+    crate_name: Option<&'a str>,
     /// Everything that the service uses.
     closure: Closure,
     /// The Rust names of the shapes in `types`.
@@ -42,6 +45,7 @@ pub(crate) struct Lowering<'a> {
 pub(crate) fn lower(
     model: &Model,
     partitions: ir::endpoint::Partitions,
+    crate_name: Option<&str>,
     options: Options,
 ) -> Result<(ir::Sdk, Vec<Skipped>)> {
     let (service_id, service) = find_service(model)?;
@@ -68,6 +72,7 @@ pub(crate) fn lower(
     let lowering = Lowering {
         model,
         directions: options.directions,
+        crate_name,
         closure,
         type_names,
         error_names,
@@ -88,7 +93,8 @@ pub(crate) fn lower(
     Ok((sdk, skipped))
 }
 
-/// Tells the operations the codes of their errors, and the service which codes can be retried.
+/// Tells the operations the codes of their errors, and the service which codes can be retried and
+/// which have a hint.
 fn resolve_error_codes(sdk: &mut ir::Sdk) {
     for operation in &mut sdk.operations {
         operation.error_codes = sdk
@@ -107,6 +113,15 @@ fn resolve_error_codes(sdk: &mut ir::Sdk) {
                 .codes
                 .iter()
                 .map(move |code| (code.clone(), retryable))
+        })
+        .collect();
+    sdk.service.hints = sdk
+        .errors
+        .iter()
+        .filter_map(|error| Some((error, error.hint.as_ref()?)))
+        .flat_map(|(error, hint)| {
+            let codes = error.codes.iter();
+            codes.map(move |code| (code.clone(), hint.clone()))
         })
         .collect();
 }
@@ -255,6 +270,7 @@ fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
         content_type: content_type.to_owned(),
         query_compatible: service.traits.has("aws.protocols#awsQueryCompatible"),
         retryable_errors: Vec::new(),
+        hints: Vec::new(),
     })
 }
 
@@ -396,9 +412,11 @@ impl Lowering<'_> {
             .collect();
         errors.sort();
         errors.dedup();
+        let pagination = pagination::lower(self, shape, service, &input, &output)?;
         Ok(ir::Operation {
             name: id.name().to_owned(),
-            pagination: pagination::lower(self, shape, service, &input, &output)?,
+            example: example::lower(self, shape, &input, &output, pagination.as_ref())?,
+            pagination,
             endpoint: operation_endpoint::lower(self, shape, input_shape, &input)?,
             signed: is_signed(&shape.traits)?,
             compressed: is_compressed(&shape.traits)?,

@@ -298,6 +298,18 @@ fn traits_that_are_not_supported() {
             "m.json: a#Go: trait `smithy.api#httpChecksumRequired` can change what goes over the wire and is not supported",
         ),
         (
+            operation(json!({"traits": {"codegen#hint": "call less"}})),
+            "m.json: a#Go: trait `codegen#hint` is for errors, and this is none",
+        ),
+        (
+            input("smithy.api#String", json!({"codegen#hint": "call less"})),
+            "m.json: a#In$x: trait `codegen#hint` is for errors, and this is none (operation `Go` needs it)",
+        ),
+        (
+            operation(json!({"traits": {"codegen#hnit": "call less"}})),
+            "m.json: a#Go: trait `codegen#hnit` is not known; `codegen#hint` is",
+        ),
+        (
             input("smithy.api#Blob", json!({"smithy.api#streaming": {}})),
             "m.json: a#In$x: trait `smithy.api#streaming` can change what goes over the wire and is not supported (operation `Go` needs it)",
         ),
@@ -366,6 +378,49 @@ fn values_that_do_not_fit() {
             r#"m.json: a#Ou$x: default `["x"]` does not fit the member's type"#,
         ),
     ]);
+}
+
+#[test]
+fn examples_that_do_not_fit() {
+    for (input, output, expected) in [
+        (json!({"y": 1}), json!({}), "`GoInput` has no member `y`"),
+        (
+            json!({"x": "a"}),
+            json!({}),
+            "`\"a\"` does not fit the member's type",
+        ),
+        (
+            json!({"x": 1.5}),
+            json!({}),
+            "`1.5` does not fit the member's type",
+        ),
+        (
+            json!({"x": null}),
+            json!({}),
+            "`null` does not fit the member's type",
+        ),
+        (json!({}), json!({"y": 1}), "`GoOutput` has no member `y`"),
+    ] {
+        let examples = json!([{"title": "One", "input": input, "output": output}]);
+        let shapes = json!({
+            "a#In": structure("smithy.api#Integer", json!({})),
+            "a#Go": {
+                "type": "operation",
+                "input": {"target": "a#In"},
+                "output": {"target": "a#Ou"},
+                "traits": {"smithy.api#examples": examples},
+            },
+        });
+        let input = Input {
+            crate_name: Some("crate_name".to_owned()),
+            ..support::input(vec![model(shapes)])
+        };
+        let error = error(&input);
+        assert!(
+            error.ends_with(&format!("example `One`: {expected}")),
+            "{error}"
+        );
+    }
 }
 
 #[test]

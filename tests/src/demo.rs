@@ -1,11 +1,16 @@
 //! An account that remembers its trails and what was called, so that a demonstration has something to show.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 
 use crate::protocol::{IDENTITY, Received, Reply};
 
 const ACCOUNT_ID: &str = "123456789012";
+const EVENT_DATA_STORE: &str =
+    "arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/00000000-0000-4000-8000-000000000001";
+const QUERY_ID: &str = "00000000-0000-4000-8000-000000000002";
 
 /// How many events LookupEvents gives at most, as CloudTrail does.
 const MAX_EVENTS: usize = 50;
@@ -20,6 +25,9 @@ pub struct Account {
 struct Trail {
     description: Value,
     is_logging: bool,
+    /// What GetEventSelectors says.
+    selectors: Value,
+    tags: Vec<Value>,
 }
 
 impl Account {
@@ -74,19 +82,49 @@ impl Account {
                     .collect();
                 Reply::Output(json!({ "Trails": trails }))
             }
-            "GetTrail" => self.with_trail(&input, |trail| json!({ "Trail": trail.description })),
-            "GetTrailStatus" => {
-                self.with_trail(&input, |trail| json!({ "IsLogging": trail.is_logging }))
-            }
-            "StartLogging" | "StopLogging" => self.with_trail(&input, |trail| {
+            "GetTrail" => self.with_trail(
+                &input["Name"],
+                |trail| json!({ "Trail": trail.description }),
+            ),
+            "GetTrailStatus" => self.with_trail(
+                &input["Name"],
+                |trail| json!({ "IsLogging": trail.is_logging }),
+            ),
+            "StartLogging" | "StopLogging" => self.with_trail(&input["Name"], |trail| {
                 trail.is_logging = operation == "StartLogging";
                 json!({})
             }),
             "DeleteTrail" => {
-                let reply = self.with_trail(&input, |_| json!({}));
+                let reply = self.with_trail(&input["Name"], |_| json!({}));
                 self.trails.retain(|trail| !trail.is_called(&input["Name"]));
                 reply
             }
+            "PutEventSelectors" => self.with_trail(&input["TrailName"], |trail| {
+                trail.selectors = members(&input, &["EventSelectors", "AdvancedEventSelectors"]);
+                trail.selectors()
+            }),
+            "GetEventSelectors" => self.with_trail(&input["TrailName"], |trail| trail.selectors()),
+            "AddTags" | "RemoveTags" => self.with_trail(&input["ResourceId"], |trail| {
+                let changed = input["TagsList"].as_array().cloned().unwrap_or_default();
+                let keys: Vec<_> = changed.iter().map(|tag| tag["Key"].clone()).collect();
+                trail.tags.retain(|tag| !keys.contains(&tag["Key"]));
+                if operation == "AddTags" {
+                    trail.tags.extend(changed);
+                }
+                json!({})
+            }),
+            "ListTags" => self.with_trail(&input["ResourceIdList"][0], |trail| {
+                let arn = &trail.description["TrailARN"];
+                json!({ "ResourceTagList": [{ "ResourceId": arn, "TagsList": trail.tags }] })
+            }),
+            "ListEventDataStores" => Reply::Output(json!({
+                "EventDataStores": [{ "Name": "demo", "EventDataStoreArn": EVENT_DATA_STORE }],
+            })),
+            "StartQuery" => Reply::Output(json!({ "QueryId": QUERY_ID })),
+            "DescribeQuery" => Reply::Output(json!({
+                "QueryId": QUERY_ID, "QueryStatus": "FINISHED",
+            })),
+            "GetQueryResults" => Reply::Output(self.query_results()),
             _ => Reply::Modelled,
         }
     }
@@ -111,6 +149,10 @@ impl Account {
         self.trails.push(Trail {
             description,
             is_logging: false,
+            selectors: json!({
+                "EventSelectors": [{ "ReadWriteType": "All", "IncludeManagementEvents": true }],
+            }),
+            tags: input["TagsList"].as_array().cloned().unwrap_or_default(),
         });
         Reply::Output(output)
     }
@@ -135,6 +177,20 @@ impl Account {
             output["NextToken"] = json!((start + size).to_string());
         }
         output
+    }
+
+    /// The rows of any query: how often each event has happened.
+    fn query_results(&self) -> Value {
+        let mut counts = BTreeMap::<&str, usize>::new();
+        for event in &self.events {
+            *counts
+                .entry(event["EventName"].as_str().unwrap_or_default())
+                .or_default() += 1;
+        }
+        let rows = counts
+            .iter()
+            .map(|(name, count)| json!([{ "eventName": name }, { "calls": count.to_string() }]));
+        json!({ "QueryStatus": "FINISHED", "QueryResultRows": rows.collect::<Vec<_>>() })
     }
 
     /// Adds an event of now.
@@ -163,9 +219,8 @@ impl Account {
         self.events.insert(0, event);
     }
 
-    /// Answers with what `answer` says of the trail that the input names.
-    fn with_trail(&mut self, input: &Value, answer: impl FnOnce(&mut Trail) -> Value) -> Reply {
-        let name = &input["Name"];
+    /// Answers with what `answer` says of the trail of this name or ARN.
+    fn with_trail(&mut self, name: &Value, answer: impl FnOnce(&mut Trail) -> Value) -> Reply {
         match self.trails.iter_mut().find(|trail| trail.is_called(name)) {
             Some(trail) => Reply::Output(answer(trail)),
             None => Reply::error("TrailNotFoundException", format!("Unknown trail: {name}")),
@@ -183,6 +238,12 @@ impl Trail {
     /// Whether `name` is this trail's name or ARN.
     fn is_called(&self, name: &Value) -> bool {
         [&self.description["Name"], &self.description["TrailARN"]].contains(&name)
+    }
+
+    fn selectors(&self) -> Value {
+        let mut output = self.selectors.clone();
+        output["TrailARN"] = self.description["TrailARN"].clone();
+        output
     }
 }
 

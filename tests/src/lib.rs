@@ -29,3 +29,16 @@ pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
 
 /// The constraints of [`MODEL`].
 pub static CONSTRAINTS: LazyLock<Constraints> = LazyLock::new(|| Constraints::of(&MODEL));
+
+/// The Rust of the documents, compiled as documentation tests.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../cloudtrail-sdk/README.md")]
+    struct CrateReadme;
+
+    #[doc = include_str!("../../cloudtrail-sdk/MIGRATING.md")]
+    struct Migrating;
+}

@@ -166,7 +166,7 @@ async fn each_mistake_of_the_configuration_is_its_own_error() {
         config.set_region(None);
     })
     .await;
-    assert_eq!(no_region, "MissingRegion");
+    assert_eq!(no_region, "MissingRegion([])");
     for region in [
         "",
         "us east 1",

@@ -326,7 +326,9 @@ async fn an_error_prints_what_there_is_to_know() {
     assert_eq!(
         error.to_string(),
         "ListTrails: ThrottlingException: Rate exceeded \
-         (HTTP 429, request id 00000000-0000-4000-8000-000000000000)",
+         (throttled, HTTP 429, request id 00000000-0000-4000-8000-000000000000); \
+         hint: an account may make 2 `LookupEvents` calls a second in a Region, 10 of most reads, \
+         1 of most others",
     );
 }
 

@@ -1,15 +1,22 @@
 //! The commands of this workspace.
 
+mod api;
 mod bench;
 mod cargo;
 mod codegen;
 mod conformance;
 mod demo;
+mod docs;
+mod examples;
 mod fuzz;
+mod loopback;
 mod model;
 mod new_sdk;
 mod python;
 mod test;
+
+#[cfg(test)]
+mod readme;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,63 +25,86 @@ use clap::{Parser, Subcommand};
 
 /// Works on the generator and the SDK.
 #[derive(Parser)]
-#[command(bin_name = "cargo xtask")]
+#[command(bin_name = "cargo xtask", after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask demo                    see it work, without an AWS account
+  cargo xtask codegen                 after a change in models/ or codegen/
+  cargo xtask api                     after a change of what is public
+  cargo xtask test                    before a commit; .ci/run is the whole gate
+  cargo xtask model diff              what is new upstream
+  cargo xtask new-sdk --model botocore:kms --out ../kms";
+
+// In the order in which people need them.
 #[derive(Subcommand)]
 enum Command {
-    /// Regenerates `cloudtrail-sdk/src/generated/` from `models/`.
+    /// Regenerate the SDK and run an example of it against a server on this machine
+    Demo,
+    /// Regenerate `cloudtrail-sdk/src/generated/` from `models/`
     Codegen {
-        /// Writes nothing; lists what is missing, stale or orphaned, and fails if anything is.
+        /// Write nothing; list what is missing, stale or orphaned, and fail if anything is
         #[arg(long)]
         check: bool,
     },
-    /// Measures this SDK and the official one side by side; builds both, which takes a while.
+    /// List everything that is public in `cloudtrail-sdk/public-api.txt`
+    Api {
+        /// Write nothing; list what has changed, and fail if anything has
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the documentation; fail if a link breaks or anything public has none
+    Docs,
+    /// Run every example of the SDK against a server on this machine
+    Examples,
+    /// Measure this SDK and the official one side by side; builds both, which takes a while
     Bench(bench::Arguments),
-    /// Runs suites that nobody here wrote against the generator, the SDK and botocore.
-    Conformance,
-    /// Regenerates the SDK and runs an example of it against a server on this machine.
-    Demo,
-    /// Runs every test, suites that nobody here wrote included.
+    /// Run every test, suites that nobody here wrote included
     Test,
-    /// Runs the fuzz targets of `fuzz/`; needs cargo-fuzz.
-    Fuzz {
-        /// How long each target runs.
-        #[arg(long, default_value_t = 60)]
-        seconds: u64,
-    },
-    /// Calls a server on this machine for a while, with faults, and watches the client's memory.
-    Soak {
-        /// How long it runs; at least 20.
-        #[arg(long, default_value_t = 60)]
-        seconds: u64,
-    },
-    /// Writes a crate of its own for any AWS JSON service.
-    NewSdk(new_sdk::Arguments),
-    /// Generates crates for a spread of AWS JSON services, and builds them.
-    CheckServices,
-    /// Refreshes `models/` from upstream, or tells what upstream has changed.
+    /// Refresh `models/` from upstream, or tell what upstream has changed
     #[command(subcommand)]
     Model(model::Command),
+    /// Write a crate of its own for any AWS JSON service
+    NewSdk(new_sdk::Arguments),
+    /// Generate crates for a spread of AWS JSON services, and build them
+    CheckServices,
+    /// Run suites that nobody here wrote against the generator, the SDK and botocore
+    Conformance,
+    /// Run the fuzz targets of `fuzz/`; needs cargo-fuzz
+    Fuzz {
+        /// How long each target runs
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
+    /// Call a server on this machine for a while, with faults, and watch the client's memory
+    Soak {
+        /// How long it runs; at least 20
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let workspace = workspace();
     let result = match arguments.command {
-        Command::Codegen { check } => codegen::run(&workspace, check),
-        Command::Bench(arguments) => bench::run(arguments, &workspace),
-        Command::Conformance => conformance::run(&workspace),
         Command::Demo => demo::run(&workspace),
+        Command::Codegen { check } => codegen::run(&workspace, check),
+        Command::Api { check } => api::run(&workspace, check),
+        Command::Docs => docs::run(&workspace),
+        Command::Examples => examples::run(&workspace),
+        Command::Bench(arguments) => bench::run(arguments, &workspace),
         Command::Test => test::run(&workspace),
-        Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
-        Command::Soak { seconds } => soak(&workspace, seconds),
+        Command::Model(command) => model::run(command, &workspace),
         Command::NewSdk(arguments) => new_sdk::run(arguments, &workspace),
         Command::CheckServices => new_sdk::check_services(&workspace),
-        Command::Model(command) => model::run(command, &workspace),
+        Command::Conformance => conformance::run(&workspace),
+        Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
+        Command::Soak { seconds } => soak(&workspace, seconds),
     };
     result.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

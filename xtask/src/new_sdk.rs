@@ -83,7 +83,7 @@ fn one(
         }
     };
     let name = name.unwrap_or_else(|| format!("{default_name}-sdk"));
-    let sdk = template.generate(source, options)?;
+    let sdk = template.generate(&name, source, options)?;
     let files = template.crate_files(&name, &sdk)?;
     let staging = Staging::beside(out)?;
     staging.write(Path::new(""), &files)?;
@@ -160,7 +160,7 @@ fn many(
     let staging = Staging::beside(out)?;
     let results = in_parallel(services, |service| {
         let name = format!("{}-sdk", service.name);
-        let sdk = template.generate(smithy(service)?, options)?;
+        let sdk = template.generate(&name, smithy(service)?, options)?;
         staging.write(
             Path::new(&service.name),
             &template.crate_files(&name, &sdk)?,
@@ -278,11 +278,13 @@ impl Template {
         })
     }
 
-    fn generate(&self, model: Source, options: Options) -> Result<Generated> {
+    /// Generates the code of the crate `name`.
+    fn generate(&self, name: &str, model: Source, options: Options) -> Result<Generated> {
         Ok(codegen::generate(&Input {
             models: vec![model],
             partitions: self.partitions.clone(),
             header: HEADER.to_owned(),
+            crate_name: Some(name.replace('-', "_")),
             options,
             ..Input::default()
         })?)
@@ -366,7 +368,7 @@ A light, complete client for {}: {} operations.
 tokio = {{ version = \"1\", features = [\"macros\", \"rt-multi-thread\"] }}
 ```
 
-```rust
+```rust,no_run
 {example}```
 
 `config::load()` reads Region, credentials and endpoint from the environment; `Config::builder()` takes them from code;
@@ -400,6 +402,7 @@ pub fn manifest(workspace: &Path) -> Result<Table> {
                 shared("package", key).with_context(|| format!("the workspace has no {key}"))?;
         }
         package.remove("publish");
+        package.remove("keywords");
     }
     for table in ["dependencies", "dev-dependencies"] {
         let Some(dependencies) = manifest.get_mut(table).and_then(Value::as_table_mut) else {
@@ -421,6 +424,7 @@ pub fn manifest(workspace: &Path) -> Result<Table> {
         tokio.insert("features".to_owned(), Value::Array(features.into()));
     }
     manifest.remove("lints");
+    manifest.remove("example");
     Ok(manifest)
 }
 

@@ -91,248 +91,991 @@ impl Client {
         self.handle.config()
     }
     /// Tags a trail, event data store, dashboard or channel, or gives an existing tag a new value.
-    /// A resource holds at most 50 tags; tag a multi-Region resource in its home Region.
+    /// Returns nothing. A resource holds at most 50 tags: `TagsLimitExceededException` tells that
+    /// there would be more. Tag a multi-Region resource in its home Region. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::Tag;
+    ///
+    /// client
+    ///     .add_tags()
+    ///     .resource_id("arn:aws:cloudtrail:us-east-1:123456789012:trail/audit")
+    ///     .tags_list(Tag::builder().key("team").value("security").build()?)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`AddTagsError`](super::operation::add_tags::AddTagsError).
     pub fn add_tags(&self) -> AddTagsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Stops a CloudTrail Lake query that is still queued or running. The status may already read
-    /// `CANCELLED` while the cancellation is still under way.
+    /// Stops a CloudTrail Lake query that is still queued or running, and returns its status. That
+    /// may already read `CANCELLED` while the cancellation is still under way. A query that has
+    /// ended is `InactiveQueryException`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .cancel_query()
+    ///     .query_id("b7e2c9d4-1a3f-4e58-8c06-9d2f7a4b1e35")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.query_status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`CancelQueryError`](super::operation::cancel_query::CancelQueryError).
     pub fn cancel_query(&self) -> CancelQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Opens a channel through which a partner application or a source of your own puts events into
-    /// event data stores. A source can have one channel only.
+    /// event data stores. It needs an event data store for events from outside AWS, and returns the
+    /// ARN that the source sends its events to. A source can have one channel only. Quota: 1 call a
+    /// second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{Destination, DestinationType};
+    ///
+    /// let output = client
+    ///     .create_channel()
+    ///     .name("billing")
+    ///     .source("Custom")
+    ///     .destinations(
+    ///         Destination::builder()
+    ///             .r#type(DestinationType::EventDataStore)
+    ///             .location(
+    ///                 "arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94",
+    ///             )
+    ///             .build()?,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.channel_arn());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`CreateChannelError`](super::operation::create_channel::CreateChannelError).
     pub fn create_channel(&self) -> CreateChannelFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes a custom dashboard of at most 10 widgets, or turns on the Highlights dashboard, which
     /// CloudTrail manages and refreshes every 6 hours. CloudTrail needs a resource policy
     /// (`PutResourcePolicy`) before it may query an event data store or refresh on a schedule.
+    /// Returns the dashboard with its ARN. A widget with a mistake in its SQL is
+    /// `InvalidQueryStatementException`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .create_dashboard()
+    ///     .name("logins")
+    ///     .termination_protection_enabled(true)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.dashboard_arn());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`CreateDashboardError`](super::operation::create_dashboard::CreateDashboardError).
     pub fn create_dashboard(&self) -> CreateDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes an event data store: an immutable collection of events in CloudTrail Lake that SQL
     /// queries can search. New customers cannot use CloudTrail Lake since 31 May 2026; existing
-    /// ones can.
+    /// ones can. Without selectors it takes in management events alone. The store is billed by what
+    /// it takes in and for how long it keeps it, so choose `BillingMode` and `RetentionPeriod` with
+    /// care. Returns its settings and its ARN. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .create_event_data_store()
+    ///     .name("audit")
+    ///     .retention_period(90)
+    ///     .termination_protection_enabled(true)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.event_data_store_arn(), output.status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`CreateEventDataStoreError`](super::operation::create_event_data_store::CreateEventDataStoreError).
     pub fn create_event_data_store(&self) -> CreateEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes a trail, which delivers events to an S3 bucket and, if asked to, to CloudWatch Logs
-    /// and SNS. A new trail records nothing until `StartLogging` is called.
+    /// and SNS. The bucket must exist, and its policy must let CloudTrail write: else the answer is
+    /// `S3BucketDoesNotExistException` or `InsufficientS3BucketPolicyException`. A new trail
+    /// records nothing until `StartLogging` is called. Returns its settings and its ARN. Quota: 1
+    /// call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .create_trail()
+    ///     .name("audit")
+    ///     .s3_bucket_name("audit-logs")
+    ///     .is_multi_region_trail(true)
+    ///     .enable_log_file_validation(true)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.trail_arn());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`CreateTrailError`](super::operation::create_trail::CreateTrailError).
     pub fn create_trail(&self) -> CreateTrailFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Deletes a channel; the events it has delivered stay in their event data stores.
+    /// Deletes a channel; the events it has delivered stay in their event data stores. Its source
+    /// can send no more events. Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .delete_channel()
+    ///     .channel("5f8a1c3e-9b27-4d60-a1e4-6c0d3b9f2e78")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DeleteChannelError`](super::operation::delete_channel::DeleteChannelError).
     pub fn delete_channel(&self) -> DeleteChannelFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Deletes a dashboard, unless termination protection is on.
+    /// Deletes a dashboard for good, and its schedule with it; the event data stores that it
+    /// queries are not touched. Termination protection must be off, which `UpdateDashboard` does.
+    /// Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.delete_dashboard().dashboard_id("logins").send().await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DeleteDashboardError`](super::operation::delete_dashboard::DeleteDashboardError).
     pub fn delete_dashboard(&self) -> DeleteDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Puts an event data store into `PENDING_DELETION`; it is gone for good after seven days,
     /// until when `RestoreEventDataStore` brings it back. Termination protection and federation
-    /// must be off first.
+    /// must be off first, no channel may deliver to it, and no import may be running. Its queries
+    /// can no longer be listed or read. Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .delete_event_data_store()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DeleteEventDataStoreError`](super::operation::delete_event_data_store::DeleteEventDataStoreError).
     pub fn delete_event_data_store(&self) -> DeleteEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Removes the resource-based policy of an event data store, dashboard or channel.
+    /// Removes the resource-based policy of an event data store, dashboard or channel. Other
+    /// accounts and CloudTrail itself lose the access that it gave. Returns nothing; where there
+    /// was no policy the answer is `ResourcePolicyNotFoundException`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .delete_resource_policy()
+    ///     .resource_arn("arn:aws:cloudtrail:us-east-1:123456789012:dashboard/logins")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DeleteResourcePolicyError`](super::operation::delete_resource_policy::DeleteResourcePolicyError).
     pub fn delete_resource_policy(&self) -> DeleteResourcePolicyFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Deletes a trail for good; the log files, the bucket and the log group stay. Call it in the
     /// trail's home Region: a multi-Region trail stops recording everywhere, and shadow trails
-    /// cannot be deleted by themselves.
+    /// cannot be deleted by themselves. Returns nothing. `ConflictException` means that the trail
+    /// is being changed: try again later. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.delete_trail().name("audit").send().await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DeleteTrailError`](super::operation::delete_trail::DeleteTrailError).
     pub fn delete_trail(&self) -> DeleteTrailFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Takes the role of CloudTrail's delegated administrator away from a member account of the
-    /// organization.
+    /// organization. Only the management account may call it, and it needs permissions in AWS
+    /// Organizations. Trails and event data stores of the organization stay. Returns nothing.
+    /// Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .deregister_organization_delegated_admin()
+    ///     .delegated_admin_account_id("123456789012")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DeregisterOrganizationDelegatedAdminError`](super::operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminError).
     pub fn deregister_organization_delegated_admin(
         &self,
     ) -> DeregisterOrganizationDelegatedAdminFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Tells how a query is doing: its status, what it has scanned and matched, how long it took,
-    /// and whether its results reached S3. Name it by ID, or ask for the latest run of an alias.
+    /// and whether its results reached S3. Name it by ID, or ask for the latest run of an alias. To
+    /// wait for the end of a query, ask after a second, then less and less often, until the status
+    /// is neither `QUEUED` nor `RUNNING`. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .describe_query()
+    ///     .query_id("b7e2c9d4-1a3f-4e58-8c06-9d2f7a4b1e35")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.query_status(), output.error_message());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DescribeQueryError`](super::operation::describe_query::DescribeQueryError).
     pub fn describe_query(&self) -> DescribeQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the settings of trails in one answer, without pages: those named, or all that are
-    /// visible in the current Region. `ListTrails` lists those of every Region, with fewer details.
+    /// visible in the current Region. A name that no trail has is passed over in silence.
+    /// `ListTrails` lists those of every Region, with fewer details. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client.describe_trails().include_shadow_trails(false).send().await?;
+    /// println!("{:?}", output.trail_list());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DescribeTrailsError`](super::operation::describe_trails::DescribeTrailsError).
     pub fn describe_trails(&self) -> DescribeTrailsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Ends the federation of an event data store, so that Athena can no longer query it. No event
-    /// is lost, and CloudTrail Lake queries go on working.
+    /// is lost, and CloudTrail Lake queries go on working. It needs permissions in AWS Glue and
+    /// Lake Formation as well. Returns the status, at first `DISABLING`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .disable_federation()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.federation_status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`DisableFederationError`](super::operation::disable_federation::DisableFederationError).
     pub fn disable_federation(&self) -> DisableFederationFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes an event data store visible to the AWS Glue Data Catalog, so that Athena can query it.
     /// The tables go into a managed database called `aws:cloudtrail`, one for each event data
-    /// store, under its ID.
+    /// store, under its ID. It needs permissions in Glue and Lake Formation, and a role that Lake
+    /// Formation may assume. Returns the status, at first `ENABLING`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .enable_federation()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .federation_role_arn("arn:aws:iam::123456789012:role/federation")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.federation_status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`EnableFederationError`](super::operation::enable_federation::EnableFederationError).
     pub fn enable_federation(&self) -> EnableFederationFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Writes a SQL query from a question in English, with generative AI. Read what it wrote before
-    /// you run it, and keep secrets out of the question.
+    /// Writes a SQL query from a question in English, with generative AI. Returns the statement,
+    /// and an alias that `StartQuery` takes. Read what it wrote before you run it, and keep secrets
+    /// out of the question. `GenerateResponseException` asks for a clearer question. Quota: 1 call
+    /// a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .generate_query()
+    ///     .event_data_stores("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .prompt("Who signed in to the console yesterday?")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.query_statement());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GenerateQueryError`](super::operation::generate_query::GenerateQueryError).
     pub fn generate_query(&self) -> GenerateQueryFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns a channel's configuration and how its latest ingestion went.
+    /// Returns a channel's configuration and how its latest ingestion went. It takes the ARN or the
+    /// UUID, which `ListChannels` tells. A channel that does not exist is
+    /// `ChannelNotFoundException`. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .get_channel()
+    ///     .channel("5f8a1c3e-9b27-4d60-a1e4-6c0d3b9f2e78")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.name(), output.ingestion_status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetChannelError`](super::operation::get_channel::GetChannelError).
     pub fn get_channel(&self) -> GetChannelFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns a dashboard with its widgets, its schedule and the outcome of its latest scheduled
-    /// refresh.
+    /// refresh. What its queries have found is not part of it: `GetQueryResults` returns that.
+    /// Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client.get_dashboard().dashboard_id("logins").send().await?;
+    /// println!("{:?} {:?}", output.status(), output.last_refresh_failure_reason());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetDashboardError`](super::operation::get_dashboard::GetDashboardError).
     pub fn get_dashboard(&self) -> GetDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns how events are enriched and how large they may be in an event data store, or how a
-    /// trail aggregates them.
+    /// trail aggregates them. Name one of the two: both together, or neither, are refused. Quota:
+    /// 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .get_event_configuration()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.max_event_size(), output.context_key_selectors());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetEventConfigurationError`](super::operation::get_event_configuration::GetEventConfigurationError).
     pub fn get_event_configuration(&self) -> GetEventConfigurationFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns the settings and the status of an event data store.
+    /// Returns the settings and the status of an event data store. It takes the ARN or the ID at
+    /// its end, which `ListEventDataStores` tells. One that is about to be deleted is still
+    /// returned, as `PENDING_DELETION`. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .get_event_data_store()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.name(), output.status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetEventDataStoreError`](super::operation::get_event_data_store::GetEventDataStoreError).
     pub fn get_event_data_store(&self) -> GetEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns the selectors, basic or advanced, that decide which events a trail records.
+    /// Returns the selectors, basic or advanced, that decide which events a trail records. Only one
+    /// of the two lists is filled. For an event data store, `GetEventDataStore` has them. Quota: 10
+    /// calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client.get_event_selectors().trail_name("audit").send().await?;
+    /// println!("{:?}", output.advanced_event_selectors());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetEventSelectorsError`](super::operation::get_event_selectors::GetEventSelectorsError).
     pub fn get_event_selectors(&self) -> GetEventSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns the status and the progress of an import.
+    /// Returns the status and the progress of an import. The counts lag behind while it runs;
+    /// `ListImportFailures` has the files that could not be read. An ID that does not exist is
+    /// `ImportNotFoundException`. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .get_import()
+    ///     .import_id("5f8a1c3e-9b27-4d60-a1e4-6c0d3b9f2e78")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.import_status(), output.import_statistics());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetImportError`](super::operation::get_import::GetImportError).
     pub fn get_import(&self) -> GetImportFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns which kinds of Insights a trail or an event data store looks for; name one of the
-    /// two. Fails with `InsightNotEnabledException` where there are none.
+    /// two. Fails with `InsightNotEnabledException` where there are none. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client.get_insight_selectors().trail_name("audit").send().await?;
+    /// println!("{:?}", output.insight_selectors());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetInsightSelectorsError`](super::operation::get_insight_selectors::GetInsightSelectorsError).
     pub fn get_insight_selectors(&self) -> GetInsightSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns one page, of at most 1,000 rows, of what a query has found. Each row is a list of
-    /// maps with one column each.
+    /// maps with one column each. Wait until `DescribeQuery` reads `FINISHED`: before that a page
+    /// may be empty, without an error. Results are kept for seven days. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut pages = client
+    ///     .get_query_results()
+    ///     .query_id("b7e2c9d4-1a3f-4e58-8c06-9d2f7a4b1e35")
+    ///     .into_paginator()
+    ///     .send();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{:?}", page.query_result_rows());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetQueryResultsError`](super::operation::get_query_results::GetQueryResultsError). All pages: [`GetQueryResultsPaginator`](super::operation::get_query_results::GetQueryResultsPaginator).
     pub fn get_query_results(&self) -> GetQueryResultsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the resource-based policy of an event data store, dashboard or channel as JSON text.
+    /// Where there is none the answer is `ResourcePolicyNotFoundException`, so take that for "no
+    /// policy" and not for a failure. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .get_resource_policy()
+    ///     .resource_arn("arn:aws:cloudtrail:us-east-1:123456789012:dashboard/logins")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.resource_policy());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetResourcePolicyError`](super::operation::get_resource_policy::GetResourcePolicyError).
     pub fn get_resource_policy(&self) -> GetResourcePolicyFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns the settings of one trail.
+    /// Returns the settings of one trail. A trail of another Region is found by its ARN alone, and
+    /// an unknown one is `TrailNotFoundException`. Whether it is recording, `GetTrailStatus` tells.
+    /// Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client.get_trail().name("audit").send().await?;
+    /// println!("{:?}", output.trail());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetTrailError`](super::operation::get_trail::GetTrailError).
     pub fn get_trail(&self) -> GetTrailFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Tells whether a trail is recording, and when its latest deliveries to S3, SNS and CloudWatch
-    /// Logs were made or why they failed. The answer covers the current Region alone.
+    /// Logs were made or why they failed. The answer covers the current Region alone. A delivery
+    /// that failed is no error of the call: look at `LatestDeliveryError`. Quota: 10 calls a
+    /// second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client.get_trail_status().name("audit").send().await?;
+    /// println!("{:?} {:?}", output.is_logging(), output.latest_delivery_error());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`GetTrailStatusError`](super::operation::get_trail_status::GetTrailStatusError).
     pub fn get_trail_status(&self) -> GetTrailStatusFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Lists the channels of the account.
+    /// Lists the channels of the account by ARN and name, page by page; `GetChannel` tells the
+    /// rest. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_channels().into_paginator().items().send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListChannelsError`](super::operation::list_channels::ListChannelsError). Items of all pages: [`ListChannelsPaginatorItems`](super::operation::list_channels::ListChannelsPaginatorItems).
     pub fn list_channels(&self) -> ListChannelsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the dashboards in the current Region, optionally only those of one type or with a
-    /// certain prefix.
+    /// certain prefix. Each comes with its ARN and type; `GetDashboard` tells the rest. Quota: 10
+    /// calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::DashboardType;
+    ///
+    /// let mut items = client
+    ///     .list_dashboards()
+    ///     .r#type(DashboardType::Custom)
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListDashboardsError`](super::operation::list_dashboards::ListDashboardsError). Items of all pages: [`ListDashboardsPaginatorItems`](super::operation::list_dashboards::ListDashboardsPaginatorItems).
     pub fn list_dashboards(&self) -> ListDashboardsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the event data stores in the current Region by ARN and name; `GetEventDataStore` tells
-    /// the rest.
+    /// the rest. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_event_data_stores().into_paginator().items().send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListEventDataStoresError`](super::operation::list_event_data_stores::ListEventDataStoresError). Items of all pages: [`ListEventDataStoresPaginatorItems`](super::operation::list_event_data_stores::ListEventDataStoresPaginatorItems).
     pub fn list_event_data_stores(&self) -> ListEventDataStoresFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Lists the files that an import could not read, and why.
+    /// Lists the files that an import could not read, and why. `StartImport` with the ID of the
+    /// import tries them again. An import without failures has an empty list. Quota: 10 calls a
+    /// second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .list_import_failures()
+    ///     .import_id("5f8a1c3e-9b27-4d60-a1e4-6c0d3b9f2e78")
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListImportFailuresError`](super::operation::list_import_failures::ListImportFailuresError). Items of all pages: [`ListImportFailuresPaginatorItems`](super::operation::list_import_failures::ListImportFailuresPaginatorItems).
     pub fn list_import_failures(&self) -> ListImportFailuresFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Lists imports, optionally only those with a certain status or destination.
+    /// Lists imports, optionally only those with a certain status or destination. Each comes with
+    /// its ID and status; `GetImport` tells the rest. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::ImportStatus;
+    ///
+    /// let mut items = client
+    ///     .list_imports()
+    ///     .import_status(ImportStatus::Failed)
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListImportsError`](super::operation::list_imports::ListImportsError). Items of all pages: [`ListImportsPaginatorItems`](super::operation::list_imports::ListImportsPaginatorItems).
     pub fn list_imports(&self) -> ListImportsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the Insights events of the last 90 days from a trail that records data events,
-    /// newest first. An account can make two requests per second and Region.
+    /// newest first. On a trail of an organization only the management account and delegated
+    /// administrators may call it, and see their own account's events. An account can make two
+    /// requests per second and Region.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{ListInsightsDataDimensionKey, ListInsightsDataType};
+    ///
+    /// let mut items = client
+    ///     .list_insights_data()
+    ///     .insight_source("arn:aws:cloudtrail:us-east-1:123456789012:trail/audit")
+    ///     .data_type(ListInsightsDataType::InsightsEvents)
+    ///     .dimensions(ListInsightsDataDimensionKey::EventSource, "s3.amazonaws.com")
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListInsightsDataError`](super::operation::list_insights_data::ListInsightsDataError). Items of all pages: [`ListInsightsDataPaginatorItems`](super::operation::list_insights_data::ListInsightsDataPaginatorItems).
     pub fn list_insights_data(&self) -> ListInsightsDataFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the call or error rates that Insights computes, as a time series: points of one
     /// minute are kept for 15 days, of five minutes for 63 and of an hour for 90. For error rates
-    /// the error code must be named.
+    /// the error code must be named. The caller needs `cloudtrail:LookupEvents` and, for a trail,
+    /// `cloudtrail:ListInsightsData`. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::InsightType;
+    ///
+    /// let mut pages = client
+    ///     .list_insights_metric_data()
+    ///     .event_source("iam.amazonaws.com")
+    ///     .event_name("CreateUser")
+    ///     .insight_type(InsightType::ApiCallRateInsight)
+    ///     .into_paginator()
+    ///     .send();
+    /// while let Some(page) = pages.try_next().await? {
+    ///     println!("{:?} {:?}", page.timestamps(), page.values());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListInsightsMetricDataError`](super::operation::list_insights_metric_data::ListInsightsMetricDataError). All pages: [`ListInsightsMetricDataPaginator`](super::operation::list_insights_metric_data::ListInsightsMetricDataPaginator).
     pub fn list_insights_metric_data(&self) -> ListInsightsMetricDataFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the public keys to verify digest files with, whose private halves signed digests
     /// within a time range. Keys belong to a Region: ask in the Region that the digest came from.
+    /// Let the range begin at the oldest digest, and compare the fingerprint that each digest
+    /// names. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::primitives::{DateTime, DateTimeFormat};
+    ///
+    /// let mut items = client
+    ///     .list_public_keys()
+    ///     .start_time(
+    ///         DateTime::from_str("2026-01-01T00:00:00Z", DateTimeFormat::DateTime)?,
+    ///     )
+    ///     .end_time(DateTime::from_str("2026-01-02T00:00:00Z", DateTimeFormat::DateTime)?)
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListPublicKeysError`](super::operation::list_public_keys::ListPublicKeysError). Items of all pages: [`ListPublicKeysPaginatorItems`](super::operation::list_public_keys::ListPublicKeysPaginatorItems).
     pub fn list_public_keys(&self) -> ListPublicKeysFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the queries of the last seven days on an event data store, optionally only those with
-    /// a certain status or from a certain time.
+    /// a certain status or from a certain time. Each comes with its ID and status; `DescribeQuery`
+    /// tells the rest. A range that ends before it begins is `InvalidDateRangeException`. Quota: 10
+    /// calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::QueryStatus;
+    ///
+    /// let mut items = client
+    ///     .list_queries()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .query_status(QueryStatus::Running)
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListQueriesError`](super::operation::list_queries::ListQueriesError). Items of all pages: [`ListQueriesPaginatorItems`](super::operation::list_queries::ListQueriesPaginatorItems).
     pub fn list_queries(&self) -> ListQueriesFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns the tags of up to 20 resources in the current Region.
+    /// Returns the tags of up to 20 resources in the current Region. A resource that does not exist
+    /// is `ResourceNotFoundException`. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .list_tags()
+    ///     .resource_id_list("arn:aws:cloudtrail:us-east-1:123456789012:trail/audit")
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListTagsError`](super::operation::list_tags::ListTagsError). Items of all pages: [`ListTagsPaginatorItems`](super::operation::list_tags::ListTagsPaginatorItems).
     pub fn list_tags(&self) -> ListTagsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Lists the account's trails in all Regions by name, ARN and home Region.
+    /// Lists the account's trails in all Regions by name, ARN and home Region. For the settings,
+    /// call `GetTrail` with the ARN. Quota: 10 calls a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client.list_trails().into_paginator().items().send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`ListTrailsError`](super::operation::list_trails::ListTrailsError). Items of all pages: [`ListTrailsPaginatorItems`](super::operation::list_trails::ListTrailsPaginatorItems).
     pub fn list_trails(&self) -> ListTrailsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Searches the last 90 days of management events in the current Region, or of Insights events,
-    /// newest first and with at most one attribute to filter by. An account can make two requests
-    /// per second and Region; more are throttled.
+    /// newest first and with at most one attribute to filter by. No trail is needed; data events
+    /// are not found. An event can be found some minutes after it happened. Pages belong to one
+    /// time range, so fix `EndTime` before the first. An account can make two requests per second
+    /// and Region; more are throttled.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{LookupAttribute, LookupAttributeKey};
+    ///
+    /// let mut items = client
+    ///     .lookup_events()
+    ///     .lookup_attributes(
+    ///         LookupAttribute::builder()
+    ///             .attribute_key(LookupAttributeKey::EventName)
+    ///             .attribute_value("ConsoleLogin")
+    ///             .build()?,
+    ///     )
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`LookupEventsError`](super::operation::lookup_events::LookupEventsError). Items of all pages: [`LookupEventsPaginatorItems`](super::operation::lookup_events::LookupEventsPaginatorItems).
     pub fn lookup_events(&self) -> LookupEventsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Sets how large the events of an event data store may be and what they are enriched with, or
-    /// how a trail aggregates events.
+    /// how a trail aggregates events. Name one of the two. Enriching needs `Large` events and
+    /// CloudTrail's service-linked role, which the caller must be allowed to create. Returns what
+    /// holds now. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{ContextKeySelector, MaxEventSize, Type};
+    ///
+    /// let output = client
+    ///     .put_event_configuration()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .max_event_size(MaxEventSize::Large)
+    ///     .context_key_selectors(
+    ///         ContextKeySelector::builder()
+    ///             .r#type(Type::TagContext)
+    ///             .equals("team")
+    ///             .build()?,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.context_key_selectors());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`PutEventConfigurationError`](super::operation::put_event_configuration::PutEventConfigurationError).
     pub fn put_event_configuration(&self) -> PutEventConfigurationFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Decides which management, data and network activity events a trail records, by basic or by
-    /// advanced selectors; the one kind replaces the other. Call it in the trail's home Region. A
-    /// trail without selectors records all management events and nothing else.
+    /// advanced selectors; the one kind replaces the other. All selectors are replaced, so send
+    /// those that are to stay, too. Call it in the trail's home Region. A trail without selectors
+    /// records all management events and nothing else. `InvalidEventSelectorsException` says what
+    /// is wrong with them. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{AdvancedEventSelector, AdvancedFieldSelector};
+    ///
+    /// let output = client
+    ///     .put_event_selectors()
+    ///     .trail_name("audit")
+    ///     .advanced_event_selectors(
+    ///         AdvancedEventSelector::builder()
+    ///             .name("S3 objects")
+    ///             .field_selectors(
+    ///                 AdvancedFieldSelector::builder()
+    ///                     .field("eventCategory")
+    ///                     .equals("Data")
+    ///                     .build()?,
+    ///             )
+    ///             .field_selectors(
+    ///                 AdvancedFieldSelector::builder()
+    ///                     .field("resources.type")
+    ///                     .equals("AWS::S3::Object")
+    ///                     .build()?,
+    ///             )
+    ///             .build()?,
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.advanced_event_selectors());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`PutEventSelectorsError`](super::operation::put_event_selectors::PutEventSelectorsError).
     pub fn put_event_selectors(&self) -> PutEventSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Turns Insights on, for unusual call or error rates, or off by an empty list, for a trail or
-    /// for an event data store. An event data store needs a second one as the destination, and
-    /// knows Insights on management events only.
+    /// for an event data store. A trail must record management events that write for call rates,
+    /// any management events for error rates. An event data store needs a second one as the
+    /// destination, and knows Insights on management events only. Returns the selectors that hold
+    /// now. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{InsightSelector, InsightType};
+    ///
+    /// let output = client
+    ///     .put_insight_selectors()
+    ///     .trail_name("audit")
+    ///     .insight_selectors(
+    ///         InsightSelector::builder()
+    ///             .insight_type(InsightType::ApiErrorRateInsight)
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.insight_selectors());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`PutInsightSelectorsError`](super::operation::put_insight_selectors::PutInsightSelectorsError).
     pub fn put_insight_selectors(&self) -> PutInsightSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Attaches a resource-based policy to an event data store, dashboard or channel, in place of
-    /// the one it had.
+    /// the one it had. That is how other accounts and CloudTrail's dashboards get access.
+    /// `ResourcePolicyNotValidException` says what is wrong with the policy. Returns the policy
+    /// that holds now. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .put_resource_policy()
+    ///     .resource_arn("arn:aws:cloudtrail:us-east-1:123456789012:dashboard/logins")
+    ///     .resource_policy("{\"Version\": \"2012-10-17\", \"Statement\": []}")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.resource_policy());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`PutResourcePolicyError`](super::operation::put_resource_policy::PutResourcePolicyError).
     pub fn put_resource_policy(&self) -> PutResourcePolicyFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Makes a member account of the organization a delegated administrator of CloudTrail.
+    /// Makes a member account of the organization a delegated administrator of CloudTrail. Only the
+    /// management account may call it, and AWS Organizations must trust CloudTrail. The number is
+    /// limited: one too many is `DelegatedAdminAccountLimitExceededException`. Returns nothing.
+    /// Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .register_organization_delegated_admin()
+    ///     .member_account_id("123456789012")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`RegisterOrganizationDelegatedAdminError`](super::operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminError).
     pub fn register_organization_delegated_admin(
         &self,
     ) -> RegisterOrganizationDelegatedAdminFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Removes tags from a trail, event data store, dashboard or channel.
+    /// Removes tags from a trail, event data store, dashboard or channel. Tags are told by their
+    /// keys. Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::Tag;
+    ///
+    /// client
+    ///     .remove_tags()
+    ///     .resource_id("arn:aws:cloudtrail:us-east-1:123456789012:trail/audit")
+    ///     .tags_list(Tag::builder().key("team").build()?)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`RemoveTagsError`](super::operation::remove_tags::RemoveTagsError).
     pub fn remove_tags(&self) -> RemoveTagsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Brings an event data store back that was deleted within the last seven days. With much data
-    /// this takes minutes.
+    /// this takes minutes. One that was not deleted is `InvalidEventDataStoreStatusException`.
+    /// Returns its settings and its status. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .restore_event_data_store()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?} {:?}", output.name(), output.status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`RestoreEventDataStoreError`](super::operation::restore_event_data_store::RestoreEventDataStoreError).
     pub fn restore_event_data_store(&self) -> RestoreEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Finds ready-made sample queries for a phrase in English, the most relevant first.
+    /// Finds ready-made sample queries for a phrase in English, the most relevant first. Replace
+    /// the ID of the event data store in a statement before you run it. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut items = client
+    ///     .search_sample_queries()
+    ///     .search_phrase("console logins")
+    ///     .into_paginator()
+    ///     .items()
+    ///     .send();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`SearchSampleQueriesError`](super::operation::search_sample_queries::SearchSampleQueriesError). Items of all pages: [`SearchSampleQueriesPaginatorItems`](super::operation::search_sample_queries::SearchSampleQueriesPaginatorItems).
     pub fn search_sample_queries(&self) -> SearchSampleQueriesFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Runs the queries behind a dashboard's widgets anew. CloudTrail needs a resource policy on
-    /// each event data store that lets it query.
+    /// each event data store that lets it query. Returns the ID of the refresh at once, by which
+    /// `DescribeQuery` finds the queries. They are billed as queries are. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.start_dashboard_refresh().dashboard_id("logins").send().await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StartDashboardRefreshError`](super::operation::start_dashboard_refresh::StartDashboardRefreshError).
     pub fn start_dashboard_refresh(&self) -> StartDashboardRefreshFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lets an event data store take in live events again after `StopEventDataStoreIngestion`. It
     /// must hold CloudTrail events (management, data or network activity) or configuration items.
+    /// In any status but `STOPPED_INGESTION` the answer is `InvalidEventDataStoreStatusException`.
+    /// Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .start_event_data_store_ingestion()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StartEventDataStoreIngestionError`](super::operation::start_event_data_store_ingestion::StartEventDataStoreIngestionError).
     pub fn start_event_data_store_ingestion(
         &self,
     ) -> StartEventDataStoreIngestionFluentBuilder {
@@ -340,54 +1083,213 @@ impl Client {
     }
     /// Copies the trail events in an S3 bucket into an event data store, or retries an import by
     /// its ID. Only the bucket's `CloudTrail` prefixes are read unless the URI names another; ACLs
-    /// on the bucket must be off.
+    /// on the bucket must be off. It needs a role that may read the bucket. Returns the ID;
+    /// `GetImport` tells the progress. One import an account: a second is
+    /// `AccountHasOngoingImportException`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{ImportSource, S3ImportSource};
+    ///
+    /// let output = client
+    ///     .start_import()
+    ///     .destinations(
+    ///         "arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94",
+    ///     )
+    ///     .import_source(
+    ///         ImportSource::builder()
+    ///             .s3(
+    ///                 S3ImportSource::builder()
+    ///                     .s3_location_uri("s3://audit-logs/AWSLogs/")
+    ///                     .s3_bucket_region("us-east-1")
+    ///                     .s3_bucket_access_role_arn(
+    ///                         "arn:aws:iam::123456789012:role/import",
+    ///                     )
+    ///                     .build()?,
+    ///             )
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.import_id());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StartImportError`](super::operation::start_import::StartImportError).
     pub fn start_import(&self) -> StartImportFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Lets a trail begin to record and deliver events. Call it in the trail's home Region; it does
-    /// not work on shadow trails.
+    /// Lets a trail begin to record and deliver events. A trail that already records is no error.
+    /// Call it in the trail's home Region, or the answer is `InvalidHomeRegionException`; it does
+    /// not work on shadow trails. Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.start_logging().name("audit").send().await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StartLoggingError`](super::operation::start_logging::StartLoggingError).
     pub fn start_logging(&self) -> StartLoggingFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Starts a CloudTrail Lake query and returns its ID at once; `DescribeQuery` tells when it is
-    /// done and `GetQueryResults` what it found. Ten queries can run at a time. Give either a
-    /// statement or a dashboard query's alias.
+    /// done and `GetQueryResults` what it found. Give either a statement or a dashboard query's
+    /// alias. Ten queries can run at a time: `MaxConcurrentQueriesException` asks for patience. A
+    /// query is billed by the bytes it scans, so limit it by `eventTime`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .start_query()
+    ///     .query_statement(
+    ///         "SELECT eventName, COUNT(*) FROM 3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94 GROUP BY eventName",
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.query_id());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StartQueryError`](super::operation::start_query::StartQueryError).
     pub fn start_query(&self) -> StartQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Keeps live events out of an event data store while what it holds stays there to be queried.
     /// It must hold CloudTrail events (management, data or network activity) or configuration
-    /// items.
+    /// items. In any status but `ENABLED` the answer is `InvalidEventDataStoreStatusException`.
+    /// Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client
+    ///     .stop_event_data_store_ingestion()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StopEventDataStoreIngestionError`](super::operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionError).
     pub fn stop_event_data_store_ingestion(
         &self,
     ) -> StopEventDataStoreIngestionFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Stops an import; what it has copied stays.
+    /// Stops an import; what it has copied stays. Returns the import with its counts so far, and an
+    /// import that does not exist is `ImportNotFoundException`. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .stop_import()
+    ///     .import_id("5f8a1c3e-9b27-4d60-a1e4-6c0d3b9f2e78")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.import_status());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StopImportError`](super::operation::stop_import::StopImportError).
     pub fn stop_import(&self) -> StopImportFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Stops a trail from recording. This is seldom needed, since a trail can be changed while it
-    /// records. Call it in the trail's home Region; it does not work on shadow trails.
+    /// records. What happens meanwhile is lost to the trail. Call it in the trail's home Region; it
+    /// does not work on shadow trails. Returns nothing. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// client.stop_logging().name("audit").send().await?;
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`StopLoggingError`](super::operation::stop_logging::StopLoggingError).
     pub fn stop_logging(&self) -> StopLoggingFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Changes a channel's name or destinations.
+    /// Changes a channel's name or destinations. The destinations are replaced as a whole; the
+    /// source cannot be changed. Returns the channel as it is now. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .update_channel()
+    ///     .channel("5f8a1c3e-9b27-4d60-a1e4-6c0d3b9f2e78")
+    ///     .name("invoices")
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.name());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`UpdateChannelError`](super::operation::update_channel::UpdateChannelError).
     pub fn update_channel(&self) -> UpdateChannelFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes a dashboard. Its widgets are replaced as a whole, so send those that are to stay,
-    /// too.
+    /// too. For a schedule CloudTrail needs a resource policy on the dashboard, and for its queries
+    /// one on each event data store. Returns the dashboard as it is now. Quota: 1 call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use cloudtrail_sdk::types::{RefreshSchedule, RefreshScheduleFrequency, RefreshScheduleFrequencyUnit, RefreshScheduleStatus};
+    ///
+    /// let output = client
+    ///     .update_dashboard()
+    ///     .dashboard_id("logins")
+    ///     .refresh_schedule(
+    ///         RefreshSchedule::builder()
+    ///             .frequency(
+    ///                 RefreshScheduleFrequency::builder()
+    ///                     .unit(RefreshScheduleFrequencyUnit::Days)
+    ///                     .value(1)
+    ///                     .build(),
+    ///             )
+    ///             .status(RefreshScheduleStatus::Enabled)
+    ///             .time_of_day("06:00")
+    ///             .build(),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.refresh_schedule());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`UpdateDashboardError`](super::operation::update_dashboard::UpdateDashboardError).
     pub fn update_dashboard(&self) -> UpdateDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes an event data store: name what it is and at least one setting. Settings that are
-    /// left out stay as they are.
+    /// left out stay as they are, but selectors are replaced as a whole. A shorter retention period
+    /// deletes the events that are older. While an import runs the answer is
+    /// `EventDataStoreHasOngoingImportException`. Returns the settings as they are now. Quota: 1
+    /// call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .update_event_data_store()
+    ///     .event_data_store("3d1f0a52-7c4e-4b8e-9a61-2f5c8e0b7d94")
+    ///     .retention_period(366)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.retention_period());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`UpdateEventDataStoreError`](super::operation::update_event_data_store::UpdateEventDataStoreError).
     pub fn update_event_data_store(&self) -> UpdateEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes a trail's settings without interrupting it; those left out stay as they are. Call it
-    /// in the trail's home Region.
+    /// in the trail's home Region, or the answer is `InvalidHomeRegionException`. A new bucket
+    /// needs a policy that lets CloudTrail write. Returns the settings as they are now. Quota: 1
+    /// call a second.
+    ///
+    /// ```no_run
+    /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let output = client
+    ///     .update_trail()
+    ///     .name("audit")
+    ///     .enable_log_file_validation(true)
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", output.log_file_validation_enabled());
+    /// # Ok(()) }
+    /// ```
+    /// Errors: [`UpdateTrailError`](super::operation::update_trail::UpdateTrailError).
     pub fn update_trail(&self) -> UpdateTrailFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -13,5 +13,75 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     content_type: "application/x-amz-json-1.1",
     query_compatible: false,
     retryable_errors: &[],
+    hints: &[
+        (
+            "ChannelARNInvalidException",
+            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:channel/` with the ID of a channel behind it; `ListChannels` has it",
+        ),
+        (
+            "CloudTrailAccessNotEnabledException",
+            "call `EnableAWSServiceAccess` of AWS Organizations with `cloudtrail.amazonaws.com`, as the management account",
+        ),
+        (
+            "CloudTrailARNInvalidException",
+            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail`, or one with `eventdatastore/`, `channel/` or `dashboard/`",
+        ),
+        (
+            "EventDataStoreARNInvalidException",
+            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:eventdatastore/` with an ID behind it; `ListEventDataStores` has it",
+        ),
+        (
+            "EventDataStoreNotFoundException",
+            "event data stores are known in the Region and the account of their ARN; `ListEventDataStores` shows those of this Region",
+        ),
+        (
+            "InvalidHomeRegionException",
+            "call the Region where the trail was created; `GetTrail` tells it as `HomeRegion`",
+        ),
+        (
+            "InvalidLookupAttributesException",
+            "`LookupEvents` takes one attribute, with a value that is not empty",
+        ),
+        (
+            "InvalidMaxResultsException",
+            "`LookupEvents` takes 1 to 50 results a page, `GetQueryResults` up to 1000",
+        ),
+        (
+            "InvalidNextTokenException",
+            "a token belongs to the request that gave it: send the same parameters again, times included",
+        ),
+        (
+            "InvalidTrailNameException",
+            "give a name such as `my-trail`, or an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail`",
+        ),
+        (
+            "MaxConcurrentQueriesException",
+            "10 queries can run at once; wait for one to end, or call `CancelQuery`",
+        ),
+        (
+            "NoManagementAccountSLRExistsException",
+            "call `CreateServiceLinkedRole` of IAM with `cloudtrail.amazonaws.com`, as the management account",
+        ),
+        (
+            "NotOrganizationManagementAccountException",
+            "use credentials of the organization's management account",
+        ),
+        (
+            "NotOrganizationMasterAccountException",
+            "use credentials of the organization's management account or of a delegated administrator of CloudTrail",
+        ),
+        (
+            "OrganizationNotInAllFeaturesModeException",
+            "call `EnableAllFeatures` of AWS Organizations, as the management account",
+        ),
+        (
+            "ThrottlingException",
+            "an account may make 2 `LookupEvents` calls a second in a Region, 10 of most reads, 1 of most others",
+        ),
+        (
+            "TrailNotFoundException",
+            "name a trail of another Region by its ARN, and change it in its home Region; `ListTrails` shows the trails of all Regions",
+        ),
+    ],
     resolve_endpoint: endpoint::resolve,
 };

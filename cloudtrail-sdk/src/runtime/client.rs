@@ -23,17 +23,18 @@ use super::endpoint::{Endpoint, Params};
 use super::endpoint_url::{is_host_label, parse_endpoint_url, prefix_host};
 use super::environment::Environment;
 use super::error::{
-    CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ErrorMetadata,
+    BoxError, CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ErrorMetadata,
     ResponseError, SdkError, ServiceError, TimeLimit, TimeoutError,
 };
 use super::http::{
-    ConnectorError, HttpClient, HttpResponse, SharedHttpClient, carry_input, take_answer,
+    ConnectorError, HttpClient, HttpRequest, HttpResponse, SharedHttpClient, carry_input,
+    take_answer,
 };
 use super::identity::IdentityCache;
 use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
 use super::response::error_metadata;
 use super::retry::{
-    Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify,
+    Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify, is_throttling,
 };
 use super::sign::{Scope, SigningKeys, sign_request};
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
@@ -72,7 +73,7 @@ struct Shared {
 #[derive(Clone)]
 pub(super) struct Mutation(pub(super) Arc<Mutate>);
 
-type Mutate = dyn Fn(&mut Request<Bytes>) + Send + Sync;
+type Mutate = dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync;
 
 impl fmt::Debug for Mutation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,7 +96,7 @@ enum Failure {
     Construction(ConstructionError),
     Timeout(TimeLimit),
     Dispatch(ConnectorError),
-    Service(HttpResponse, ErrorMetadata),
+    Service(Box<(HttpResponse, ErrorMetadata)>),
 }
 
 /// What a call knows of the service's clock.
@@ -207,13 +208,15 @@ impl Handle {
         let exchange = self.exchange_in_time(&mut progress, prepared);
         let response = match exchange.instrument(span.clone()).await {
             Ok(response) => response,
-            Err(Failure::Service(response, meta)) => {
+            Err(Failure::Service(service)) => {
+                let (response, meta) = *service;
+                let throttled = is_throttling(&response, meta.code(), self.0.service, facts);
+                let call = progress.info().answered_by(&response);
+                let call = call.refused(throttled, meta.hint());
                 let error = take_answer(&response)
                     .unwrap_or_else(|| I::Error::from_error_response(meta, response.body()));
                 return Err(SdkError::ServiceError(ServiceError::new(
-                    progress.info().answered_by(&response),
-                    error,
-                    response,
+                    call, error, response,
                 )));
             }
             Err(Failure::Construction(error)) => {
@@ -416,6 +419,7 @@ impl Handle {
             debug_span!("signing", region = scope.region, service = scope.service)
                 .in_scope(|| {
                     let now = clock.skew.apply(time.now());
+                    debug!(?now, "signing");
                     sign_request(&mut request, credentials, scope, now, signing_keys)
                 })
                 .map_err(ConstructionError::Signing)?;
@@ -453,13 +457,13 @@ impl Handle {
         if response.status().is_success() {
             return Ok(response);
         }
-        let meta = error_metadata(&response);
+        let meta = error_metadata(&response, self.0.service.hints);
         debug!(
             code = meta.code(),
             message = meta.message(),
             "service error"
         );
-        Err(Failure::Service(response, meta))
+        Err(Failure::Service(Box::new((response, meta))))
     }
 
     /// What `amz-sdk-request` tells of an attempt: its number, of how many, and until when somebody
@@ -488,9 +492,9 @@ impl Handle {
             Failure::Construction(_) => return (RetryAction::NoActionIndicated, None),
             Failure::Timeout(_) => AttemptFailure::Timeout,
             Failure::Dispatch(error) => AttemptFailure::Dispatch(error),
-            Failure::Service(response, meta) => AttemptFailure::Service {
-                response,
-                code: meta.code(),
+            Failure::Service(service) => AttemptFailure::Service {
+                response: &service.0,
+                code: service.1.code(),
             },
         };
         let attempt = Attempt {
@@ -550,7 +554,7 @@ impl Handle {
             .config
             .region
             .as_ref()
-            .ok_or(ConstructionError::MissingRegion)?
+            .ok_or_else(|| ConstructionError::MissingRegion(self.0.config.region_places.clone()))?
             .as_ref();
         if is_host_label(region) {
             Ok(region)
@@ -607,10 +611,11 @@ impl Handle {
         if let Some(trace_id) = trace_id(&self.0.environment) {
             request.headers_mut().insert(X_AMZN_TRACE_ID, trace_id);
         }
+        let mut request = HttpRequest::from(request);
         for mutation in &self.0.mutations {
-            (mutation.0)(&mut request);
+            request = (mutation.0)(request).map_err(ConstructionError::Other)?;
         }
-        Ok(request)
+        request.into_http()
     }
 }
 

@@ -10,11 +10,25 @@
 mod decode;
 mod encode;
 mod map;
+#[cfg(feature = "serde")]
+mod serde;
 mod timestamp;
 mod validate;
 
 pub use self::decode::{DecodeError, Decoded, FromMembers, FromValue, MemberValue, Value, decode};
 pub use self::encode::{Encode, JsonWriter, MemberSink, Structure, Unit, encode};
 pub use self::map::Map;
+#[cfg(feature = "serde")]
+pub(crate) use self::serde::{
+    Message, Node, ToNode, deserialize, serde_integer_enums, serde_message_errors, serde_received,
+    serde_sent, serde_string_enums, serde_types, serialize,
+};
 pub use self::timestamp::Formatted;
 pub use self::validate::{Constraints, Member, Violations, validate};
+
+/// What every value is without the feature `serde`.
+#[cfg(not(feature = "serde"))]
+pub trait ToNode {}
+
+#[cfg(not(feature = "serde"))]
+impl<T: ?Sized> ToNode for T {}

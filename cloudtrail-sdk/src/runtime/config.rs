@@ -23,6 +23,8 @@ use super::time::{SharedTimeSource, TimeSource};
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     pub(super) region: Option<Region>,
+    /// Where a region was looked for while the configuration was loaded, if none was found.
+    pub(super) region_places: Vec<String>,
     pub(super) credentials_provider: Option<SharedCredentialsProvider>,
     pub(super) endpoint_url: Option<String>,
     pub(super) use_fips: Option<bool>,
@@ -93,6 +95,21 @@ impl Config {
         self.app_name.as_ref()
     }
 
+    /// The libraries and frameworks that the user agent names.
+    pub fn framework_metadata(&self) -> Vec<&FrameworkMetadata> {
+        self.framework_metadata.iter().collect()
+    }
+
+    /// Whether signatures keep to this machine's clock, if that was set.
+    pub fn disable_clock_skew_correction(&self) -> Option<bool> {
+        self.disable_clock_skew_correction
+    }
+
+    /// The classifiers that were added.
+    pub fn retry_classifiers(&self) -> impl Iterator<Item = SharedRetryClassifier> + '_ {
+        self.retry_classifiers.iter().cloned()
+    }
+
     /// The clock, if one was given.
     pub fn time_source(&self) -> Option<SharedTimeSource> {
         self.time_source.clone()
@@ -139,6 +156,7 @@ impl Config {
     pub(super) fn overridden_by(&self, other: Self) -> Self {
         Self {
             region: other.region.or_else(|| self.region.clone()),
+            region_places: self.region_places.clone(),
             credentials_provider: other
                 .credentials_provider
                 .or_else(|| self.credentials_provider.clone()),
@@ -196,7 +214,8 @@ impl Builder {
         self
     }
 
-    /// Sets who gives the credentials: a provider, or [`Credentials`] as they are.
+    /// Sets who gives the credentials: a provider, or
+    /// [`Credentials`](aws_credential_types::Credentials) as they are.
     pub fn credentials_provider(mut self, provider: impl ProvideCredentials + 'static) -> Self {
         self.config.credentials_provider = Some(SharedCredentialsProvider::new(provider));
         self
@@ -283,9 +302,22 @@ impl Builder {
     /// Adds a classifier, which is asked about every failed attempt after the rules have been; the
     /// last one that has an opinion decides.
     pub fn retry_classifier(mut self, classifier: impl ClassifyRetry + 'static) -> Self {
-        self.config
-            .retry_classifiers
-            .push(SharedRetryClassifier::new(classifier));
+        self.push_retry_classifier(SharedRetryClassifier::new(classifier));
+        self
+    }
+
+    /// Adds a classifier; see [`retry_classifier`](Self::retry_classifier).
+    pub fn push_retry_classifier(&mut self, classifier: SharedRetryClassifier) -> &mut Self {
+        self.config.retry_classifiers.push(classifier);
+        self
+    }
+
+    /// Sets all classifiers; see [`retry_classifier`](Self::retry_classifier).
+    pub fn set_retry_classifiers(
+        &mut self,
+        classifiers: impl IntoIterator<Item = SharedRetryClassifier>,
+    ) -> &mut Self {
+        self.config.retry_classifiers = classifiers.into_iter().collect();
         self
     }
 
@@ -383,6 +415,19 @@ impl Builder {
         self
     }
 
+    /// Accepted for programs written for the official SDK; no body is a stream here.
+    pub fn stalled_stream_protection(self, _: StalledStreamProtectionConfig) -> Self {
+        self
+    }
+
+    /// Accepted for programs written for the official SDK; no body is a stream here.
+    pub fn set_stalled_stream_protection(
+        &mut self,
+        _: Option<StalledStreamProtectionConfig>,
+    ) -> &mut Self {
+        self
+    }
+
     /// The configuration.
     pub fn build(self) -> Config {
         self.config
@@ -419,5 +464,18 @@ behavior_versions!(
 impl fmt::Debug for BehaviorVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "BehaviorVersion({})", self.0)
+    }
+}
+
+/// The official SDK's guard against streams that stall. This crate has no streams, and takes the
+/// value so that programs written for that SDK compile; the limit for a response that stalls is
+/// `TimeoutConfig`'s `read_timeout`.
+#[derive(Clone, Debug)]
+pub struct StalledStreamProtectionConfig(());
+
+impl StalledStreamProtectionConfig {
+    /// The guard switched off.
+    pub fn disabled() -> Self {
+        Self(())
     }
 }

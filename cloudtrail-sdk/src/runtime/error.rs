@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_types::request_id::RequestId;
 use http::StatusCode;
 
@@ -15,7 +16,11 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Why a call has no output.
 ///
 /// [`Display`](fmt::Display) tells all that matters on one line: the operation, the error's code
-/// and message, the HTTP status and the request ID.
+/// and message, the HTTP status, the request ID, and a hint where one is known.
+///
+/// [`source`](Error::source) is what lies behind that line, so that reports which print every
+/// source, such as those of anyhow and eyre, tell nothing twice. The error itself is what
+/// [`as_service_error`](Self::as_service_error) and [`into_source`](Self::into_source) return.
 ///
 /// What each variant holds stands behind a pointer, so that a `Result` of a call stays small.
 #[non_exhaustive]
@@ -40,6 +45,8 @@ pub struct CallInfo {
     elapsed: Duration,
     status: Option<StatusCode>,
     request_id: Option<String>,
+    throttled: bool,
+    hint: Option<&'static str>,
 }
 
 impl CallInfo {
@@ -56,6 +63,13 @@ impl CallInfo {
     pub(super) fn answered_by(mut self, response: &HttpResponse) -> Self {
         self.status = Some(response.status());
         self.request_id = response.request_id().map(str::to_owned);
+        self
+    }
+
+    /// Adds what is known of the service's error.
+    pub(super) fn refused(mut self, throttled: bool, hint: Option<&'static str>) -> Self {
+        self.throttled = throttled;
+        self.hint = hint;
         self
     }
 
@@ -78,11 +92,18 @@ impl CallInfo {
     pub fn status(&self) -> Option<StatusCode> {
         self.status
     }
+
+    /// Whether the service wants to be called less, by the rules of retrying.
+    pub fn is_throttled(&self) -> bool {
+        self.throttled
+    }
 }
 
-/// ` (HTTP 503, request id …, 3 attempts in 154ms)`, without what is not known or goes without saying.
+/// ` (throttled, HTTP 400, request id …, 3 attempts in 154ms)`, without what is not known or goes
+/// without saying.
 impl fmt::Display for CallInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let throttled = self.throttled.then(|| "throttled".to_owned());
         let status = self
             .status
             .map(|status| format!("HTTP {}", status.as_u16()));
@@ -92,7 +113,10 @@ impl fmt::Display for CallInfo {
             let elapsed = Duration::from_millis(self.elapsed.as_millis() as u64);
             format!("{} attempts in {elapsed:?}", self.attempts)
         });
-        let known: Vec<_> = [status, request_id, effort].into_iter().flatten().collect();
+        let known: Vec<_> = [throttled, status, request_id, effort]
+            .into_iter()
+            .flatten()
+            .collect();
         match known.is_empty() {
             true => Ok(()),
             false => write!(f, " ({})", known.join(", ")),
@@ -221,14 +245,23 @@ impl fmt::Display for TimeLimit {
 
 impl Error for TimeLimit {}
 
+#[cfg(feature = "default-credentials")]
+const MISSING_CREDENTIALS: &str = "no credentials are configured: load the configuration with \
+    `config::load()`, which looks for them, or give `Config::builder().credentials_provider(…)` a \
+    provider";
+#[cfg(not(feature = "default-credentials"))]
+const MISSING_CREDENTIALS: &str = "no credentials are configured: set AWS_ACCESS_KEY_ID and \
+    AWS_SECRET_ACCESS_KEY, or give `Config::builder().credentials_provider(…)` a provider; \
+    profiles and roles need the feature `default-credentials`";
+
 /// Why a request could not be made.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ConstructionError {
     /// What the configuration was loaded from is not as it must be.
     InvalidConfiguration(String),
-    /// No region is configured.
-    MissingRegion,
+    /// No region is configured; the places that were looked at, if any were.
+    MissingRegion(Vec<String>),
     /// The region is not a name that can be part of a host name.
     InvalidRegion(String),
     /// The endpoint URL is not one that requests can be sent to: the URL, and why.
@@ -246,6 +279,9 @@ pub enum ConstructionError {
     HttpClient(BoxError),
     /// The request could not be signed.
     Signing(BoxError),
+    /// A blocking call was made on a thread that runs async code.
+    #[cfg(feature = "blocking")]
+    CannotBlock,
     /// Anything else.
     Other(BoxError),
 }
@@ -254,9 +290,13 @@ impl fmt::Display for ConstructionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidConfiguration(problem) => write!(f, "invalid configuration: {problem}"),
-            Self::MissingRegion => f.write_str(
-                "no region is configured: set AWS_REGION, or give `Config::builder().region(…)` one",
-            ),
+            Self::MissingRegion(places) => {
+                f.write_str("no region is configured")?;
+                if !places.is_empty() {
+                    write!(f, "; looked at {}", places.join(", "))?;
+                }
+                f.write_str("; set AWS_REGION, or give `Config::builder().region(…)` one")
+            }
             Self::InvalidRegion(region) => write!(
                 f,
                 "region `{region}` is invalid: it may hold letters, digits and inner hyphens, such as `us-east-1`"
@@ -265,31 +305,39 @@ impl fmt::Display for ConstructionError {
                 write!(f, "endpoint URL `{url}` is invalid: {why}")
             }
             Self::NoEndpoint(message) => write!(f, "no endpoint: {message}"),
-            Self::MissingCredentials => f.write_str(
-                "no credentials are configured: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give \
-                 `Config::builder().credentials_provider(…)` a provider",
-            ),
+            Self::MissingCredentials => f.write_str(MISSING_CREDENTIALS),
             Self::Credentials(error) => {
-                write!(f, "no credentials could be loaded: {}", DisplayErrorContext(&**error))
+                // The provider's error names only its kind; what lies behind it has the facts.
+                let facts = match error.downcast_ref::<CredentialsError>() {
+                    Some(error) => error.source(),
+                    None => None,
+                };
+                let error = DisplayErrorContext(facts.unwrap_or(&**error));
+                write!(f, "no credentials could be loaded: {error}")
             }
             Self::InvalidInput(violations) => {
                 write!(f, "invalid input: {}", violations.join("; "))
             }
             Self::HttpClient(error) => write!(f, "the HTTP client could not be set up: {error}"),
             Self::Signing(error) => write!(f, "the request could not be signed: {error}"),
+            #[cfg(feature = "blocking")]
+            Self::CannotBlock => f.write_str(
+                "this thread runs async code, which a blocking call would hold up: use `.await` with the \
+                 method that is not blocking, or make the call in `tokio::task::spawn_blocking`",
+            ),
             Self::Other(error) => write!(f, "{error}"),
         }
     }
 }
 
+/// Each error is told with its first cause, those of credentials with all of them.
 impl Error for ConstructionError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::InvalidEndpointUrl(_, error)
-            | Self::Credentials(error)
             | Self::HttpClient(error)
             | Self::Signing(error)
-            | Self::Other(error) => Some(&**error),
+            | Self::Other(error) => error.source(),
             _ => None,
         }
     }
@@ -508,18 +556,23 @@ impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
             Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.inner.1),
             Self::ServiceError(failure) => write!(f, "{}", failure.err()),
         }?;
-        call.fmt(f)
+        call.fmt(f)?;
+        match call.hint {
+            Some(hint) => write!(f, "; hint: {hint}"),
+            None => Ok(()),
+        }
     }
 }
 
 impl<E: Error + 'static, R: fmt::Debug> Error for SdkError<E, R> {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::ConstructionFailure(failure) => Some(&failure.inner.1),
-            Self::TimeoutError(failure) => Some(&*failure.inner.1),
-            Self::DispatchFailure(failure) => Some(&failure.inner.1),
-            Self::ResponseError(failure) => Some(&*failure.inner.1),
-            Self::ServiceError(failure) => Some(failure.err()),
+            Self::ConstructionFailure(failure) => failure.inner.1.source(),
+            Self::TimeoutError(failure) => failure.inner.1.source(),
+            // A transport's error is told with its causes.
+            Self::DispatchFailure(_) => None,
+            Self::ResponseError(failure) => failure.inner.1.source(),
+            Self::ServiceError(failure) => failure.err().source(),
         }
     }
 }
@@ -537,12 +590,13 @@ impl<E, R> RequestId for SdkError<E, R> {
     }
 }
 
-/// The code, message and request ID of a service's error.
+/// The code, message and request ID of a service's error, and what helps against it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorMetadata {
     code: Option<String>,
     message: Option<String>,
     request_id: Option<String>,
+    hint: Option<&'static str>,
 }
 
 impl ErrorMetadata {
@@ -550,17 +604,20 @@ impl ErrorMetadata {
         code: None,
         message: None,
         request_id: None,
+        hint: None,
     };
 
     pub(super) fn new(
         code: Option<&str>,
         message: Option<String>,
         request_id: Option<&str>,
+        hint: Option<&'static str>,
     ) -> Self {
         Self {
             code: code.map(str::to_owned),
             message,
             request_id: request_id.map(str::to_owned),
+            hint,
         }
     }
 
@@ -579,6 +636,13 @@ impl ErrorMetadata {
     /// What the service said.
     pub fn message(&self) -> Option<&str> {
         self.message.as_deref()
+    }
+
+    /// What mostly helps against this error, in a sentence; not every error has one.
+    ///
+    /// The service does not say this; [`SdkError`] prints it at the end.
+    pub fn hint(&self) -> Option<&'static str> {
+        self.hint
     }
 }
 
@@ -628,6 +692,13 @@ impl ErrorMetadataBuilder {
         self
     }
 
+    /// Sets what helps against the error.
+    #[must_use]
+    pub fn hint(mut self, hint: &'static str) -> Self {
+        self.inner.hint = Some(hint);
+        self
+    }
+
     /// The metadata.
     pub fn build(self) -> ErrorMetadata {
         self.inner
@@ -671,7 +742,7 @@ pub trait MessageError: Default {
 /// Builds an error structure, for fakes in tests.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ErrorBuilder<T> {
-    inner: T,
+    pub(super) inner: T,
 }
 
 impl<T: MessageError> ErrorBuilder<T> {

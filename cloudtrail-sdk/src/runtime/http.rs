@@ -1,5 +1,6 @@
 //! The transport: one request out, one whole response in.
 
+mod request;
 mod reqwest_client;
 mod tls;
 #[cfg(feature = "test-util")]
@@ -15,8 +16,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 
-use super::error::BoxError;
+use super::error::{BoxError, DisplayErrorContext};
 
+pub use self::request::{Headers, HttpRequest};
 pub(super) use self::reqwest_client::CONNECT_TIMEOUT;
 pub use self::reqwest_client::{ReqwestClient, ReqwestClientBuilder};
 
@@ -98,7 +100,7 @@ impl fmt::Debug for SharedHttpClient {
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpResponse {
     status: StatusCode,
-    headers: HeaderMap,
+    headers: Headers,
     body: Bytes,
     #[cfg(feature = "test-util")]
     answer: TypedAnswer,
@@ -109,7 +111,7 @@ impl HttpResponse {
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         Self {
             status,
-            headers,
+            headers: headers.into(),
             body: body.into(),
             #[cfg(feature = "test-util")]
             answer: TypedAnswer::default(),
@@ -135,13 +137,13 @@ impl HttpResponse {
     }
 
     /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
+    pub fn headers(&self) -> &Headers {
         &self.headers
     }
 
     /// The first value of a header, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name)
     }
 
     /// The body.
@@ -268,7 +270,8 @@ impl ConnectorError {
     }
 }
 
-/// One line: what kind of failure, the innermost cause, and the server.
+/// One line: what kind of failure, its cause, and the server. Of reqwest's causes only the innermost
+/// tells something; those of other transports are told all.
 impl fmt::Display for ConnectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
@@ -278,7 +281,10 @@ impl fmt::Display for ConnectorError {
             ConnectorErrorKind::Certificate => "the server's TLS certificate is not accepted",
             ConnectorErrorKind::Other => "error of the HTTP client",
         })?;
-        write!(f, ": {}", innermost(&*self.source))?;
+        match self.source.is::<reqwest::Error>() {
+            true => write!(f, ": {}", innermost(&*self.source)),
+            false => write!(f, ": {}", DisplayErrorContext(&*self.source)),
+        }?;
         if let Some(server) = self.server() {
             write!(f, " ({server})")?;
         }

@@ -141,6 +141,9 @@ impl Loader {
         let mut problems = Vec::from_iter(profiles.as_ref().err().map(ToString::to_string));
 
         config.region = config.region.or_else(|| settings.region());
+        if config.region.is_none() {
+            config.region_places = settings.region_places();
+        }
         config.use_fips = config
             .use_fips
             .or_else(|| settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
@@ -200,6 +203,7 @@ async fn add_default_providers(
     };
     if config.region.is_none() {
         config.region = region_from_imds(&context).await;
+        config.region_places.push("instance metadata".to_owned());
         context.region = config.region.clone();
     }
     config

@@ -1,9 +1,9 @@
 //! Operations, and the builders that call them.
 
+use std::convert::Infallible;
+use std::error::Error;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::Request;
 use tracing::Span;
 
 use super::client::{Handle, Mutation};
@@ -11,6 +11,7 @@ use super::codec::{FromMembers, FromValue, Structure, decode};
 use super::config;
 use super::endpoint::Params;
 use super::error::{BuildError, CreateUnhandledError, ErrorMetadata, SdkError};
+use super::http::HttpRequest;
 use super::paginator::{Paginated, Paginator};
 
 /// An operation, implemented by its input.
@@ -189,10 +190,21 @@ impl<I: Operation> CustomizableOperation<I> {
 
     /// Changes the request before it is signed: adds headers, mostly.
     pub fn mutate_request(
-        mut self,
-        mutation: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static,
+        self,
+        mutation: impl Fn(&mut HttpRequest) + Send + Sync + 'static,
     ) -> Self {
-        let mutation = Mutation(Arc::new(mutation));
+        self.map_request(move |mut request| {
+            mutation(&mut request);
+            Ok::<_, Infallible>(request)
+        })
+    }
+
+    /// Changes the request before it is signed, or fails the call.
+    pub fn map_request<E: Error + Send + Sync + 'static>(
+        mut self,
+        map: impl Fn(HttpRequest) -> Result<HttpRequest, E> + Send + Sync + 'static,
+    ) -> Self {
+        let mutation = Mutation(Arc::new(move |request| Ok(map(request)?)));
         self.builder.client = self.builder.client.mutating(mutation);
         self
     }

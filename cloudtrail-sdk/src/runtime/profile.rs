@@ -25,6 +25,8 @@ const IDENTIFIER: &str = "a name has letters, digits and _ - / . % @ : + only";
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProfileFiles {
     selected: Option<String>,
+    /// Where the configuration file is, or would be; not known without a home folder.
+    pub(crate) config_file: Option<PathBuf>,
     pub(crate) profiles: BTreeMap<String, Section>,
     pub(crate) sso_sessions: BTreeMap<String, Section>,
     services: BTreeMap<String, Section>,
@@ -58,6 +60,7 @@ impl ProfileFiles {
             selected: profile
                 .map(str::to_owned)
                 .or_else(|| environment.var("AWS_PROFILE")),
+            config_file: File::Config.locate(environment, Platform::current()),
             ..Self::default()
         };
         for file in [File::Config, File::Credentials] {

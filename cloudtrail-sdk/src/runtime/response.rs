@@ -52,12 +52,15 @@ impl FromMembers for ErrorBody {
     }
 }
 
-/// Code, message and request ID of a response that is not a success.
+/// Code, message and request ID of a response that is not a success, and the hint for its code.
 ///
 /// The code is looked for in the header `x-amzn-query-error`, which only services have that once
 /// spoke AWS Query, in the header `x-amzn-errortype`, and in the body's `code` and `__type`.
 /// A body that is not JSON, such as a proxy's, has neither; the start of its text is the message.
-pub(super) fn error_metadata(response: &HttpResponse) -> ErrorMetadata {
+pub(super) fn error_metadata(
+    response: &HttpResponse,
+    hints: &[(&'static str, &'static str)],
+) -> ErrorMetadata {
     let mut body = ErrorBody::default();
     if decode(response.body(), &mut body).is_err() {
         body = ErrorBody {
@@ -72,12 +75,16 @@ pub(super) fn error_metadata(response: &HttpResponse) -> ErrorMetadata {
         .map(str::to_owned)
         .or_else(|| Lenient::text(body.code))
         .or_else(|| Lenient::text(body.type_));
+    let code = code
+        .as_deref()
+        .map(shape_name)
+        .filter(|code| !code.is_empty());
+    let hint = hints.iter().find(|(of, _)| code == Some(*of));
     ErrorMetadata::new(
-        code.as_deref()
-            .map(shape_name)
-            .filter(|code| !code.is_empty()),
+        code,
         Lenient::text(body.message),
         response.request_id(),
+        hint.map(|(_, hint)| *hint),
     )
 }
 
@@ -111,7 +118,16 @@ mod tests {
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        error_metadata(&HttpResponse::new(StatusCode::BAD_REQUEST, map, body))
+        let response = HttpResponse::new(StatusCode::BAD_REQUEST, map, body);
+        error_metadata(&response, &[("Slow", "wait"), ("Gone", "look elsewhere")])
+    }
+
+    #[test]
+    fn the_hint_is_that_of_the_code() {
+        let hint = |body| metadata(&[], body).hint();
+        assert_eq!(hint(r#"{"__type":"a.b#Gone"}"#), Some("look elsewhere"));
+        assert_eq!(hint(r#"{"__type":"Goner"}"#), None);
+        assert_eq!(hint("{}"), None);
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::config::Config;
 use super::http::{ConnectorError, HttpResponse};
 use super::time::TimeSource;
 
-pub(super) use self::classify::classify;
+pub(super) use self::classify::{classify, is_throttling};
 
 /// What `RetryConfig` has as the first delay when nothing was set.
 const DEFAULT_INITIAL_BACKOFF: Duration = Duration::from_secs(1);

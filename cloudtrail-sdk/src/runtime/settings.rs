@@ -44,6 +44,27 @@ impl<'a> Settings<'a> {
             .map(|setting| Region::new(setting.value))
     }
 
+    /// Where [`region`](Self::region) looks.
+    pub(super) fn region_places(&self) -> Vec<String> {
+        let profile = self.profiles.map(|profiles| {
+            let name = profiles.selected_name();
+            let file = profiles.config_file.as_ref();
+            let file = file.map_or_else(
+                || "no configuration file".to_owned(),
+                |file| file.display().to_string(),
+            );
+            match profiles.selected() {
+                Some(_) => format!("the profile `{name}` in {file}"),
+                None => format!("the profile `{name}`, which is not in {file}"),
+            }
+        });
+        ["AWS_REGION", "AWS_DEFAULT_REGION"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(profile)
+            .collect()
+    }
+
     /// `true` or `false` in any case; anything else is passed over.
     pub(super) fn flag(&self, variable: &str, property: &str) -> Option<bool> {
         [self.variable(variable), self.property(property)]

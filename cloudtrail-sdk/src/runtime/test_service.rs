@@ -11,6 +11,7 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     content_type: "application/x-amz-json-1.1",
     query_compatible: false,
     retryable_errors: &[],
+    hints: &[],
     resolve_endpoint: |params| Ok(Endpoint::new(params.endpoint().unwrap_or("https://rules"))),
 };
 

@@ -56,7 +56,7 @@ pub(super) fn emit_structures(sdk: &Sdk) -> TokenStream {
     )
 }
 
-fn has_only_message(error: &ErrorStructure) -> bool {
+pub(super) fn has_only_message(error: &ErrorStructure) -> bool {
     matches!(&error.structure.members[..], [member] if member.field == "message")
 }
 

@@ -76,6 +76,14 @@ impl File {
         }
     }
 
+    /// The file of serde's traits, which names all types by their paths.
+    pub(super) fn of_serde<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self {
+            taken: names.into_iter().map(str::to_owned).collect(),
+            ..Self::of_error_enum()
+        }
+    }
+
     /// A name of the runtime, imported.
     pub(super) fn runtime(&mut self, name: &str) -> TokenStream {
         let module = imports::module_of(name);

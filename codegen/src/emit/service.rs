@@ -14,6 +14,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         content_type,
         query_compatible,
         retryable_errors,
+        hints,
         ..
     } = service;
     let reason = (!retryable_errors.is_empty()).then(|| {
@@ -26,6 +27,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         };
         quote! { (#code, #reason) }
     });
+    let hints = hints.iter().map(|(code, hint)| quote! { (#code, #hint) });
     quote! {
         #![doc = " Facts about the service."]
         use super::endpoint;
@@ -40,6 +42,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             content_type: #content_type,
             query_compatible: #query_compatible,
             retryable_errors: &[#(#retryable_errors),*],
+            hints: &[#(#hints),*],
             resolve_endpoint: endpoint::resolve,
         };
     }

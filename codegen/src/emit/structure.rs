@@ -334,28 +334,7 @@ pub(super) fn decode(file: &mut File, structure: &Structure, extra: Extra) -> To
     let from_members = file.runtime("FromMembers");
     let member_value = file.runtime("MemberValue");
     let decoded = file.runtime("Decoded");
-    let unset = if structure.all_optional() {
-        quote! { Self::default() }
-    } else {
-        let fields: Vec<TokenStream> = structure
-            .members
-            .iter()
-            .map(|member| {
-                let field = ident(&member.field);
-                let value = match &member.presence {
-                    Presence::Optional => quote! { None },
-                    Presence::Required => {
-                        let from_value = file.runtime("FromValue");
-                        quote! { #from_value::unset() }
-                    }
-                    Presence::Default(literal) => file.literal(literal, &member.ty),
-                };
-                quote! { #field: #value, }
-            })
-            .collect();
-        let extra = extra.value(file);
-        quote! { Self { #(#fields)* #extra } }
-    };
+    let unset = unset(file, structure, extra);
     let (name_param, body) = if structure.members.is_empty() {
         (quote! { _ }, quote! { value.skip() })
     } else {
@@ -377,4 +356,29 @@ pub(super) fn decode(file: &mut File, structure: &Structure, extra: Extra) -> To
             }
         }
     }
+}
+
+/// The structure with no member set.
+pub(super) fn unset(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
+    if structure.all_optional() {
+        return quote! { Self::default() };
+    }
+    let fields: Vec<TokenStream> = structure
+        .members
+        .iter()
+        .map(|member| {
+            let field = ident(&member.field);
+            let value = match &member.presence {
+                Presence::Optional => quote! { None },
+                Presence::Required => {
+                    let from_value = file.runtime("FromValue");
+                    quote! { #from_value::unset() }
+                }
+                Presence::Default(literal) => file.literal(literal, &member.ty),
+            };
+            quote! { #field: #value, }
+        })
+        .collect();
+    let extra = extra.value(file);
+    quote! { Self { #(#fields)* #extra } }
 }

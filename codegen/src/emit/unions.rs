@@ -16,8 +16,8 @@ pub(super) fn emit(union: &Union) -> TokenStream {
         .iter()
         .map(|variant| methods(&mut file, variant))
         .collect();
-    let encode = encode(&mut file, union);
-    let decode = decode(&mut file, union);
+    let encode = union.encode.then(|| encode(&mut file, union));
+    let decode = union.decode.then(|| decode(&mut file, union));
     file.finish(
         &format!("The union [`{name}`]."),
         quote! {
@@ -107,11 +107,9 @@ fn methods(file: &mut File, variant: &UnionVariant) -> TokenStream {
     }
 }
 
-fn encode(file: &mut File, union: &Union) -> TokenStream {
-    if !union.encode {
-        return TokenStream::new();
-    }
-    let name = ident(&union.name);
+/// What makes the union part of requests.
+pub(super) fn encode(file: &mut File, union: &Union) -> TokenStream {
+    let name = file.definition(&union.name);
     let structure = file.runtime("Structure");
     let sink = file.runtime("MemberSink");
     let arms: Vec<TokenStream> = union
@@ -146,11 +144,9 @@ fn encode(file: &mut File, union: &Union) -> TokenStream {
     }
 }
 
-fn decode(file: &mut File, union: &Union) -> TokenStream {
-    if !union.decode {
-        return TokenStream::new();
-    }
-    let name = ident(&union.name);
+/// What makes the union part of responses.
+pub(super) fn decode(file: &mut File, union: &Union) -> TokenStream {
+    let name = file.definition(&union.name);
     let from_members = file.runtime("FromMembers");
     let member_value = file.runtime("MemberValue");
     let decoded = file.runtime("Decoded");

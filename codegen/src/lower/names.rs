@@ -308,6 +308,11 @@ pub(super) fn operation_method(name: &str) -> String {
     }
 }
 
+/// A text that says what a member holds, such as `trail-name`.
+pub(super) fn placeholder(name: &str) -> String {
+    words(name).join("-")
+}
+
 /// A variable.
 pub(super) fn value_name(name: &str) -> String {
     escape(snake_case(name))

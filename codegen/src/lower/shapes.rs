@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::names::Scope;
-use super::{Lowering, docs, get, is_error};
+use super::{Lowering, docs, get, is_error, supported};
 use crate::Directions;
 use crate::error::{Error, Result};
 use crate::ir::{
@@ -85,12 +85,20 @@ impl Lowering<'_> {
 
     /// The structure of this Rust name.
     pub(super) fn structure_named(&self, name: &str) -> Result<Structure> {
+        match self.type_named(name)? {
+            TypeDefinition::Structure(structure) => Ok(structure),
+            _ => Err(Error::new(format!("`{name}` is no structure"))),
+        }
+    }
+
+    /// The type of this Rust name.
+    pub(super) fn type_named(&self, name: &str) -> Result<TypeDefinition> {
         let (id, _) = self
             .type_names
             .iter()
             .find(|(_, given)| *given == name)
-            .ok_or_else(|| Error::new(format!("no structure is called `{name}`")))?;
-        self.structure(id, get(self.model, id)?, name, Role::Nested)
+            .ok_or_else(|| Error::new(format!("no type is called `{name}`")))?;
+        self.definition(id, name)
     }
 
     /// Every error of the service.
@@ -115,6 +123,7 @@ impl Lowering<'_> {
                         .collect(),
                     is_method: format!("is_{}", methods.method_suffix(name)),
                     retryable: retryable(&shape.traits)?,
+                    hint: shape.traits.get(supported::HINT)?,
                     structure,
                 })
             })
@@ -209,7 +218,7 @@ impl Lowering<'_> {
                 .filter(|_| !self.type_names.contains_key(&member.target)))
             .unwrap_or_else(|| vec![format!("The member `{name}` of the model.")]);
         if self.closure.is_encoded(owner)
-            && let Some(facts) = docs::facts(is_required, &ty, &constraints)
+            && let Some(facts) = docs::facts(is_required, &ty, &constraints, &docs.join(" "))
         {
             docs.extend([String::new(), facts]);
         }

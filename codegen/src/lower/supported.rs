@@ -1,13 +1,20 @@
 //! Which traits the generator understands.
 //!
 //! A trait of these namespaces can change what goes over the wire. One that is not in the list is
-//! refused by name, so that a client never leaves out silently what its service needs.
+//! refused by name, so that a client never leaves out silently what its service needs. So is one of
+//! the generator's own namespace that it does not know.
 
 use super::closure::members;
 use crate::error::{Error, Result};
 use crate::model::{Shape, ShapeId, Traits};
 
-const WATCHED_NAMESPACES: [&str; 5] = [
+/// What helps against an error, in a sentence; `models/README.md` documents it.
+pub(super) const HINT: &str = "codegen#hint";
+
+const OWN_NAMESPACE: &str = "codegen";
+
+const WATCHED_NAMESPACES: [&str; 6] = [
+    OWN_NAMESPACE,
     "smithy.api",
     "smithy.rules",
     "aws.api",
@@ -40,6 +47,7 @@ const SUPPORTED: &[&str] = &[
     "aws.protocols#ec2QueryName",
     "aws.protocols#restJson1",
     "aws.protocols#restXml",
+    HINT,
     "smithy.api#addedDefault",
     "smithy.api#auth",
     "smithy.api#authDefinition",
@@ -116,17 +124,30 @@ const SUPPORTED: &[&str] = &[
 
 /// Refuses a trait that is not supported.
 pub(super) fn check(id: &ShapeId, traits: &Traits) -> Result<()> {
+    if traits.has(HINT) && !traits.has("smithy.api#error") {
+        return Err(Error::at(
+            id,
+            format!("trait `{HINT}` is for errors, and this is none"),
+        ));
+    }
     let unsupported = traits.ids().find(|trait_id| {
-        let namespace = trait_id.split('#').next().unwrap_or_default();
-        WATCHED_NAMESPACES.contains(&namespace) && !SUPPORTED.contains(trait_id)
+        WATCHED_NAMESPACES.contains(&namespace(trait_id)) && !SUPPORTED.contains(trait_id)
     });
     match unsupported {
+        Some(own) if namespace(own) == OWN_NAMESPACE => Err(Error::at(
+            id,
+            format!("trait `{own}` is not known; `{HINT}` is"),
+        )),
         Some(trait_id) => Err(Error::at(
             id,
             format!("trait `{trait_id}` can change what goes over the wire and is not supported"),
         )),
         None => Ok(()),
     }
+}
+
+fn namespace(trait_id: &str) -> &str {
+    trait_id.split('#').next().unwrap_or_default()
 }
 
 /// Refuses a trait that is not supported, on a shape or on one of its members.

@@ -29,6 +29,7 @@ use tests::values::Values;
 use tests::{CONSTRAINTS, MODEL};
 
 mod limits;
+mod serialization;
 #[path = "../support/mod.rs"]
 mod support;
 

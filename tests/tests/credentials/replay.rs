@@ -246,7 +246,7 @@ pub fn exchanges(recording: &Value) -> Result<Vec<Exchange>, String> {
             } else {
                 exchange.answer = HttpResponse::new(
                     exchange.answer.status(),
-                    exchange.answer.headers().clone(),
+                    (**exchange.answer.headers()).clone(),
                     [exchange.answer.body(), data.as_bytes()].concat(),
                 );
             }

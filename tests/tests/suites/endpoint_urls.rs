@@ -23,6 +23,7 @@ const fn service(sdk_id: &'static str) -> ServiceMetadata {
         content_type: "application/x-amz-json-1.1",
         query_compatible: false,
         retryable_errors: &[],
+        hints: &[],
         resolve_endpoint: |_| Ok(Endpoint::new("https://unused")),
     }
 }

@@ -5,6 +5,7 @@ pub mod convert;
 mod diff;
 mod ordered;
 mod overlay;
+mod prose;
 pub mod services;
 mod smithy;
 pub mod upstream;
@@ -44,13 +45,16 @@ pub enum Command {
         /// Compare with this version of botocore instead of the pinned one.
         #[arg(long)]
         version: Option<String>,
+        /// Compare documentation instead: list sentences of the overlay that botocore has as well.
+        #[arg(long)]
+        prose: bool,
     },
 }
 
 pub fn run(command: Command, workspace: &Path) -> Result<ExitCode> {
     match command {
         Command::Import { version } => import(workspace, version).map(|()| ExitCode::SUCCESS),
-        Command::Diff { version } => Ok(match diff(workspace, version) {
+        Command::Diff { version, prose } => Ok(match diff(workspace, version, prose) {
             Ok(false) => ExitCode::SUCCESS,
             Ok(true) => ExitCode::from(1),
             Err(error) => {
@@ -117,9 +121,13 @@ fn import(workspace: &Path, version: Option<String>) -> Result<()> {
 }
 
 /// Whether anything differs.
-fn diff(workspace: &Path, version: Option<String>) -> Result<bool> {
+fn diff(workspace: &Path, version: Option<String>, prose: bool) -> Result<bool> {
     let paths = Paths::new(workspace);
     let pins = Pins::read(&paths.pins)?;
+    if prose {
+        let upstream = Upstream::obtain(workspace, &pins, version)?;
+        return diff_prose(&paths, &upstream);
+    }
     let ours = assemble(&read(&paths.service)?, &read(&paths.overlay)?)?;
     let our_partitions: Value = read_json(&paths.partitions)?;
 
@@ -144,6 +152,22 @@ fn diff(workspace: &Path, version: Option<String>) -> Result<bool> {
         pins.package, upstream.version
     );
     Ok(true)
+}
+
+/// Whether a sentence of the overlay is one of botocore's.
+fn diff_prose(paths: &Paths, upstream: &Upstream) -> Result<bool> {
+    let theirs = serde_json::from_str(&upstream.service.text)
+        .with_context(|| format!("{} is not JSON", upstream.service.path))?;
+    let shared = prose::shared(&read_json(&paths.overlay)?, &theirs);
+    for shared in &shared {
+        println!("{}: {}", shared.id, shared.sentence);
+    }
+    println!(
+        "{} sentences of overlay.json stand in botocore {} as well",
+        shared.len(),
+        upstream.version
+    );
+    Ok(!shared.is_empty())
 }
 
 /// The model that the generator sees.

@@ -29,8 +29,6 @@ pub struct CreateEventDataStoreInput {
     /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
     /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`. The default is 366
     /// or 2557 days respectively.
-    ///
-    /// 7 to 3653.
     pub retention_period: Option<i32>,
     /// Whether to protect it from deletion; on unless switched off.
     pub termination_protection_enabled: Option<bool>,
@@ -44,7 +42,7 @@ pub struct CreateEventDataStoreInput {
     ///
     /// 1 to 350 characters.
     pub kms_key_id: Option<String>,
-    /// Whether to take in live events from the start; the default is true.
+    /// Whether to take in live events from the start; on unless switched off.
     pub start_ingestion: Option<bool>,
     /// How ingestion and retention are billed; the default is `EXTENDABLE_RETENTION_PRICING`. It
     /// limits the retention period.

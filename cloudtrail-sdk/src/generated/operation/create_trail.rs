@@ -31,10 +31,10 @@ pub struct CreateTrailInput {
     /// Whether to record events of global services, such as IAM. It takes effect where the trail is
     /// multi-Region or its home is the Region that leads the partition, such as us-east-1.
     pub include_global_service_events: Option<bool>,
-    /// Whether to record all Regions, which is advisable; the default is false.
+    /// Whether to record all Regions, which is advisable; off unless switched on.
     pub is_multi_region_trail: Option<bool>,
-    /// Whether to deliver digest files, with which log files can be verified; the default is false.
-    /// Time without digests stays a gap in their chain.
+    /// Whether to deliver digest files, with which log files can be verified; off unless switched
+    /// on. Time without digests stays a gap in their chain.
     pub enable_log_file_validation: Option<bool>,
     /// ARN of a CloudWatch Logs group of this account to send events to as well; goes with
     /// `CloudWatchLogsRoleArn`.
@@ -44,15 +44,15 @@ pub struct CreateTrailInput {
     /// The KMS key to encrypt log and digest files with: its ID or ARN, or an alias (`alias/…`) or
     /// the alias's ARN. Multi-Region keys work, too.
     pub kms_key_id: Option<String>,
-    /// Whether to record every account of the organization; the default is false. Only its
+    /// Whether to record every account of the organization; off unless switched on. Only its
     /// management account and its delegated administrators can.
     pub is_organization_trail: Option<bool>,
     /// Tags for the trail.
     ///
     /// At most 200 items.
     pub tags_list: Option<Vec<Tag>>,
-    /// Whether to record the events that CloudTrail causes by delivering to this trail; the default
-    /// is true.
+    /// Whether to record the events that CloudTrail causes by delivering to this trail; on unless
+    /// switched off.
     pub recursive_logging: Option<bool>,
 }
 

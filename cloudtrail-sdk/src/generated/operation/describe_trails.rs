@@ -19,7 +19,7 @@ pub struct DescribeTrailsInput {
     /// found by its ARN alone.
     pub trail_name_list: Option<Vec<String>>,
     /// Whether to include shadow trails: replicas of a trail of another Region, or of an
-    /// organization's trail in a member account. The default is true.
+    /// organization's trail in a member account. They are included unless this is false.
     pub include_shadow_trails: Option<bool>,
 }
 

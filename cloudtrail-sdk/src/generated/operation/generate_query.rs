@@ -16,11 +16,11 @@ use super::super::error::Error;
 pub struct GenerateQueryInput {
     /// The event data store to query, by its ARN or the ID that its ARN ends with; exactly one.
     ///
-    /// Required; exactly 1 item; 3 to 256 characters each.
+    /// Required; 3 to 256 characters each.
     pub event_data_stores: Option<Vec<String>>,
     /// The question, in English: 3 to 500 ASCII characters.
     ///
-    /// Required; 3 to 500 characters.
+    /// Required.
     pub prompt: Option<String>,
 }
 

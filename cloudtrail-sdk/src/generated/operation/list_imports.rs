@@ -17,8 +17,6 @@ use super::super::types::{ImportStatus, ImportsListItem};
 #[non_exhaustive]
 pub struct ListImportsInput {
     /// Results per page: 1 to 1,000.
-    ///
-    /// 1 to 1000.
     pub max_results: Option<i32>,
     /// Only imports to the event data store with this ARN.
     ///

@@ -34,8 +34,6 @@ pub struct ListInsightsDataInput {
     /// Only events at or before this time.
     pub end_time: Option<DateTime>,
     /// Results per page: 1 to 50, which is the default.
-    ///
-    /// 1 to 50.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

@@ -26,8 +26,6 @@ pub struct LookupEventsInput {
     /// `insight` for Insights events; leave it out for management events.
     pub event_category: Option<EventCategory>,
     /// Results per page: 1 to 50, which is the default.
-    ///
-    /// 1 to 50.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

@@ -18,11 +18,9 @@ use super::super::types::SearchSampleQueriesSearchResult;
 pub struct SearchSampleQueriesInput {
     /// What the query shall do, in English: 2 to 1,000 ASCII characters.
     ///
-    /// Required; 2 to 1000 characters.
+    /// Required.
     pub search_phrase: Option<String>,
     /// Results per page: 1 to 50; the default is 10.
-    ///
-    /// 1 to 50.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

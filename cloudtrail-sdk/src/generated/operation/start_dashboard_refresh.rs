@@ -19,7 +19,7 @@ pub struct StartDashboardRefreshInput {
     ///
     /// Required.
     pub dashboard_id: Option<String>,
-    /// Values for the parameters of its queries: `$StartTime$`, `$EndTime$` and `$Period$`; a
+    /// Values for the parameters of its queries: `$Period$`, `$StartTime$` and `$EndTime$`; a
     /// managed dashboard also requires `$EventDataStoreId$`.
     ///
     /// 1 to 128 characters each.

@@ -18,7 +18,7 @@ use super::super::types::{ImportSource, ImportStatus};
 pub struct StartImportInput {
     /// ARN of the event data store to import to; exactly one. For a new import.
     ///
-    /// Exactly 1 item; 3 to 256 characters each.
+    /// 3 to 256 characters each.
     pub destinations: Option<Vec<String>>,
     /// Where to import from. For a new import.
     pub import_source: Option<ImportSource>,

@@ -35,8 +35,6 @@ pub struct UpdateEventDataStoreInput {
     pub organization_enabled: Option<bool>,
     /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
     /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`.
-    ///
-    /// 7 to 3653.
     pub retention_period: Option<i32>,
     /// Whether to protect it from deletion.
     pub termination_protection_enabled: Option<bool>,

@@ -16,8 +16,6 @@ use super::AdvancedFieldSelector;
 #[non_exhaustive]
 pub struct AdvancedEventSelector {
     /// A name for people; at most 1,000 characters.
-    ///
-    /// At most 1000 characters.
     pub name: Option<String>,
     /// The conditions, all of which must hold.
     ///

@@ -15,8 +15,8 @@ use super::{DataResource, ReadWriteType};
 pub struct EventSelector {
     /// Whether to record calls that read, that write, or both; the default is `All`.
     pub read_write_type: Option<ReadWriteType>,
-    /// Whether to record management events; the default is true. In each Region the first copy of
-    /// them is free.
+    /// Whether to record management events; on unless switched off. In each Region the first copy
+    /// of them is free.
     pub include_management_events: Option<bool>,
     /// The resources to record data events of; at most 250 in all selectors of a trail, unless all
     /// resources of a type are chosen.

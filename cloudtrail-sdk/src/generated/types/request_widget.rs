@@ -16,7 +16,7 @@ pub struct RequestWidget {
     ///
     /// Required; 1 to 10000 characters.
     pub query_statement: String,
-    /// What the `?`s of the statement stand for: `$StartTime$`, `$EndTime$` and `$Period$`.
+    /// What the `?`s of the statement stand for: `$Period$`, `$StartTime$` and `$EndTime$`.
     ///
     /// 1 to 10 items; 1 to 1024 characters each.
     pub query_parameters: Option<Vec<String>>,

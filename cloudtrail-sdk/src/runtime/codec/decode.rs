@@ -181,12 +181,16 @@ pub fn decode(body: &[u8], output: &mut dyn FromValue) -> Decoded {
     };
     slot.deserialize(&mut deserializer)
         .and_then(|()| deserializer.end())
-        .map_err(|error| trace.into_error(&error))
+        .map_err(|error| DecodeError(trace.into_message().unwrap_or_else(|| error.to_string())))
 }
 
-/// Where an error happened, kept aside since serde's errors cannot carry it.
+/// Where an error happened, kept aside since serde's errors cannot carry it, and what is read.
 #[derive(Default)]
-struct Trace(RefCell<Option<Failure>>);
+pub(super) struct Trace {
+    failure: RefCell<Option<Failure>>,
+    /// Whether the format may be another than serde_json's text.
+    any_format: bool,
+}
 
 struct Failure {
     message: String,
@@ -195,9 +199,17 @@ struct Failure {
 }
 
 impl Trace {
+    #[cfg(feature = "serde")]
+    pub(super) fn of_any_format() -> Self {
+        Self {
+            any_format: true,
+            ..Self::default()
+        }
+    }
+
     /// Notes that an error passed through a member or item.
     fn add(&self, error: &dyn fmt::Display, segment: String) -> DecodeError {
-        let mut failure = self.0.borrow_mut();
+        let mut failure = self.failure.borrow_mut();
         let failure = failure.get_or_insert_with(|| Failure {
             message: error.to_string(),
             path: Vec::new(),
@@ -206,32 +218,30 @@ impl Trace {
         DecodeError(String::new())
     }
 
-    fn into_error(self, error: &serde_json::Error) -> DecodeError {
-        match self.0.into_inner() {
-            None => DecodeError(error.to_string()),
-            Some(Failure { message, path }) => {
-                let path: String = path.into_iter().rev().collect();
-                DecodeError(format!("`{}`: {message}", path.trim_start_matches('.')))
-            }
-        }
+    /// The error and its place, unless it concerns the whole.
+    pub(super) fn into_message(self) -> Option<String> {
+        let Failure { message, path } = self.failure.into_inner()?;
+        let path: String = path.into_iter().rev().collect();
+        Some(format!("`{}`: {message}", path.trim_start_matches('.')))
     }
 }
 
-/// Lets serde_json read a value into a trait object.
-struct Slot<'a> {
-    target: &'a mut dyn FromValue,
-    trace: &'a Trace,
+/// Lets serde read a value into a trait object.
+pub(super) struct Slot<'a> {
+    pub(super) target: &'a mut dyn FromValue,
+    pub(super) trace: &'a Trace,
 }
 
 impl<'de> DeserializeSeed<'de> for Slot<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.target.wants_text() {
+        if self.target.wants_text() && self.trace.any_format {
+            let value = serde_json::Value::deserialize(deserializer)?;
+            self.give(Value::Text(&value.to_string()))
+        } else if self.target.wants_text() {
             let text = <&RawValue>::deserialize(deserializer)?;
-            self.target
-                .decode(Value::Text(text.get()))
-                .map_err(D::Error::custom)
+            self.give(Value::Text(text.get()))
         } else {
             deserializer.deserialize_any(self)
         }
@@ -253,6 +263,16 @@ impl<'de> Visitor<'de> for Slot<'_> {
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
         self.give(Value::Null)
+    }
+
+    #[cfg(feature = "serde")]
+    fn visit_none<E: serde::de::Error>(self) -> Result<(), E> {
+        self.give(Value::Null)
+    }
+
+    #[cfg(feature = "serde")]
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.deserialize(deserializer)
     }
 
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {

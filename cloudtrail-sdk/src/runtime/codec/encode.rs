@@ -2,12 +2,12 @@
 
 use aws_smithy_types::{Blob, DateTime};
 
-use super::timestamp::{TimestampFormat, write_epoch_seconds};
+use super::timestamp::{TimestampFormat, epoch_seconds};
 use super::validate::{Constraints, Member, Violations};
-use super::{Decoded, Formatted, FromMembers, Map, MemberValue};
+use super::{Decoded, Formatted, FromMembers, Map, MemberValue, ToNode};
 
 /// A value that can stand in a request.
-pub trait Encode {
+pub trait Encode: ToNode {
     /// Writes the value.
     fn encode(&self, out: &mut JsonWriter);
 
@@ -275,7 +275,7 @@ impl Encode for Blob {
 
 impl Encode for DateTime {
     fn encode(&self, out: &mut JsonWriter) {
-        write_epoch_seconds(*self, out);
+        out.raw(&epoch_seconds(*self));
     }
 
     fn check(&self, _: &Constraints<'_>, _: &mut Violations) {}

@@ -48,26 +48,23 @@ impl TimestampFormat {
         match timestamp.fmt(format) {
             Ok(text) => out.string(&text),
             // Only years that these formats cannot express; the number says it all the same.
-            Err(_) => write_epoch_seconds(timestamp, out),
+            Err(_) => out.raw(&epoch_seconds(timestamp)),
         }
     }
 }
 
-/// Writes seconds since 1970 as a JSON number with the fraction it needs and no more.
-pub(super) fn write_epoch_seconds(timestamp: DateTime, out: &mut JsonWriter) {
+/// Seconds since 1970 as a JSON number, with the fraction it needs and no more.
+pub(super) fn epoch_seconds(timestamp: DateTime) -> String {
     const NANOS_PER_SECOND: i128 = 1_000_000_000;
     let nanos = timestamp.as_nanos();
     let sign = if nanos < 0 { "-" } else { "" };
     let seconds = nanos.unsigned_abs() / NANOS_PER_SECOND.unsigned_abs();
     let fraction = nanos.unsigned_abs() % NANOS_PER_SECOND.unsigned_abs();
     if fraction == 0 {
-        out.raw(&format!("{sign}{seconds}"));
+        format!("{sign}{seconds}")
     } else {
         let fraction = format!("{fraction:09}");
-        out.raw(&format!(
-            "{sign}{seconds}.{}",
-            fraction.trim_end_matches('0')
-        ));
+        format!("{sign}{seconds}.{}", fraction.trim_end_matches('0'))
     }
 }
 

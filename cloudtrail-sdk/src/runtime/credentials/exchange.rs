@@ -148,12 +148,12 @@ pub(super) async fn exchange_token(
 
 /// The code of an error of a service that speaks JSON.
 pub(super) fn json_code(response: &HttpResponse) -> Option<String> {
-    error_metadata(response).code().map(str::to_owned)
+    error_metadata(response, &[]).code().map(str::to_owned)
 }
 
 /// What such a service says of its refusal: in its own words, or in those of OAuth.
 pub(super) fn json_refusal(response: &HttpResponse) -> String {
-    let metadata = error_metadata(response);
+    let metadata = error_metadata(response, &[]);
     let document = Document::parse(response.body()).ok();
     let of_oauth = |name| document.as_ref().and_then(|document| document.text(name));
     let code = of_oauth("error").or(metadata.code());

@@ -1,6 +1,7 @@
 //! Which failures AWS's rules call worth a retry.
 
 use super::super::ServiceMetadata;
+use super::super::http::HttpResponse;
 use super::super::operation::Facts;
 use super::{Attempt, AttemptFailure, RetryAction, RetryReason};
 
@@ -24,6 +25,21 @@ const THROTTLING_CODES: [&str; 14] = [
 const TRANSIENT_CODES: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 
 const TRANSIENT_STATUSES: [u16; 4] = [500, 502, 503, 504];
+
+/// Whether the rules take an answer for a wish to be called less.
+pub(in super::super) fn is_throttling(
+    response: &HttpResponse,
+    code: Option<&str>,
+    service: &ServiceMetadata,
+    operation: Facts,
+) -> bool {
+    let attempt = Attempt {
+        operation: operation.name,
+        number: 1,
+        failure: AttemptFailure::Service { response, code },
+    };
+    classify(&attempt, service, operation) == RetryAction::throttling_error()
+}
 
 /// What the rules say of a failed attempt.
 pub(in super::super) fn classify(

@@ -3,6 +3,7 @@
 #![deny(missing_docs, warnings)]
 
 #[path = "../../../../cloudtrail-sdk/src"]
+#[allow(unexpected_cfgs, reason = "only the SDK has its features")]
 mod sdk {
     #[allow(
         dead_code,
@@ -18,6 +19,8 @@ mod sdk {
     pub mod primitives;
 }
 
+#[doc(hidden)]
+pub use self::fixtures::examples::{Client, types};
 use self::sdk::runtime;
 pub use self::sdk::{config, error, pagination, primitives};
 // The configuration is read from the environment for one service; any will do.

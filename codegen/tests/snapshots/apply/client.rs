@@ -32,6 +32,8 @@ impl Client {
         self.handle.config()
     }
     /// Said in another file.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }

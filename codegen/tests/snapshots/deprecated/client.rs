@@ -33,11 +33,15 @@ impl Client {
         self.handle.config()
     }
     /// Calls the operation `Go`.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     #[deprecated]
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
+    ///
+    /// Errors: [`HoError`](super::operation::ho::HoError).
     #[deprecated(note = "Use `Go`.")]
     pub fn ho(&self) -> HoFluentBuilder {
         Builder::new(&self.handle)

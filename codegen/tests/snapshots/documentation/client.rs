@@ -41,6 +41,8 @@ impl Client {
     ///   2. more
     ///
     /// 1 \< 2 & 3.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -35,18 +35,26 @@ impl Client {
         self.handle.config()
     }
     /// Calls the operation `Go`.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
+    ///
+    /// Errors: [`HoError`](super::operation::ho::HoError).
     pub fn ho(&self) -> HoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pr`.
+    ///
+    /// Errors: [`PrError`](super::operation::pr::PrError).
     pub fn pr(&self) -> PrFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Un`.
+    ///
+    /// Errors: [`UnError`](super::operation::un::UnError).
     pub fn un(&self) -> UnFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -17,5 +17,6 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
         ("Busy", RetryReason::Throttling),
         ("Rich", RetryReason::Modelled),
     ],
+    hints: &[("Busy", "call `Go` less than \"2\" times a second")],
     resolve_endpoint: endpoint::resolve,
 };

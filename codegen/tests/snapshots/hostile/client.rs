@@ -41,42 +41,62 @@ impl Client {
         self.handle.config()
     }
     /// Calls the operation `Build`.
+    ///
+    /// Errors: [`BuildError`](super::operation::build::BuildError).
     pub fn build(&self) -> BuildFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Client`.
+    ///
+    /// Errors: [`ClientError`](super::operation::client::ClientError).
     pub fn client(&self) -> ClientFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Clone`.
+    ///
+    /// Errors: [`CloneError`](super::operation::clone_operation::CloneError).
     pub fn clone_operation(&self) -> CloneFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Config`.
+    ///
+    /// Errors: [`ConfigError`](super::operation::config_operation::ConfigError).
     pub fn config_operation(&self) -> ConfigFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `FromConf`.
+    ///
+    /// Errors: [`FromConfError`](super::operation::from_conf_operation::FromConfError).
     pub fn from_conf_operation(&self) -> FromConfFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Get`.
+    ///
+    /// Errors: [`GetError`](super::operation::get::GetError).
     pub fn get(&self) -> GetFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Item`.
+    ///
+    /// Errors: [`ItemError`](super::operation::item::ItemError). Items of all pages: [`ItemPaginatorItems`](super::operation::item::ItemPaginatorItems).
     pub fn item(&self) -> ItemFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `New`.
+    ///
+    /// Errors: [`NewError`](super::operation::new_operation::NewError).
     pub fn new_operation(&self) -> NewFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Move`.
+    ///
+    /// Errors: [`MoveError`](super::operation::move::MoveError).
     pub fn r#move(&self) -> MoveFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Self`.
+    ///
+    /// Errors: [`SelfError`](super::operation::self_::SelfError).
     pub fn self_(&self) -> SelfFluentBuilder {
         Builder::new(&self.handle)
     }

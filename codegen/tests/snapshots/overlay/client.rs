@@ -32,6 +32,8 @@ impl Client {
         self.handle.config()
     }
     /// Said by the overlay.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError). Items of all pages: [`GoPaginatorItems`](super::operation::go::GoPaginatorItems).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }

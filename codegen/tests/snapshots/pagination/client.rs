@@ -34,14 +34,20 @@ impl Client {
         self.handle.config()
     }
     /// Calls the operation `Li`.
+    ///
+    /// Errors: [`LiError`](super::operation::li::LiError). Items of all pages: [`LiPaginatorItems`](super::operation::li::LiPaginatorItems).
     pub fn li(&self) -> LiFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ma`.
+    ///
+    /// Errors: [`MaError`](super::operation::ma::MaError). Items of all pages: [`MaPaginatorItems`](super::operation::ma::MaPaginatorItems).
     pub fn ma(&self) -> MaFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `No`.
+    ///
+    /// Errors: [`NoError`](super::operation::no::NoError). All pages: [`NoPaginator`](super::operation::no::NoPaginator).
     pub fn no(&self) -> NoFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -13,5 +13,6 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     content_type: "application/x-amz-json-1.0",
     query_compatible: true,
     retryable_errors: &[],
+    hints: &[],
     resolve_endpoint: endpoint::resolve,
 };

@@ -40,38 +40,56 @@ impl Client {
         self.handle.config()
     }
     /// Calls the operation `Co`.
+    ///
+    /// Errors: [`CoError`](super::operation::co::CoError).
     pub fn co(&self) -> CoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Cr`.
+    ///
+    /// Errors: [`CrError`](super::operation::cr::CrError).
     pub fn cr(&self) -> CrFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `De`.
+    ///
+    /// Errors: [`DeError`](super::operation::de::DeError).
     pub fn de(&self) -> DeFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Go`.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ls`.
+    ///
+    /// Errors: [`LsError`](super::operation::ls::LsError).
     pub fn ls(&self) -> LsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pu`.
+    ///
+    /// Errors: [`PuError`](super::operation::pu::PuError).
     pub fn pu(&self) -> PuFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Do`.
+    ///
+    /// Errors: [`DoError`](super::operation::do::DoError).
     pub fn r#do(&self) -> DoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Rd`.
+    ///
+    /// Errors: [`RdError`](super::operation::rd::RdError).
     pub fn rd(&self) -> RdFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Up`.
+    ///
+    /// Errors: [`UpError`](super::operation::up::UpError).
     pub fn up(&self) -> UpFluentBuilder {
         Builder::new(&self.handle)
     }

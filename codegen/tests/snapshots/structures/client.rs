@@ -32,6 +32,8 @@ impl Client {
         self.handle.config()
     }
     /// Goes.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }

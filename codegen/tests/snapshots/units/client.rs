@@ -34,14 +34,20 @@ impl Client {
         self.handle.config()
     }
     /// Calls the operation `Go`.
+    ///
+    /// Errors: [`GoError`](super::operation::go::GoError).
     pub fn go(&self) -> GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
+    ///
+    /// Errors: [`HoError`](super::operation::ho::HoError).
     pub fn ho(&self) -> HoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Mo`.
+    ///
+    /// Errors: [`MoError`](super::operation::mo::MoError).
     pub fn mo(&self) -> MoFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -12,6 +12,7 @@ mod models;
 mod operations;
 mod pagination;
 mod sensitive;
+mod serialization;
 mod simple_types;
 mod structures;
 mod unions;

@@ -1,0 +1,56 @@
+//! Says how often calls are tried again and how long they may take, for a client and for one call.
+
+use std::time::Duration;
+
+use cloudtrail_sdk::config::Config;
+use cloudtrail_sdk::config::retry::{Attempt, ClassifyRetry, RetryAction, RetryConfig};
+use cloudtrail_sdk::config::timeout::TimeoutConfig;
+use cloudtrail_sdk::{Client, config};
+
+/// Another change of the trail is under way for a moment; the rules would not try again.
+struct Conflicts;
+
+impl ClassifyRetry for Conflicts {
+    fn classify_retry(&self, attempt: &Attempt<'_>) -> RetryAction {
+        match attempt.error_code() {
+            Some("ConflictException") => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), cloudtrail_sdk::Error> {
+    let config = config::loader()
+        // Adaptive: the client also slows down while the service throttles it.
+        .retry_config(RetryConfig::adaptive().with_max_attempts(5))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(2))
+                .operation_attempt_timeout(Duration::from_secs(10))
+                .operation_timeout(Duration::from_secs(30))
+                .build(),
+        )
+        .load()
+        .await;
+    let client = Client::from_conf(config.to_builder().retry_classifier(Conflicts).build());
+    let trails = client.list_trails().send().await?;
+    println!("a patient call sees {} trails", trails.trails().len());
+
+    let impatient = TimeoutConfig::builder().operation_timeout(Duration::from_nanos(1));
+    let result = client
+        .list_trails()
+        .customize()
+        .config_override(Config::builder().timeout_config(impatient.build()))
+        .send()
+        .await;
+    match result {
+        Ok(_) => println!("an impatient call was quick enough"),
+        Err(error) => println!(
+            "an impatient call ends so: {error}; attempts: {}, time: {:?}",
+            error.call().attempts(),
+            error.call().elapsed(),
+        ),
+    }
+    Ok(())
+}

@@ -1,0 +1,430 @@
+//! Shapes in every format of serde, by the feature `serde`.
+//!
+//! What the codec writes and reads JSON with serves other self-describing formats as well: a shape
+//! gets serde's traits by its name in [`serde_types`], and the code behind them stands here once.
+
+#![allow(unused_macros, reason = "not every service needs every macro")]
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::Hash;
+use std::marker::PhantomData;
+
+use aws_smithy_types::date_time::Format;
+use aws_smithy_types::{Blob, DateTime};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
+use serde::ser::{Error as _, SerializeMap, Serializer};
+use serde::{Deserialize, Serialize};
+
+use super::decode::{Slot, Trace};
+use super::encode::Formattable;
+use super::timestamp::epoch_seconds;
+use super::{
+    Decoded, Encode, Formatted, FromMembers, FromValue, Map, Member, MemberSink, MemberValue,
+    Structure,
+};
+use crate::runtime::error::{ErrorBuilder, MessageError};
+
+/// One value for a format: what it is, its parts not yet looked at.
+pub enum Node<'a> {
+    /// No value.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// Any integer.
+    Integer(i64),
+    /// A single-precision float.
+    Float(f32),
+    /// A double-precision float.
+    Double(f64),
+    /// A string.
+    String(Cow<'a, str>),
+    /// The items of a list.
+    List(Vec<&'a dyn Encode>),
+    /// The entries of a map.
+    Map(Vec<(&'a str, &'a dyn Encode)>),
+    /// A structure or union.
+    Structure(&'a dyn Structure),
+    /// Any JSON.
+    Document(&'a serde_json::Value),
+}
+
+/// A value that every format can hold.
+pub trait ToNode {
+    /// The value as a format sees it.
+    fn to_node(&self) -> Node<'_>;
+}
+
+/// Writes a value.
+pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
+    Erased(value).serialize(serializer)
+}
+
+/// Reads a value. What the codec takes for none, `null`, is none here.
+pub fn deserialize<'de, T: FromValue, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let mut value = None::<T>;
+    read(&mut value, deserializer)?;
+    value.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a value"))
+}
+
+fn read<'de, D: Deserializer<'de>>(
+    target: &mut dyn FromValue,
+    deserializer: D,
+) -> Result<(), D::Error> {
+    let trace = Trace::of_any_format();
+    let slot = Slot {
+        target,
+        trace: &trace,
+    };
+    slot.deserialize(deserializer)
+        .map_err(|error| trace.into_message().map_or(error, D::Error::custom))
+}
+
+struct Erased<'a>(&'a dyn Encode);
+
+impl Serialize for Erased<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.to_node() {
+            Node::Null => serializer.serialize_none(),
+            Node::Bool(value) => serializer.serialize_bool(value),
+            Node::Integer(value) => serializer.serialize_i64(value),
+            Node::Float(value) => serializer.serialize_f32(value),
+            Node::Double(value) => serializer.serialize_f64(value),
+            Node::String(text) => serializer.serialize_str(&text),
+            Node::List(items) => serializer.collect_seq(items.into_iter().map(Erased)),
+            Node::Map(entries) => {
+                serializer.collect_map(entries.into_iter().map(|(key, value)| (key, Erased(value))))
+            }
+            Node::Structure(structure) => serialize_members(structure, serializer),
+            Node::Document(value) => value.serialize(serializer),
+        }
+    }
+}
+
+/// Writes a structure as a map: formats that write structures as sequences could not tell which
+/// members were left out.
+fn serialize_members<S: Serializer>(
+    structure: &dyn Structure,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut count = Count(0);
+    structure.members(&mut count);
+    let mut members = Members {
+        map: serializer.serialize_map(Some(count.0))?,
+        written: Ok(()),
+    };
+    structure.members(&mut members);
+    members.written?;
+    members.map.end()
+}
+
+/// Counts the members that have a value, which some formats want to know first.
+struct Count(usize);
+
+impl MemberSink for Count {
+    fn member(&mut self, _: Member<'_>, value: &dyn Encode) {
+        self.0 += usize::from(value.is_set());
+    }
+
+    fn unknown_variant(&mut self) {}
+}
+
+struct Members<M: SerializeMap> {
+    map: M,
+    written: Result<(), M::Error>,
+}
+
+impl<M: SerializeMap> MemberSink for Members<M> {
+    fn member(&mut self, member: Member<'_>, value: &dyn Encode) {
+        if self.written.is_ok() && value.is_set() {
+            self.written = self.map.serialize_entry(member.name(), &Erased(value));
+        }
+    }
+
+    fn unknown_variant(&mut self) {
+        self.written = Err(M::Error::custom(
+            "a union holds a variant that is not known, which cannot be written",
+        ));
+    }
+}
+
+impl<T: Structure> ToNode for T {
+    fn to_node(&self) -> Node<'_> {
+        Node::Structure(self)
+    }
+}
+
+impl<T: Encode> ToNode for Option<T> {
+    fn to_node(&self) -> Node<'_> {
+        self.as_ref().map_or(Node::Null, T::to_node)
+    }
+}
+
+impl<T: Encode> ToNode for Vec<T> {
+    fn to_node(&self) -> Node<'_> {
+        Node::List(self.iter().map(|item| item as &dyn Encode).collect())
+    }
+}
+
+impl<K: AsRef<str>, V: Encode> ToNode for Map<K, V> {
+    fn to_node(&self) -> Node<'_> {
+        let entries = self.iter();
+        Node::Map(
+            entries
+                .map(|(key, value)| (key.as_ref(), value as &dyn Encode))
+                .collect(),
+        )
+    }
+}
+
+impl ToNode for String {
+    fn to_node(&self) -> Node<'_> {
+        Node::String(self.into())
+    }
+}
+
+impl ToNode for bool {
+    fn to_node(&self) -> Node<'_> {
+        Node::Bool(*self)
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),+) => {$(
+        impl ToNode for $integer {
+            fn to_node(&self) -> Node<'_> {
+                Node::Integer((*self).into())
+            }
+        }
+    )+};
+}
+
+integers!(i8, i16, i32, i64);
+
+/// What is no number goes by its name, as on the wire: JSON has no such number.
+macro_rules! floats {
+    ($($float:ty => $node:ident),+) => {$(
+        impl ToNode for $float {
+            fn to_node(&self) -> Node<'_> {
+                if self.is_finite() {
+                    Node::$node(*self)
+                } else if self.is_nan() {
+                    Node::String("NaN".into())
+                } else {
+                    Node::String(if *self > 0.0 { "Infinity" } else { "-Infinity" }.into())
+                }
+            }
+        }
+    )+};
+}
+
+floats!(f32 => Float, f64 => Double);
+
+impl ToNode for Blob {
+    fn to_node(&self) -> Node<'_> {
+        Node::String(aws_smithy_types::base64::encode(self).into())
+    }
+}
+
+impl ToNode for DateTime {
+    fn to_node(&self) -> Node<'_> {
+        Node::String(rfc_3339(*self).into())
+    }
+}
+
+/// The timestamp with all its nanoseconds, of which [`DateTime::fmt`] cuts the last three digits.
+fn rfc_3339(timestamp: DateTime) -> String {
+    let Ok(text) = DateTime::from_secs(timestamp.secs()).fmt(Format::DateTime) else {
+        // Only a year that RFC 3339 does not have; seconds are read all the same.
+        return epoch_seconds(timestamp);
+    };
+    match timestamp.subsec_nanos() {
+        0 => text,
+        nanos => {
+            let fraction = format!("{nanos:09}");
+            let (whole, fraction) = (text.trim_end_matches('Z'), fraction.trim_end_matches('0'));
+            format!("{whole}.{fraction}Z")
+        }
+    }
+}
+
+/// The format of the wire is the wire's alone.
+impl<T: Formattable> ToNode for Formatted<'_, T> {
+    fn to_node(&self) -> Node<'_> {
+        self.value.to_node()
+    }
+}
+
+impl ToNode for serde_json::Value {
+    fn to_node(&self) -> Node<'_> {
+        Node::Document(self)
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for Map<K, V>
+where
+    K: Deserialize<'de> + Eq + Hash,
+    V: Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
+}
+
+struct Entries<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K, V> Visitor<'de> for Entries<K, V>
+where
+    K: Deserialize<'de> + Eq + Hash,
+    V: Deserialize<'de>,
+{
+    type Value = Map<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries.into_iter().collect())
+    }
+}
+
+/// The one member of most errors, by its name on the wire.
+pub struct Message<'a>(pub &'static str, pub &'a Option<String>);
+
+impl Structure for Message<'_> {
+    fn members(&self, sink: &mut dyn MemberSink) {
+        sink.member(Member::new(self.0), self.1);
+    }
+}
+
+/// Such an error is read into its builder, which knows its code.
+impl<T: MessageError> FromMembers for ErrorBuilder<T> {
+    fn unset() -> Self {
+        Self::default()
+    }
+
+    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
+        match name {
+            "message" | "Message" => value.read(self.inner.message_mut()),
+            _ => value.skip(),
+        }
+    }
+}
+
+/// serde's traits for types that the codec writes and reads.
+macro_rules! serde_types {
+    ($($type:ty),*) => {$(
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::runtime::codec::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::runtime::codec::deserialize(deserializer)
+            }
+        }
+    )*};
+}
+
+/// serde's traits for enums of strings.
+macro_rules! serde_string_enums {
+    ($($type:ty),*) => {
+        $(impl $crate::runtime::codec::ToNode for $type {
+            fn to_node(&self) -> $crate::runtime::codec::Node<'_> {
+                $crate::runtime::codec::Node::String(self.as_str().into())
+            }
+        })*
+
+        $crate::runtime::codec::serde_types!($($type),*);
+    };
+}
+
+/// serde's traits for enums of integers.
+macro_rules! serde_integer_enums {
+    ($($type:ty),*) => {
+        $(impl $crate::runtime::codec::ToNode for $type {
+            fn to_node(&self) -> $crate::runtime::codec::Node<'_> {
+                $crate::runtime::codec::Node::Integer(self.value().into())
+            }
+        })*
+
+        $crate::runtime::codec::serde_types!($($type),*);
+    };
+}
+
+/// serde's traits for errors whose only member, of this name on the wire, is their message.
+macro_rules! serde_message_errors {
+    ($wire:literal, $($type:ty),*) => {$(
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let message = $crate::runtime::codec::Message($wire, &self.message);
+                $crate::runtime::codec::serialize(&message, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let builder = $crate::runtime::codec::deserialize(deserializer)?;
+                Ok($crate::runtime::error::ErrorBuilder::build(builder))
+            }
+        }
+    )*};
+}
+
+/// serde's traits for a structure that requests do not have, and so nothing else writes.
+macro_rules! serde_received {
+    ($type:ty $(, $wire:literal => $field:ident)*) => {
+        impl $crate::runtime::codec::Structure for $type {
+            fn members(&self, _sink: &mut dyn $crate::runtime::codec::MemberSink) {
+                $(_sink.member($crate::runtime::codec::Member::new($wire), &self.$field);)*
+            }
+        }
+
+        $crate::runtime::codec::serde_types!($type);
+    };
+}
+
+/// serde's traits for a structure that responses do not have, and so nothing else reads. The
+/// expression is the structure with no member set.
+macro_rules! serde_sent {
+    ($type:ty, $unset:expr $(, $wire:literal => $field:ident)*) => {
+        impl $crate::runtime::codec::FromMembers for $type {
+            fn unset() -> Self {
+                $unset
+            }
+
+            fn member(
+                &mut self,
+                name: &str,
+                value: &mut $crate::runtime::codec::MemberValue<'_, '_>,
+            ) -> $crate::runtime::codec::Decoded {
+                match name {
+                    $($wire => value.read(&mut self.$field),)*
+                    _ => value.skip(),
+                }
+            }
+        }
+
+        $crate::runtime::codec::serde_types!($type);
+    };
+}
+
+pub(crate) use {
+    serde_integer_enums, serde_message_errors, serde_received, serde_sent, serde_string_enums,
+    serde_types,
+};

@@ -1,0 +1,363 @@
+//! What errors tell: hints, throttling, what to set, and the same text never twice.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
+use std::error::Error as _;
+use std::io;
+
+use cloudtrail_sdk::config::{self, BehaviorVersion, Environment};
+use cloudtrail_sdk::error::{
+    ConnectorError, ConstructionError, DisplayErrorContext, ErrorMetadata, ProvideErrorMetadata,
+    SdkError,
+};
+use cloudtrail_sdk::operation::get_trail::{GetTrailError, GetTrailInput, GetTrailOutput};
+use cloudtrail_sdk::test_util::{Answer, Fakes};
+use cloudtrail_sdk::types::error::TrailNotFoundException;
+use cloudtrail_sdk::{Client, Config};
+use serde_json::{Value, json};
+
+type GetTrailResult = Result<GetTrailOutput, SdkError<GetTrailError>>;
+
+async fn get_trail(config: Config) -> GetTrailResult {
+    Client::from_conf(config)
+        .get_trail()
+        .name("my-trail")
+        .send()
+        .await
+}
+
+/// The error of a call that is answered like this, once.
+async fn error_of(answer: Answer<GetTrailInput>) -> SdkError<GetTrailError> {
+    let fakes = Fakes::new();
+    fakes.when::<GetTrailInput>().sequence([answer]);
+    let config = fakes
+        .config()
+        .retry_config(config::retry::RetryConfig::disabled());
+    get_trail(config.build()).await.unwrap_err()
+}
+
+fn refusal(status: u16, body: &Value) -> Answer<GetTrailInput> {
+    Answer::http(status, body.to_string())
+}
+
+/// The error as anyhow tells it: on one line, and with its causes below it.
+fn reports(error: SdkError<GetTrailError>) -> (String, String) {
+    let error = anyhow::Error::from(error);
+    (format!("{error:#}"), format!("{error:?}"))
+}
+
+/// Fails unless both reports are this line and nothing else.
+fn assert_told_once(error: SdkError<GetTrailError>, line: &str) {
+    assert_eq!(DisplayErrorContext(&error).to_string(), line);
+    let (short, long) = reports(error);
+    assert_eq!(short, line);
+    let long = long.split("\n\nStack backtrace").next().unwrap();
+    assert_eq!(long, line);
+}
+
+#[tokio::test]
+async fn a_hint_stands_at_the_end_and_apart() {
+    let body = json!({"__type": "InvalidHomeRegionException", "Message": "Wrong Region."});
+    let error = error_of(refusal(400, &body)).await;
+    let hint = "call the Region where the trail was created; `GetTrail` tells it as `HomeRegion`";
+    assert_eq!(error.meta().hint(), Some(hint));
+    assert_eq!(
+        error.to_string(),
+        format!("GetTrail: InvalidHomeRegionException: Wrong Region. (HTTP 400); hint: {hint}")
+    );
+    // The service's own error tells what the service said.
+    let own = error.into_service_error();
+    assert_eq!(own.to_string(), "InvalidHomeRegionException: Wrong Region.");
+    assert_eq!(own.meta().hint(), Some(hint));
+}
+
+#[tokio::test]
+async fn errors_without_a_hint_have_none() {
+    for code in ["TrailAlreadyExistsException", "SomethingNew"] {
+        let error = error_of(refusal(400, &json!({"__type": code, "message": "m"}))).await;
+        assert_eq!(error.meta().hint(), None);
+        assert_eq!(error.to_string(), format!("GetTrail: {code}: m (HTTP 400)"));
+    }
+}
+
+#[tokio::test]
+async fn fakes_answer_with_hints() {
+    let meta = ErrorMetadata::builder()
+        .code("TrailNotFoundException")
+        .hint("look elsewhere");
+    let error = TrailNotFoundException::builder()
+        .message("Unknown")
+        .meta(meta.build());
+    let error = error_of(Answer::error(GetTrailError::TrailNotFoundException(
+        error.build(),
+    )))
+    .await;
+    assert_eq!(error.meta().hint(), Some("look elsewhere"));
+    assert!(
+        error
+            .to_string()
+            .contains("; hint: name a trail of another Region"),
+        "{error}"
+    );
+}
+
+/// What is about Regions, identifiers, quotas and organizations can be mended by the caller.
+#[tokio::test]
+async fn hints_name_what_to_do() {
+    for (code, part) in [
+        ("TrailNotFoundException", "`ListTrails`"),
+        (
+            "InvalidTrailNameException",
+            "arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail",
+        ),
+        ("CloudTrailARNInvalidException", "`eventdatastore/`"),
+        ("EventDataStoreARNInvalidException", ":eventdatastore/"),
+        ("ChannelARNInvalidException", ":channel/"),
+        ("ThrottlingException", "2 `LookupEvents` calls a second"),
+        ("MaxConcurrentQueriesException", "`CancelQuery`"),
+        ("InvalidNextTokenException", "the same parameters"),
+        (
+            "CloudTrailAccessNotEnabledException",
+            "`EnableAWSServiceAccess`",
+        ),
+        (
+            "NotOrganizationManagementAccountException",
+            "management account",
+        ),
+        (
+            "NoManagementAccountSLRExistsException",
+            "`CreateServiceLinkedRole`",
+        ),
+    ] {
+        let error = error_of(refusal(400, &json!({"__type": code}))).await;
+        let hint = error.meta().hint().unwrap_or_default();
+        assert!(hint.contains(part), "{code}: {hint}");
+        // One sentence, which goes on from `hint: `.
+        assert!(
+            !hint.ends_with('.') && !hint.contains(". "),
+            "{code}: {hint}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn throttling_is_called_that() {
+    for (status, body, throttled) in [
+        (400, json!({"__type": "ThrottlingException"}), true),
+        (400, json!({"__type": "RequestLimitExceeded"}), true),
+        (429, json!({}), true),
+        (503, json!({}), false),
+        (400, json!({"__type": "TrailNotFoundException"}), false),
+    ] {
+        let error = error_of(refusal(status, &body)).await;
+        assert_eq!(error.call().is_throttled(), throttled, "{status} {body}");
+        let told = error
+            .to_string()
+            .contains(&format!(" (throttled, HTTP {status})"));
+        assert_eq!(told, throttled, "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_region_names_every_place_that_was_looked_at() {
+    let root = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(root.path().join("home/me/.aws")).unwrap();
+    std::fs::write(root.path().join("home/me/.aws/config"), "[profile dev]\n").unwrap();
+    for (profile, place) in [
+        ("dev", "the profile `dev` in /home/me/.aws/config"),
+        (
+            "prod",
+            "the profile `prod`, which is not in /home/me/.aws/config",
+        ),
+    ] {
+        let variables = [
+            ("HOME", "/home/me"),
+            ("AWS_PROFILE", profile),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+        ];
+        let environment = Environment::of(variables).with_root(root.path());
+        let config = config::loader().environment(environment).load().await;
+        assert_told_once(
+            get_trail(config).await.unwrap_err(),
+            &format!(
+                "GetTrail: no region is configured; looked at AWS_REGION, AWS_DEFAULT_REGION, \
+                 {place}, instance metadata; set AWS_REGION, or give \
+                 `Config::builder().region(…)` one"
+            ),
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_configuration_made_in_code_was_looked_for_nowhere() {
+    let config = Config::builder().behavior_version(BehaviorVersion::latest());
+    assert_told_once(
+        get_trail(config.clone().build()).await.unwrap_err(),
+        "GetTrail: no region is configured; set AWS_REGION, or give \
+         `Config::builder().region(…)` one",
+    );
+    let config = config.region(config::Region::new("us-east-1"));
+    assert_told_once(
+        get_trail(config.build()).await.unwrap_err(),
+        "GetTrail: no credentials are configured: load the configuration with `config::load()`, \
+         which looks for them, or give `Config::builder().credentials_provider(…)` a provider",
+    );
+}
+
+#[tokio::test]
+async fn missing_credentials_name_every_provider_and_what_to_set() {
+    let variables = [
+        ("HOME", "/home/me"),
+        ("AWS_REGION", "us-east-1"),
+        ("AWS_EC2_METADATA_DISABLED", "true"),
+    ];
+    let root = tempfile::tempdir().unwrap();
+    let environment = Environment::of(variables).with_root(root.path());
+    let config = config::loader().environment(environment).load().await;
+    let error = get_trail(config).await.unwrap_err();
+    let line = error.to_string();
+    let start =
+        "GetTrail: no credentials could be loaded: no credentials found; tried: environment (";
+    assert!(line.starts_with(start), "{line}");
+    for part in [
+        "AWS_ACCESS_KEY_ID is not set",
+        "there is no profile `default`",
+        "AWS_WEB_IDENTITY_TOKEN_FILE is not set",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_EC2_METADATA_DISABLED turns it off",
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        "AWS_PROFILE",
+    ] {
+        assert_eq!(line.matches(part).count(), 1, "{part}: {line}");
+    }
+    assert_told_once(error, &line);
+}
+
+#[tokio::test]
+async fn reports_tell_a_service_error_once() {
+    let answer = refusal(
+        409,
+        &json!({"__type": "ConflictException", "message": "busy"}),
+    );
+    assert_told_once(
+        error_of(answer).await,
+        "GetTrail: ConflictException: busy (HTTP 409)",
+    );
+    let proxy = Answer::http(502, "<html>Bad Gateway</html>");
+    assert_told_once(
+        error_of(proxy).await,
+        "GetTrail: error without a code: <html>Bad Gateway</html> (HTTP 502)",
+    );
+}
+
+#[tokio::test]
+async fn reports_tell_an_unreadable_response_once() {
+    let error = error_of(Answer::http(200, r#"{"Trail": 5}"#)).await;
+    let line = error.to_string();
+    assert!(
+        line.starts_with("GetTrail: unexpected response: "),
+        "{line}"
+    );
+    assert!(line.ends_with(" (HTTP 200)"), "{line}");
+    assert_told_once(error, &line);
+}
+
+/// A failure of the network, over a real socket that nobody listens on.
+#[tokio::test]
+async fn reports_tell_a_refused_connection_once() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = unused.local_addr().unwrap();
+    drop(unused);
+    let config = Fakes::new()
+        .config()
+        .http_client(config::ReqwestClient::new().unwrap())
+        .endpoint_url(format!("http://{address}"))
+        .retry_config(config::retry::RetryConfig::disabled());
+    let error = get_trail(config.build()).await.unwrap_err();
+    let line = error.to_string();
+    assert!(line.starts_with("GetTrail: network error: "), "{line}");
+    assert_eq!(line.matches("refused").count(), 1, "{line}");
+    assert_eq!(line.matches(&address.to_string()).count(), 1, "{line}");
+    // The causes are at hand for programs that look for them.
+    let SdkError::DispatchFailure(failure) = &error else {
+        panic!("{error:?}");
+    };
+    let mut cause = failure.as_connector_error().unwrap().source();
+    while cause.is_some_and(|cause| !cause.is::<io::Error>()) {
+        cause = cause.and_then(std::error::Error::source);
+    }
+    assert!(cause.is_some(), "{error:?}");
+    assert_told_once(error, &line);
+}
+
+#[derive(Debug)]
+struct Layer(&'static str, Option<Box<Layer>>);
+
+impl std::fmt::Display for Layer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Layer {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.1.as_deref().map(|cause| cause as _)
+    }
+}
+
+fn layers() -> Box<Layer> {
+    Box::new(Layer(
+        "outer",
+        Some(Box::new(Layer(
+            "middle",
+            Some(Box::new(Layer("inner", None))),
+        ))),
+    ))
+}
+
+#[tokio::test]
+async fn causes_that_no_line_has_told_yet_follow_it() {
+    // A transport of one's own has causes that tell something; all are on the line.
+    let error = error_of(Answer::dispatch(ConnectorError::other(layers()))).await;
+    assert_told_once(
+        error,
+        "GetTrail: error of the HTTP client: outer: middle: inner",
+    );
+
+    for error in [
+        SdkError::<GetTrailError>::construction_failure(layers()),
+        SdkError::timeout_error(layers()),
+        SdkError::service_error(
+            GetTrailError::unhandled(layers()),
+            cloudtrail_sdk::error::HttpResponse::new(
+                http::StatusCode::OK,
+                http::HeaderMap::new(),
+                "",
+            ),
+        ),
+    ] {
+        assert_eq!(error.to_string(), "outer");
+        let (short, long) = reports(error);
+        assert_eq!(short, "outer: middle: inner");
+        assert!(
+            long.starts_with("outer\n\nCaused by:\n    0: middle\n    1: inner"),
+            "{long}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_error_made_of_another_failure_tells_it_once() {
+    let error = get_trail(Config::builder().build()).await.unwrap_err();
+    let line = error.to_string();
+    let error = anyhow::Error::from(cloudtrail_sdk::Error::from(error)).context("starting");
+    assert_eq!(format!("{error:#}"), format!("starting: {line}"));
+
+    let error = ConstructionError::InvalidEndpointUrl("x".into(), layers());
+    assert_eq!(error.to_string(), "endpoint URL `x` is invalid: outer");
+    let error = anyhow::Error::from(error);
+    assert_eq!(
+        format!("{error:#}"),
+        "endpoint URL `x` is invalid: outer: middle: inner"
+    );
+}
