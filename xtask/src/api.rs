@@ -103,7 +103,7 @@ fn listing(workspace: &Path) -> Result<String> {
 }
 
 /// The features whose items are listed.
-fn features(workspace: &Path) -> Result<Vec<String>> {
+pub fn features(workspace: &Path) -> Result<Vec<String>> {
     let path = format!("{PACKAGE}/Cargo.toml");
     let text =
         fs::read_to_string(workspace.join(&path)).with_context(|| format!("cannot read {path}"))?;

@@ -6,13 +6,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
-use serde_json::Value;
 
-use crate::cargo;
+use crate::{api, cargo};
 
 const CRATE: &str = "cloudtrail-sdk";
-/// It needs a C compiler and cmake, and adds nothing to the documentation.
-const LEFT_OUT: &str = "rustls-aws-lc";
 
 /// What rustdoc counts in a file.
 #[derive(Deserialize)]
@@ -23,7 +20,7 @@ struct Coverage {
 
 /// Builds the documentation with warnings denied, and counts what has some.
 pub fn run(workspace: &Path) -> Result<ExitCode> {
-    let features = features(workspace)?;
+    let features = api::features(workspace)?.join(",");
     let arguments = ["--package", CRATE, "--features", &features];
     let status = cargo::command(workspace)
         .args(["doc", "--no-deps"])
@@ -44,27 +41,6 @@ pub fn run(workspace: &Path) -> Result<ExitCode> {
         }
     }
     Ok(ExitCode::from(u8::from(with_docs < total)))
-}
-
-/// All features of the crate that are built here.
-fn features(workspace: &Path) -> Result<String> {
-    let output = cargo::command(workspace)
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .output()
-        .context("cannot run cargo")?;
-    let metadata: Value =
-        serde_json::from_slice(&output.stdout).context("`cargo metadata` has not printed JSON")?;
-    let features = metadata["packages"]
-        .as_array()
-        .and_then(|packages| packages.iter().find(|package| package["name"] == CRATE))
-        .and_then(|package| package["features"].as_object())
-        .with_context(|| format!("the workspace has no package {CRATE}"))?;
-    let names: Vec<&str> = features
-        .keys()
-        .map(String::as_str)
-        .filter(|name| *name != LEFT_OUT)
-        .collect();
-    Ok(names.join(","))
 }
 
 /// What rustdoc counts, by file.
