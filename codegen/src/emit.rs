@@ -8,7 +8,6 @@ mod example;
 mod file;
 mod operation;
 pub(crate) mod partitions;
-mod serde;
 mod service;
 mod structure;
 mod types;
@@ -31,7 +30,6 @@ pub(crate) fn emit(sdk: &Sdk) -> BTreeMap<PathBuf, TokenStream> {
         ("error.rs".into(), errors::emit_enum(sdk)),
         ("operation.rs".into(), operation::emit_index(sdk)),
         ("partitions.rs".into(), partitions::emit(&sdk.partitions)),
-        ("serde.rs".into(), serde::emit(sdk)),
         ("service.rs".into(), service::emit(&sdk.service)),
         ("types.rs".into(), types::emit_index(sdk)),
         ("types/error.rs".into(), errors::emit_structures(sdk)),
@@ -74,8 +72,6 @@ fn root() -> TokenStream {
         mod error;
         pub mod operation;
         pub(crate) mod partitions;
-        #[cfg(feature = "serde")]
-        mod serde;
         pub(crate) mod service;
         pub mod types;
         pub use self::client::Client;

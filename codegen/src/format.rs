@@ -1,5 +1,7 @@
 //! Tokens to text.
 
+mod table;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -32,12 +34,15 @@ pub(crate) fn format(header: &str, tokens: TokenStream) -> Result<String> {
             out.push('\n');
         }
         previous = Some(kind);
-        out.push_str(&prettyplease::unparse(&syn::File {
-            shebang: None,
-            attrs: Vec::new(),
-            items: vec![item],
-            frontmatter: None,
-        }));
+        match table::of(&item) {
+            Some(table) => out.push_str(&table),
+            None => out.push_str(&prettyplease::unparse(&syn::File {
+                shebang: None,
+                attrs: Vec::new(),
+                items: vec![item],
+                frontmatter: None,
+            })),
+        }
     }
     Ok(out)
 }

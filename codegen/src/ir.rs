@@ -57,6 +57,8 @@ pub(crate) struct Operation {
     pub(crate) output: Structure,
     /// The type names of the errors that the model lists.
     pub(crate) errors: Vec<String>,
+    /// The documentation of the operation's error.
+    pub(crate) error_docs: Vec<String>,
     /// The codes of these errors.
     pub(crate) error_codes: Vec<String>,
     pub(crate) pagination: Option<Pagination>,

@@ -428,6 +428,7 @@ impl Lowering<'_> {
             method,
             input,
             output,
+            error_docs: docs::of_error(id.name(), &errors),
             errors,
             error_codes: Vec::new(),
         })

@@ -5,6 +5,7 @@ mod bench;
 mod cargo;
 mod codegen;
 mod conformance;
+mod criterion;
 mod demo;
 mod docs;
 mod examples;
@@ -63,6 +64,12 @@ enum Command {
     Examples,
     /// Measure this SDK and the official one side by side; builds both, which takes a while
     Bench(bench::Arguments),
+    /// Time the codec, signing, endpoint rules and the generator, the latter on all of botocore
+    Criterion {
+        /// Fewer samples: figures to look at, not to compare
+        #[arg(long)]
+        quick: bool,
+    },
     /// Run every test, suites that nobody here wrote included
     Test,
     /// Refresh `models/` from upstream, or tell what upstream has changed
@@ -98,6 +105,7 @@ fn main() -> ExitCode {
         Command::Docs => docs::run(&workspace),
         Command::Examples => examples::run(&workspace),
         Command::Bench(arguments) => bench::run(arguments, &workspace),
+        Command::Criterion { quick } => criterion::run(&workspace, quick),
         Command::Test => test::run(&workspace),
         Command::Model(command) => model::run(command, &workspace),
         Command::NewSdk(arguments) => new_sdk::run(arguments, &workspace),

@@ -196,7 +196,8 @@ fn many(
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-fn smithy(service: &Service) -> Result<Source> {
+/// The model of a service as Smithy JSON.
+pub fn smithy(service: &Service) -> Result<Source> {
     let name = format!("botocore:{}", service.name);
     let conversion = to_smithy(
         &service.service,
@@ -217,7 +218,7 @@ fn report_skipped(name: &str, sdk: &Generated) {
 }
 
 /// Applies a function to all items, on all cores.
-fn in_parallel<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn in_parallel<T: Sync, R: Send>(items: &[T], apply: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let next = Mutex::new(items.iter().enumerate());
     let mut results: Vec<(usize, R)> = std::thread::scope(|scope| {
@@ -414,17 +415,21 @@ pub fn manifest(workspace: &Path) -> Result<Table> {
             *value = merge(base, value.clone())?;
         }
     }
-    // The README's and lib.rs's example starts a runtime with threads.
-    if let Some(tokio) = manifest
+    if let Some(dependencies) = manifest
         .get_mut("dev-dependencies")
-        .and_then(|table| table.get_mut("tokio"))
         .and_then(Value::as_table_mut)
     {
-        let features = ["macros", "rt-multi-thread"].map(Value::from);
-        tokio.insert("features".to_owned(), Value::Array(features.into()));
+        // Benches are the template's own.
+        dependencies.remove("criterion");
+        // The README's and lib.rs's example starts a runtime with threads.
+        if let Some(tokio) = dependencies.get_mut("tokio").and_then(Value::as_table_mut) {
+            let features = ["macros", "rt-multi-thread"].map(Value::from);
+            tokio.insert("features".to_owned(), Value::Array(features.into()));
+        }
     }
-    manifest.remove("lints");
-    manifest.remove("example");
+    for table in ["lints", "lib", "bench", "example"] {
+        manifest.remove(table);
+    }
     Ok(manifest)
 }
 

@@ -2,66 +2,7 @@
 
 //! The client.
 
-use super::operation::add_tags::AddTagsFluentBuilder;
-use super::operation::cancel_query::CancelQueryFluentBuilder;
-use super::operation::create_channel::CreateChannelFluentBuilder;
-use super::operation::create_dashboard::CreateDashboardFluentBuilder;
-use super::operation::create_event_data_store::CreateEventDataStoreFluentBuilder;
-use super::operation::create_trail::CreateTrailFluentBuilder;
-use super::operation::delete_channel::DeleteChannelFluentBuilder;
-use super::operation::delete_dashboard::DeleteDashboardFluentBuilder;
-use super::operation::delete_event_data_store::DeleteEventDataStoreFluentBuilder;
-use super::operation::delete_resource_policy::DeleteResourcePolicyFluentBuilder;
-use super::operation::delete_trail::DeleteTrailFluentBuilder;
-use super::operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminFluentBuilder;
-use super::operation::describe_query::DescribeQueryFluentBuilder;
-use super::operation::describe_trails::DescribeTrailsFluentBuilder;
-use super::operation::disable_federation::DisableFederationFluentBuilder;
-use super::operation::enable_federation::EnableFederationFluentBuilder;
-use super::operation::generate_query::GenerateQueryFluentBuilder;
-use super::operation::get_channel::GetChannelFluentBuilder;
-use super::operation::get_dashboard::GetDashboardFluentBuilder;
-use super::operation::get_event_configuration::GetEventConfigurationFluentBuilder;
-use super::operation::get_event_data_store::GetEventDataStoreFluentBuilder;
-use super::operation::get_event_selectors::GetEventSelectorsFluentBuilder;
-use super::operation::get_import::GetImportFluentBuilder;
-use super::operation::get_insight_selectors::GetInsightSelectorsFluentBuilder;
-use super::operation::get_query_results::GetQueryResultsFluentBuilder;
-use super::operation::get_resource_policy::GetResourcePolicyFluentBuilder;
-use super::operation::get_trail::GetTrailFluentBuilder;
-use super::operation::get_trail_status::GetTrailStatusFluentBuilder;
-use super::operation::list_channels::ListChannelsFluentBuilder;
-use super::operation::list_dashboards::ListDashboardsFluentBuilder;
-use super::operation::list_event_data_stores::ListEventDataStoresFluentBuilder;
-use super::operation::list_import_failures::ListImportFailuresFluentBuilder;
-use super::operation::list_imports::ListImportsFluentBuilder;
-use super::operation::list_insights_data::ListInsightsDataFluentBuilder;
-use super::operation::list_insights_metric_data::ListInsightsMetricDataFluentBuilder;
-use super::operation::list_public_keys::ListPublicKeysFluentBuilder;
-use super::operation::list_queries::ListQueriesFluentBuilder;
-use super::operation::list_tags::ListTagsFluentBuilder;
-use super::operation::list_trails::ListTrailsFluentBuilder;
-use super::operation::lookup_events::LookupEventsFluentBuilder;
-use super::operation::put_event_configuration::PutEventConfigurationFluentBuilder;
-use super::operation::put_event_selectors::PutEventSelectorsFluentBuilder;
-use super::operation::put_insight_selectors::PutInsightSelectorsFluentBuilder;
-use super::operation::put_resource_policy::PutResourcePolicyFluentBuilder;
-use super::operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminFluentBuilder;
-use super::operation::remove_tags::RemoveTagsFluentBuilder;
-use super::operation::restore_event_data_store::RestoreEventDataStoreFluentBuilder;
-use super::operation::search_sample_queries::SearchSampleQueriesFluentBuilder;
-use super::operation::start_dashboard_refresh::StartDashboardRefreshFluentBuilder;
-use super::operation::start_event_data_store_ingestion::StartEventDataStoreIngestionFluentBuilder;
-use super::operation::start_import::StartImportFluentBuilder;
-use super::operation::start_logging::StartLoggingFluentBuilder;
-use super::operation::start_query::StartQueryFluentBuilder;
-use super::operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionFluentBuilder;
-use super::operation::stop_import::StopImportFluentBuilder;
-use super::operation::stop_logging::StopLoggingFluentBuilder;
-use super::operation::update_channel::UpdateChannelFluentBuilder;
-use super::operation::update_dashboard::UpdateDashboardFluentBuilder;
-use super::operation::update_event_data_store::UpdateEventDataStoreFluentBuilder;
-use super::operation::update_trail::UpdateTrailFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -107,12 +48,13 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`AddTagsError`](super::operation::add_tags::AddTagsError).
-    pub fn add_tags(&self) -> AddTagsFluentBuilder {
+    pub fn add_tags(&self) -> operation::add_tags::AddTagsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Stops a CloudTrail Lake query that is still queued or running, and returns its status. That
-    /// may already read `CANCELLED` while the cancellation is still under way. A query that has
-    /// ended is `InactiveQueryException`. Quota: 1 call a second.
+    /// may already read `CANCELLED` while the cancellation is still under way. What the query has
+    /// scanned by then is billed. A query that has ended is `InactiveQueryException`. Quota: 1 call
+    /// a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -125,13 +67,13 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CancelQueryError`](super::operation::cancel_query::CancelQueryError).
-    pub fn cancel_query(&self) -> CancelQueryFluentBuilder {
+    pub fn cancel_query(&self) -> operation::cancel_query::CancelQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Opens a channel through which a partner application or a source of your own puts events into
-    /// event data stores. It needs an event data store for events from outside AWS, and returns the
-    /// ARN that the source sends its events to. A source can have one channel only. Quota: 1 call a
-    /// second.
+    /// event data stores. It needs an event data store for events from outside AWS, of one Region
+    /// and one account, and returns the ARN that the source sends its events to. A source can have
+    /// one channel only. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -155,7 +97,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateChannelError`](super::operation::create_channel::CreateChannelError).
-    pub fn create_channel(&self) -> CreateChannelFluentBuilder {
+    pub fn create_channel(
+        &self,
+    ) -> operation::create_channel::CreateChannelFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes a custom dashboard of at most 10 widgets, or turns on the Highlights dashboard, which
@@ -176,14 +120,16 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateDashboardError`](super::operation::create_dashboard::CreateDashboardError).
-    pub fn create_dashboard(&self) -> CreateDashboardFluentBuilder {
+    pub fn create_dashboard(
+        &self,
+    ) -> operation::create_dashboard::CreateDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes an event data store: an immutable collection of events in CloudTrail Lake that SQL
     /// queries can search. New customers cannot use CloudTrail Lake since 31 May 2026; existing
-    /// ones can. Without selectors it takes in management events alone. The store is billed by what
-    /// it takes in and for how long it keeps it, so choose `BillingMode` and `RetentionPeriod` with
-    /// care. Returns its settings and its ARN. Quota: 1 call a second.
+    /// ones can. Without selectors it takes in all management events and nothing else. The store is
+    /// billed by what it takes in and for how long it keeps it, so choose `BillingMode` and
+    /// `RetentionPeriod` with care. Returns its settings and its ARN. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -198,7 +144,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateEventDataStoreError`](super::operation::create_event_data_store::CreateEventDataStoreError).
-    pub fn create_event_data_store(&self) -> CreateEventDataStoreFluentBuilder {
+    pub fn create_event_data_store(
+        &self,
+    ) -> operation::create_event_data_store::CreateEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes a trail, which delivers events to an S3 bucket and, if asked to, to CloudWatch Logs
@@ -221,7 +169,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateTrailError`](super::operation::create_trail::CreateTrailError).
-    pub fn create_trail(&self) -> CreateTrailFluentBuilder {
+    pub fn create_trail(&self) -> operation::create_trail::CreateTrailFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Deletes a channel; the events it has delivered stay in their event data stores. Its source
@@ -237,12 +185,14 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteChannelError`](super::operation::delete_channel::DeleteChannelError).
-    pub fn delete_channel(&self) -> DeleteChannelFluentBuilder {
+    pub fn delete_channel(
+        &self,
+    ) -> operation::delete_channel::DeleteChannelFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Deletes a dashboard for good, and its schedule with it; the event data stores that it
-    /// queries are not touched. Termination protection must be off, which `UpdateDashboard` does.
-    /// Returns nothing. Quota: 1 call a second.
+    /// Deletes a dashboard with its schedule; the event data stores that it queries are not
+    /// touched. Termination protection must be off, which `UpdateDashboard` does. Returns nothing.
+    /// Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -250,13 +200,16 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteDashboardError`](super::operation::delete_dashboard::DeleteDashboardError).
-    pub fn delete_dashboard(&self) -> DeleteDashboardFluentBuilder {
+    pub fn delete_dashboard(
+        &self,
+    ) -> operation::delete_dashboard::DeleteDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Puts an event data store into `PENDING_DELETION`; it is gone for good after seven days,
     /// until when `RestoreEventDataStore` brings it back. Termination protection and federation
     /// must be off first, no channel may deliver to it, and no import may be running. Its queries
-    /// can no longer be listed or read. Returns nothing. Quota: 1 call a second.
+    /// can no longer be listed or read, and it costs nothing any more. Returns nothing. Quota: 1
+    /// call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -268,7 +221,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteEventDataStoreError`](super::operation::delete_event_data_store::DeleteEventDataStoreError).
-    pub fn delete_event_data_store(&self) -> DeleteEventDataStoreFluentBuilder {
+    pub fn delete_event_data_store(
+        &self,
+    ) -> operation::delete_event_data_store::DeleteEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Removes the resource-based policy of an event data store, dashboard or channel. Other
@@ -285,7 +240,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteResourcePolicyError`](super::operation::delete_resource_policy::DeleteResourcePolicyError).
-    pub fn delete_resource_policy(&self) -> DeleteResourcePolicyFluentBuilder {
+    pub fn delete_resource_policy(
+        &self,
+    ) -> operation::delete_resource_policy::DeleteResourcePolicyFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Deletes a trail for good; the log files, the bucket and the log group stay. Call it in the
@@ -299,13 +256,13 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteTrailError`](super::operation::delete_trail::DeleteTrailError).
-    pub fn delete_trail(&self) -> DeleteTrailFluentBuilder {
+    pub fn delete_trail(&self) -> operation::delete_trail::DeleteTrailFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Takes the role of CloudTrail's delegated administrator away from a member account of the
     /// organization. Only the management account may call it, and it needs permissions in AWS
-    /// Organizations. Trails and event data stores of the organization stay. Returns nothing.
-    /// Quota: 1 call a second.
+    /// Organizations as well. Trails and event data stores of the organization stay. Returns
+    /// nothing. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -319,7 +276,7 @@ impl Client {
     /// Errors: [`DeregisterOrganizationDelegatedAdminError`](super::operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminError).
     pub fn deregister_organization_delegated_admin(
         &self,
-    ) -> DeregisterOrganizationDelegatedAdminFluentBuilder {
+    ) -> operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Tells how a query is doing: its status, what it has scanned and matched, how long it took,
@@ -338,7 +295,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DescribeQueryError`](super::operation::describe_query::DescribeQueryError).
-    pub fn describe_query(&self) -> DescribeQueryFluentBuilder {
+    pub fn describe_query(
+        &self,
+    ) -> operation::describe_query::DescribeQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the settings of trails in one answer, without pages: those named, or all that are
@@ -352,12 +311,15 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DescribeTrailsError`](super::operation::describe_trails::DescribeTrailsError).
-    pub fn describe_trails(&self) -> DescribeTrailsFluentBuilder {
+    pub fn describe_trails(
+        &self,
+    ) -> operation::describe_trails::DescribeTrailsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Ends the federation of an event data store, so that Athena can no longer query it. No event
-    /// is lost, and CloudTrail Lake queries go on working. It needs permissions in AWS Glue and
-    /// Lake Formation as well. Returns the status, at first `DISABLING`. Quota: 1 call a second.
+    /// is lost, and CloudTrail Lake queries go on working. The caller also needs `glue:DeleteTable`
+    /// and `lakeformation:DeregisterResource`. Returns the status, at first `DISABLING`. Quota: 1
+    /// call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -370,13 +332,17 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DisableFederationError`](super::operation::disable_federation::DisableFederationError).
-    pub fn disable_federation(&self) -> DisableFederationFluentBuilder {
+    pub fn disable_federation(
+        &self,
+    ) -> operation::disable_federation::DisableFederationFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes an event data store visible to the AWS Glue Data Catalog, so that Athena can query it.
     /// The tables go into a managed database called `aws:cloudtrail`, one for each event data
-    /// store, under its ID. It needs permissions in Glue and Lake Formation, and a role that Lake
-    /// Formation may assume. Returns the status, at first `ENABLING`. Quota: 1 call a second.
+    /// store, under its ID. The caller also needs permissions in Glue and Lake Formation, and
+    /// `iam:PassRole` for a role that Lake Formation may assume. The store of an organization is
+    /// federated by its management account or by one delegated administrator. Returns the status,
+    /// at first `ENABLING`. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -390,7 +356,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`EnableFederationError`](super::operation::enable_federation::EnableFederationError).
-    pub fn enable_federation(&self) -> EnableFederationFluentBuilder {
+    pub fn enable_federation(
+        &self,
+    ) -> operation::enable_federation::EnableFederationFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Writes a SQL query from a question in English, with generative AI. Returns the statement,
@@ -410,7 +378,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GenerateQueryError`](super::operation::generate_query::GenerateQueryError).
-    pub fn generate_query(&self) -> GenerateQueryFluentBuilder {
+    pub fn generate_query(
+        &self,
+    ) -> operation::generate_query::GenerateQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns a channel's configuration and how its latest ingestion went. It takes the ARN or the
@@ -428,7 +398,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetChannelError`](super::operation::get_channel::GetChannelError).
-    pub fn get_channel(&self) -> GetChannelFluentBuilder {
+    pub fn get_channel(&self) -> operation::get_channel::GetChannelFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns a dashboard with its widgets, its schedule and the outcome of its latest scheduled
@@ -442,12 +412,11 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetDashboardError`](super::operation::get_dashboard::GetDashboardError).
-    pub fn get_dashboard(&self) -> GetDashboardFluentBuilder {
+    pub fn get_dashboard(&self) -> operation::get_dashboard::GetDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns how events are enriched and how large they may be in an event data store, or how a
-    /// trail aggregates them. Name one of the two: both together, or neither, are refused. Quota:
-    /// 10 calls a second.
+    /// trail aggregates them. Name one of the two. Quota: 10 calls a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -460,7 +429,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventConfigurationError`](super::operation::get_event_configuration::GetEventConfigurationError).
-    pub fn get_event_configuration(&self) -> GetEventConfigurationFluentBuilder {
+    pub fn get_event_configuration(
+        &self,
+    ) -> operation::get_event_configuration::GetEventConfigurationFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the settings and the status of an event data store. It takes the ARN or the ID at
@@ -478,7 +449,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventDataStoreError`](super::operation::get_event_data_store::GetEventDataStoreError).
-    pub fn get_event_data_store(&self) -> GetEventDataStoreFluentBuilder {
+    pub fn get_event_data_store(
+        &self,
+    ) -> operation::get_event_data_store::GetEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the selectors, basic or advanced, that decide which events a trail records. Only one
@@ -492,7 +465,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventSelectorsError`](super::operation::get_event_selectors::GetEventSelectorsError).
-    pub fn get_event_selectors(&self) -> GetEventSelectorsFluentBuilder {
+    pub fn get_event_selectors(
+        &self,
+    ) -> operation::get_event_selectors::GetEventSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the status and the progress of an import. The counts lag behind while it runs;
@@ -510,7 +485,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetImportError`](super::operation::get_import::GetImportError).
-    pub fn get_import(&self) -> GetImportFluentBuilder {
+    pub fn get_import(&self) -> operation::get_import::GetImportFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns which kinds of Insights a trail or an event data store looks for; name one of the
@@ -523,12 +498,15 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetInsightSelectorsError`](super::operation::get_insight_selectors::GetInsightSelectorsError).
-    pub fn get_insight_selectors(&self) -> GetInsightSelectorsFluentBuilder {
+    pub fn get_insight_selectors(
+        &self,
+    ) -> operation::get_insight_selectors::GetInsightSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns one page, of at most 1,000 rows, of what a query has found. Each row is a list of
     /// maps with one column each. Wait until `DescribeQuery` reads `FINISHED`: before that a page
-    /// may be empty, without an error. Results are kept for seven days. Quota: 10 calls a second.
+    /// may lack rows, without an error. Results are kept for seven days after the query. Quota: 10
+    /// calls a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -543,7 +521,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetQueryResultsError`](super::operation::get_query_results::GetQueryResultsError). All pages: [`GetQueryResultsPaginator`](super::operation::get_query_results::GetQueryResultsPaginator).
-    pub fn get_query_results(&self) -> GetQueryResultsFluentBuilder {
+    pub fn get_query_results(
+        &self,
+    ) -> operation::get_query_results::GetQueryResultsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the resource-based policy of an event data store, dashboard or channel as JSON text.
@@ -561,12 +541,14 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetResourcePolicyError`](super::operation::get_resource_policy::GetResourcePolicyError).
-    pub fn get_resource_policy(&self) -> GetResourcePolicyFluentBuilder {
+    pub fn get_resource_policy(
+        &self,
+    ) -> operation::get_resource_policy::GetResourcePolicyFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns the settings of one trail. A trail of another Region is found by its ARN alone, and
-    /// an unknown one is `TrailNotFoundException`. Whether it is recording, `GetTrailStatus` tells.
-    /// Quota: 10 calls a second.
+    /// Returns the settings of one trail. An unknown one is `TrailNotFoundException`, and so may be
+    /// the name of one of another Region. Whether it is recording, `GetTrailStatus` tells. Quota:
+    /// 10 calls a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -575,7 +557,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetTrailError`](super::operation::get_trail::GetTrailError).
-    pub fn get_trail(&self) -> GetTrailFluentBuilder {
+    pub fn get_trail(&self) -> operation::get_trail::GetTrailFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Tells whether a trail is recording, and when its latest deliveries to S3, SNS and CloudWatch
@@ -590,7 +572,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetTrailStatusError`](super::operation::get_trail_status::GetTrailStatusError).
-    pub fn get_trail_status(&self) -> GetTrailStatusFluentBuilder {
+    pub fn get_trail_status(
+        &self,
+    ) -> operation::get_trail_status::GetTrailStatusFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the channels of the account by ARN and name, page by page; `GetChannel` tells the
@@ -605,7 +589,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListChannelsError`](super::operation::list_channels::ListChannelsError). Items of all pages: [`ListChannelsPaginatorItems`](super::operation::list_channels::ListChannelsPaginatorItems).
-    pub fn list_channels(&self) -> ListChannelsFluentBuilder {
+    pub fn list_channels(&self) -> operation::list_channels::ListChannelsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the dashboards in the current Region, optionally only those of one type or with a
@@ -628,7 +612,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListDashboardsError`](super::operation::list_dashboards::ListDashboardsError). Items of all pages: [`ListDashboardsPaginatorItems`](super::operation::list_dashboards::ListDashboardsPaginatorItems).
-    pub fn list_dashboards(&self) -> ListDashboardsFluentBuilder {
+    pub fn list_dashboards(
+        &self,
+    ) -> operation::list_dashboards::ListDashboardsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the event data stores in the current Region by ARN and name; `GetEventDataStore` tells
@@ -643,7 +629,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListEventDataStoresError`](super::operation::list_event_data_stores::ListEventDataStoresError). Items of all pages: [`ListEventDataStoresPaginatorItems`](super::operation::list_event_data_stores::ListEventDataStoresPaginatorItems).
-    pub fn list_event_data_stores(&self) -> ListEventDataStoresFluentBuilder {
+    pub fn list_event_data_stores(
+        &self,
+    ) -> operation::list_event_data_stores::ListEventDataStoresFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the files that an import could not read, and why. `StartImport` with the ID of the
@@ -664,7 +652,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListImportFailuresError`](super::operation::list_import_failures::ListImportFailuresError). Items of all pages: [`ListImportFailuresPaginatorItems`](super::operation::list_import_failures::ListImportFailuresPaginatorItems).
-    pub fn list_import_failures(&self) -> ListImportFailuresFluentBuilder {
+    pub fn list_import_failures(
+        &self,
+    ) -> operation::list_import_failures::ListImportFailuresFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists imports, optionally only those with a certain status or destination. Each comes with
@@ -686,7 +676,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListImportsError`](super::operation::list_imports::ListImportsError). Items of all pages: [`ListImportsPaginatorItems`](super::operation::list_imports::ListImportsPaginatorItems).
-    pub fn list_imports(&self) -> ListImportsFluentBuilder {
+    pub fn list_imports(&self) -> operation::list_imports::ListImportsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the Insights events of the last 90 days from a trail that records data events,
@@ -712,13 +702,15 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListInsightsDataError`](super::operation::list_insights_data::ListInsightsDataError). Items of all pages: [`ListInsightsDataPaginatorItems`](super::operation::list_insights_data::ListInsightsDataPaginatorItems).
-    pub fn list_insights_data(&self) -> ListInsightsDataFluentBuilder {
+    pub fn list_insights_data(
+        &self,
+    ) -> operation::list_insights_data::ListInsightsDataFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the call or error rates that Insights computes, as a time series: points of one
     /// minute are kept for 15 days, of five minutes for 63 and of an hour for 90. For error rates
     /// the error code must be named. The caller needs `cloudtrail:LookupEvents` and, for a trail,
-    /// `cloudtrail:ListInsightsData`. Quota: 10 calls a second.
+    /// `cloudtrail:ListInsightsData`. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -737,7 +729,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListInsightsMetricDataError`](super::operation::list_insights_metric_data::ListInsightsMetricDataError). All pages: [`ListInsightsMetricDataPaginator`](super::operation::list_insights_metric_data::ListInsightsMetricDataPaginator).
-    pub fn list_insights_metric_data(&self) -> ListInsightsMetricDataFluentBuilder {
+    pub fn list_insights_metric_data(
+        &self,
+    ) -> operation::list_insights_metric_data::ListInsightsMetricDataFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the public keys to verify digest files with, whose private halves signed digests
@@ -764,7 +758,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListPublicKeysError`](super::operation::list_public_keys::ListPublicKeysError). Items of all pages: [`ListPublicKeysPaginatorItems`](super::operation::list_public_keys::ListPublicKeysPaginatorItems).
-    pub fn list_public_keys(&self) -> ListPublicKeysFluentBuilder {
+    pub fn list_public_keys(
+        &self,
+    ) -> operation::list_public_keys::ListPublicKeysFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the queries of the last seven days on an event data store, optionally only those with
@@ -789,7 +785,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListQueriesError`](super::operation::list_queries::ListQueriesError). Items of all pages: [`ListQueriesPaginatorItems`](super::operation::list_queries::ListQueriesPaginatorItems).
-    pub fn list_queries(&self) -> ListQueriesFluentBuilder {
+    pub fn list_queries(&self) -> operation::list_queries::ListQueriesFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Returns the tags of up to 20 resources in the current Region. A resource that does not exist
@@ -809,11 +805,11 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListTagsError`](super::operation::list_tags::ListTagsError). Items of all pages: [`ListTagsPaginatorItems`](super::operation::list_tags::ListTagsPaginatorItems).
-    pub fn list_tags(&self) -> ListTagsFluentBuilder {
+    pub fn list_tags(&self) -> operation::list_tags::ListTagsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lists the account's trails in all Regions by name, ARN and home Region. For the settings,
-    /// call `GetTrail` with the ARN. Quota: 10 calls a second.
+    /// call `GetTrail` in the home Region. Quota: 10 calls a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -824,14 +820,16 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListTrailsError`](super::operation::list_trails::ListTrailsError). Items of all pages: [`ListTrailsPaginatorItems`](super::operation::list_trails::ListTrailsPaginatorItems).
-    pub fn list_trails(&self) -> ListTrailsFluentBuilder {
+    pub fn list_trails(&self) -> operation::list_trails::ListTrailsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Searches the last 90 days of management events in the current Region, or of Insights events,
-    /// newest first and with at most one attribute to filter by. No trail is needed; data events
-    /// are not found. An event can be found some minutes after it happened. Pages belong to one
-    /// time range, so fix `EndTime` before the first. An account can make two requests per second
-    /// and Region; more are throttled.
+    /// Searches the last 90 days of management events of this account in the current Region, or of
+    /// Insights events, newest first and with at most one attribute to filter by. No trail is
+    /// needed; data events are not found. Most global services, such as IAM, have their events in
+    /// the Region that leads the partition, such as us-east-1. CloudTrail delivers an event about 5
+    /// minutes after the call on average, and promises no time. Pages belong to one time range, so
+    /// fix `EndTime` before the first. An account can make two requests per second and Region; more
+    /// are throttled.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -854,12 +852,13 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`LookupEventsError`](super::operation::lookup_events::LookupEventsError). Items of all pages: [`LookupEventsPaginatorItems`](super::operation::lookup_events::LookupEventsPaginatorItems).
-    pub fn lookup_events(&self) -> LookupEventsFluentBuilder {
+    pub fn lookup_events(&self) -> operation::lookup_events::LookupEventsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Sets how large the events of an event data store may be and what they are enriched with, or
-    /// how a trail aggregates events. Name one of the two. Enriching needs `Large` events and
-    /// CloudTrail's service-linked role, which the caller must be allowed to create. Returns what
+    /// how a trail aggregates events. Name one of the two. Enriching needs `Large` events and the
+    /// service-linked role `AWSServiceRoleForCloudTrailEventContext`, which CloudTrail creates
+    /// where the caller may. A trail can aggregate only if it records data events. Returns what
     /// holds now. Quota: 1 call a second.
     ///
     /// ```no_run
@@ -882,7 +881,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutEventConfigurationError`](super::operation::put_event_configuration::PutEventConfigurationError).
-    pub fn put_event_configuration(&self) -> PutEventConfigurationFluentBuilder {
+    pub fn put_event_configuration(
+        &self,
+    ) -> operation::put_event_configuration::PutEventConfigurationFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Decides which management, data and network activity events a trail records, by basic or by
@@ -921,14 +922,16 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutEventSelectorsError`](super::operation::put_event_selectors::PutEventSelectorsError).
-    pub fn put_event_selectors(&self) -> PutEventSelectorsFluentBuilder {
+    pub fn put_event_selectors(
+        &self,
+    ) -> operation::put_event_selectors::PutEventSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Turns Insights on, for unusual call or error rates, or off by an empty list, for a trail or
-    /// for an event data store. A trail must record management events that write for call rates,
-    /// any management events for error rates. An event data store needs a second one as the
-    /// destination, and knows Insights on management events only. Returns the selectors that hold
-    /// now. Quota: 1 call a second.
+    /// for an event data store. The events to look through must be recorded: of management events
+    /// those that write for call rates, any for error rates; data events for either. An event data
+    /// store needs a second one as the destination, and knows Insights on management events only.
+    /// Returns the selectors that hold now. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -948,7 +951,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutInsightSelectorsError`](super::operation::put_insight_selectors::PutInsightSelectorsError).
-    pub fn put_insight_selectors(&self) -> PutInsightSelectorsFluentBuilder {
+    pub fn put_insight_selectors(
+        &self,
+    ) -> operation::put_insight_selectors::PutInsightSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Attaches a resource-based policy to an event data store, dashboard or channel, in place of
@@ -968,13 +973,15 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutResourcePolicyError`](super::operation::put_resource_policy::PutResourcePolicyError).
-    pub fn put_resource_policy(&self) -> PutResourcePolicyFluentBuilder {
+    pub fn put_resource_policy(
+        &self,
+    ) -> operation::put_resource_policy::PutResourcePolicyFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Makes a member account of the organization a delegated administrator of CloudTrail. Only the
-    /// management account may call it, and AWS Organizations must trust CloudTrail. The number is
-    /// limited: one too many is `DelegatedAdminAccountLimitExceededException`. Returns nothing.
-    /// Quota: 1 call a second.
+    /// management account may call it, and AWS Organizations must trust CloudTrail. There can be
+    /// three: a fourth is `DelegatedAdminAccountLimitExceededException`. Returns nothing. Quota: 10
+    /// calls a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -988,7 +995,7 @@ impl Client {
     /// Errors: [`RegisterOrganizationDelegatedAdminError`](super::operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminError).
     pub fn register_organization_delegated_admin(
         &self,
-    ) -> RegisterOrganizationDelegatedAdminFluentBuilder {
+    ) -> operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Removes tags from a trail, event data store, dashboard or channel. Tags are told by their
@@ -1007,7 +1014,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RemoveTagsError`](super::operation::remove_tags::RemoveTagsError).
-    pub fn remove_tags(&self) -> RemoveTagsFluentBuilder {
+    pub fn remove_tags(&self) -> operation::remove_tags::RemoveTagsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Brings an event data store back that was deleted within the last seven days. With much data
@@ -1025,7 +1032,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RestoreEventDataStoreError`](super::operation::restore_event_data_store::RestoreEventDataStoreError).
-    pub fn restore_event_data_store(&self) -> RestoreEventDataStoreFluentBuilder {
+    pub fn restore_event_data_store(
+        &self,
+    ) -> operation::restore_event_data_store::RestoreEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Finds ready-made sample queries for a phrase in English, the most relevant first. Replace
@@ -1045,12 +1054,15 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`SearchSampleQueriesError`](super::operation::search_sample_queries::SearchSampleQueriesError). Items of all pages: [`SearchSampleQueriesPaginatorItems`](super::operation::search_sample_queries::SearchSampleQueriesPaginatorItems).
-    pub fn search_sample_queries(&self) -> SearchSampleQueriesFluentBuilder {
+    pub fn search_sample_queries(
+        &self,
+    ) -> operation::search_sample_queries::SearchSampleQueriesFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Runs the queries behind a dashboard's widgets anew. CloudTrail needs a resource policy on
     /// each event data store that lets it query. Returns the ID of the refresh at once, by which
-    /// `DescribeQuery` finds the queries. They are billed as queries are. Quota: 1 call a second.
+    /// `DescribeQuery` finds the queries. They are billed as queries are. A dashboard has one
+    /// refresh at a time. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1058,7 +1070,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartDashboardRefreshError`](super::operation::start_dashboard_refresh::StartDashboardRefreshError).
-    pub fn start_dashboard_refresh(&self) -> StartDashboardRefreshFluentBuilder {
+    pub fn start_dashboard_refresh(
+        &self,
+    ) -> operation::start_dashboard_refresh::StartDashboardRefreshFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Lets an event data store take in live events again after `StopEventDataStoreIngestion`. It
@@ -1078,14 +1092,15 @@ impl Client {
     /// Errors: [`StartEventDataStoreIngestionError`](super::operation::start_event_data_store_ingestion::StartEventDataStoreIngestionError).
     pub fn start_event_data_store_ingestion(
         &self,
-    ) -> StartEventDataStoreIngestionFluentBuilder {
+    ) -> operation::start_event_data_store_ingestion::StartEventDataStoreIngestionFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Copies the trail events in an S3 bucket into an event data store, or retries an import by
     /// its ID. Only the bucket's `CloudTrail` prefixes are read unless the URI names another; ACLs
-    /// on the bucket must be off. It needs a role that may read the bucket. Returns the ID;
-    /// `GetImport` tells the progress. One import an account: a second is
-    /// `AccountHasOngoingImportException`. Quota: 1 call a second.
+    /// on the bucket must be off. It needs a role that may read the bucket. Events older than the
+    /// store's retention period are left out. Into an organization's store only the management
+    /// account can import. Returns the ID; `GetImport` tells the progress. One import an account: a
+    /// second is `AccountHasOngoingImportException`. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1115,10 +1130,10 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartImportError`](super::operation::start_import::StartImportError).
-    pub fn start_import(&self) -> StartImportFluentBuilder {
+    pub fn start_import(&self) -> operation::start_import::StartImportFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Lets a trail begin to record and deliver events. A trail that already records is no error.
+    /// Lets a trail begin to record and deliver events. `GetTrailStatus` tells whether it records.
     /// Call it in the trail's home Region, or the answer is `InvalidHomeRegionException`; it does
     /// not work on shadow trails. Returns nothing. Quota: 1 call a second.
     ///
@@ -1128,13 +1143,14 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartLoggingError`](super::operation::start_logging::StartLoggingError).
-    pub fn start_logging(&self) -> StartLoggingFluentBuilder {
+    pub fn start_logging(&self) -> operation::start_logging::StartLoggingFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Starts a CloudTrail Lake query and returns its ID at once; `DescribeQuery` tells when it is
     /// done and `GetQueryResults` what it found. Give either a statement or a dashboard query's
-    /// alias. Ten queries can run at a time: `MaxConcurrentQueriesException` asks for patience. A
-    /// query is billed by the bytes it scans, so limit it by `eventTime`. Quota: 1 call a second.
+    /// alias. Ten queries can be queued or running at a time: `MaxConcurrentQueriesException` asks
+    /// for patience. One that runs for over an hour may time out. A query is billed by the bytes it
+    /// scans, so limit it by `eventTime`. Quota: 1 call a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -1149,7 +1165,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartQueryError`](super::operation::start_query::StartQueryError).
-    pub fn start_query(&self) -> StartQueryFluentBuilder {
+    pub fn start_query(&self) -> operation::start_query::StartQueryFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Keeps live events out of an event data store while what it holds stays there to be queried.
@@ -1169,7 +1185,7 @@ impl Client {
     /// Errors: [`StopEventDataStoreIngestionError`](super::operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionError).
     pub fn stop_event_data_store_ingestion(
         &self,
-    ) -> StopEventDataStoreIngestionFluentBuilder {
+    ) -> operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Stops an import; what it has copied stays. Returns the import with its counts so far, and an
@@ -1186,7 +1202,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopImportError`](super::operation::stop_import::StopImportError).
-    pub fn stop_import(&self) -> StopImportFluentBuilder {
+    pub fn stop_import(&self) -> operation::stop_import::StopImportFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Stops a trail from recording. This is seldom needed, since a trail can be changed while it
@@ -1199,7 +1215,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopLoggingError`](super::operation::stop_logging::StopLoggingError).
-    pub fn stop_logging(&self) -> StopLoggingFluentBuilder {
+    pub fn stop_logging(&self) -> operation::stop_logging::StopLoggingFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes a channel's name or destinations. The destinations are replaced as a whole; the
@@ -1217,7 +1233,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateChannelError`](super::operation::update_channel::UpdateChannelError).
-    pub fn update_channel(&self) -> UpdateChannelFluentBuilder {
+    pub fn update_channel(
+        &self,
+    ) -> operation::update_channel::UpdateChannelFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes a dashboard. Its widgets are replaced as a whole, so send those that are to stay,
@@ -1249,12 +1267,15 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateDashboardError`](super::operation::update_dashboard::UpdateDashboardError).
-    pub fn update_dashboard(&self) -> UpdateDashboardFluentBuilder {
+    pub fn update_dashboard(
+        &self,
+    ) -> operation::update_dashboard::UpdateDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes an event data store: name what it is and at least one setting. Settings that are
-    /// left out stay as they are, but selectors are replaced as a whole. A shorter retention period
-    /// deletes the events that are older. While an import runs the answer is
+    /// left out stay as they are, but selectors are replaced as a whole. The store cannot change
+    /// between events of AWS and events from outside. A shorter retention period deletes the events
+    /// that are older. While an import runs the answer is
     /// `EventDataStoreHasOngoingImportException`. Returns the settings as they are now. Quota: 1
     /// call a second.
     ///
@@ -1270,7 +1291,9 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateEventDataStoreError`](super::operation::update_event_data_store::UpdateEventDataStoreError).
-    pub fn update_event_data_store(&self) -> UpdateEventDataStoreFluentBuilder {
+    pub fn update_event_data_store(
+        &self,
+    ) -> operation::update_event_data_store::UpdateEventDataStoreFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Changes a trail's settings without interrupting it; those left out stay as they are. Call it
@@ -1290,7 +1313,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateTrailError`](super::operation::update_trail::UpdateTrailError).
-    pub fn update_trail(&self) -> UpdateTrailFluentBuilder {
+    pub fn update_trail(&self) -> operation::update_trail::UpdateTrailFluentBuilder {
         Builder::new(&self.handle)
     }
 }

@@ -2,1011 +2,260 @@
 
 //! The one enum of the service's errors.
 
-use aws_types::request_id::RequestId;
-use crate::error::{
-    BoxError, CreateUnhandledError, ErrorMetadata, ProvideErrorMetadata, SdkError,
-    Unhandled,
-};
-use crate::runtime::operation::{FromErrorResponse, read_error};
-use std::fmt;
-use super::types::error::{
-    AccessDeniedException, AccountHasOngoingImportException, AccountNotFoundException,
-    AccountNotRegisteredException, AccountRegisteredException,
-    CannotDelegateManagementAccountException, ChannelAlreadyExistsException,
-    ChannelArnInvalidException, ChannelExistsForEdsException,
-    ChannelMaxLimitExceededException, ChannelNotFoundException,
-    CloudTrailAccessNotEnabledException, CloudTrailArnInvalidException,
-    CloudTrailInvalidClientTokenIdException, CloudWatchLogsDeliveryUnavailableException,
-    ConcurrentModificationException, ConflictException,
-    DelegatedAdminAccountLimitExceededException, EventDataStoreAlreadyExistsException,
-    EventDataStoreArnInvalidException, EventDataStoreFederationEnabledException,
-    EventDataStoreHasOngoingImportException, EventDataStoreMaxLimitExceededException,
-    EventDataStoreNotFoundException, EventDataStoreTerminationProtectedException,
-    GenerateResponseException, ImportNotFoundException, InactiveEventDataStoreException,
-    InactiveQueryException, InsightNotEnabledException,
-    InsufficientDependencyServiceAccessPermissionException,
-    InsufficientEncryptionPolicyException, InsufficientIamAccessPermissionException,
-    InsufficientS3BucketPolicyException, InsufficientSnsTopicPolicyException,
-    InvalidCloudWatchLogsLogGroupArnException, InvalidCloudWatchLogsRoleArnException,
-    InvalidDateRangeException, InvalidEventCategoryException,
-    InvalidEventDataStoreCategoryException, InvalidEventDataStoreStatusException,
-    InvalidEventSelectorsException, InvalidHomeRegionException,
-    InvalidImportSourceException, InvalidInsightSelectorsException,
-    InvalidKmsKeyIdException, InvalidLookupAttributesException,
-    InvalidMaxResultsException, InvalidNextTokenException,
-    InvalidParameterCombinationException, InvalidParameterException,
-    InvalidQueryStatementException, InvalidQueryStatusException,
-    InvalidS3BucketNameException, InvalidS3PrefixException, InvalidSnsTopicNameException,
-    InvalidSourceException, InvalidTagParameterException, InvalidTimeRangeException,
-    InvalidTokenException, InvalidTrailNameException, KmsException,
-    KmsKeyDisabledException, KmsKeyNotFoundException, MaxConcurrentQueriesException,
-    MaximumNumberOfTrailsExceededException, NoManagementAccountSlrExistsException,
-    NotOrganizationManagementAccountException, NotOrganizationMasterAccountException,
-    OperationNotPermittedException, OrganizationNotInAllFeaturesModeException,
-    OrganizationsNotInUseException, QueryIdNotFoundException,
-    ResourceArnNotValidException, ResourceNotFoundException,
-    ResourcePolicyNotFoundException, ResourcePolicyNotValidException,
-    ResourceTypeNotSupportedException, S3BucketDoesNotExistException,
-    ServiceQuotaExceededException, TagsLimitExceededException, ThrottlingException,
-    TrailAlreadyExistsException, TrailNotFoundException, TrailNotProvidedException,
-    UnsupportedOperationException,
-};
+use crate::runtime::macros::service_errors;
 
-/// What AWS CloudTrail answers instead of an output.
-///
-/// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
-/// model does not have, and failures that are not the service's; tell those by their code.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
+service_errors! {
+    /// What AWS CloudTrail answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The caller may not do this.
-    AccessDeniedException(AccessDeniedException),
+    AccessDeniedException, is_access_denied_exception, "AccessDeniedException";
     /// Another import of this account is still running.
-    AccountHasOngoingImportException(AccountHasOngoingImportException),
+    AccountHasOngoingImportException, is_account_has_ongoing_import_exception,
+        "AccountHasOngoingImportException";
     /// There is no such account, or it is not in the organization.
-    AccountNotFoundException(AccountNotFoundException),
+    AccountNotFoundException, is_account_not_found_exception, "AccountNotFoundException";
     /// The account is not a delegated administrator of CloudTrail.
-    AccountNotRegisteredException(AccountNotRegisteredException),
+    AccountNotRegisteredException, is_account_not_registered_exception,
+        "AccountNotRegisteredException";
     /// The account already is a delegated administrator of CloudTrail.
-    AccountRegisteredException(AccountRegisteredException),
+    AccountRegisteredException, is_account_registered_exception, "AccountRegisteredException";
     /// The organization's management account cannot be its delegated administrator as well.
-    CannotDelegateManagementAccountException(CannotDelegateManagementAccountException),
+    CannotDelegateManagementAccountException, is_cannot_delegate_management_account_exception,
+        "CannotDelegateManagementAccountException";
     /// There already is such a channel.
-    ChannelAlreadyExistsException(ChannelAlreadyExistsException),
+    ChannelAlreadyExistsException, is_channel_already_exists_exception,
+        "ChannelAlreadyExistsException";
     /// The text given is not the ARN of a channel.
-    ChannelArnInvalidException(ChannelArnInvalidException),
+    ChannelArnInvalidException, is_channel_arn_invalid_exception, "ChannelARNInvalidException";
     /// A channel still delivers to the event data store, which therefore cannot be deleted.
-    ChannelExistsForEdsException(ChannelExistsForEdsException),
-    /// The account has as many channels as it can have.
-    ChannelMaxLimitExceededException(ChannelMaxLimitExceededException),
+    ChannelExistsForEdsException, is_channel_exists_for_eds_exception,
+        "ChannelExistsForEDSException";
+    /// The account has as many channels as it can have: 25, not counting those that AWS services
+    /// made.
+    ChannelMaxLimitExceededException, is_channel_max_limit_exceeded_exception,
+        "ChannelMaxLimitExceededException";
     /// There is no such channel.
-    ChannelNotFoundException(ChannelNotFoundException),
+    ChannelNotFoundException, is_channel_not_found_exception, "ChannelNotFoundException";
     /// AWS Organizations has not been told to trust CloudTrail. Enable trusted access for it first.
-    CloudTrailAccessNotEnabledException(CloudTrailAccessNotEnabledException),
+    CloudTrailAccessNotEnabledException, is_cloud_trail_access_not_enabled_exception,
+        "CloudTrailAccessNotEnabledException";
     /// The text given is not an ARN of a CloudTrail resource, such as
     /// `arn:aws:cloudtrail:us-east-2:123456789012:trail/MyTrail`.
-    CloudTrailArnInvalidException(CloudTrailArnInvalidException),
+    CloudTrailArnInvalidException, is_cloud_trail_arn_invalid_exception,
+        "CloudTrailARNInvalidException";
     /// The SNS topic belongs to an account that is suspended.
-    CloudTrailInvalidClientTokenIdException(CloudTrailInvalidClientTokenIdException),
+    CloudTrailInvalidClientTokenIdException, is_cloud_trail_invalid_client_token_id_exception,
+        "CloudTrailInvalidClientTokenIdException";
     /// CloudTrail cannot deliver to CloudWatch Logs in this Region.
-    CloudWatchLogsDeliveryUnavailableException(
-        CloudWatchLogsDeliveryUnavailableException,
-    ),
+    CloudWatchLogsDeliveryUnavailableException, is_cloud_watch_logs_delivery_unavailable_exception,
+        "CloudWatchLogsDeliveryUnavailableException";
     /// Another request is changing the resource at this moment. Try again when it is done.
-    ConcurrentModificationException(ConcurrentModificationException),
+    ConcurrentModificationException, is_concurrent_modification_exception,
+        "ConcurrentModificationException";
     /// The resource is not ready: it is still being set up, or another operation is changing it.
     /// Try again a little later.
-    ConflictException(ConflictException),
-    /// The organization has as many delegated administrators of CloudTrail as it can have.
-    DelegatedAdminAccountLimitExceededException(
-        DelegatedAdminAccountLimitExceededException,
-    ),
+    ConflictException, is_conflict_exception, "ConflictException";
+    /// The organization has as many delegated administrators of CloudTrail as it can have: three.
+    DelegatedAdminAccountLimitExceededException,
+        is_delegated_admin_account_limit_exceeded_exception,
+        "DelegatedAdminAccountLimitExceededException";
     /// Another event data store has this name.
-    EventDataStoreAlreadyExistsException(EventDataStoreAlreadyExistsException),
+    EventDataStoreAlreadyExistsException, is_event_data_store_already_exists_exception,
+        "EventDataStoreAlreadyExistsException";
     /// The text given is not the ARN of an event data store of this account.
-    EventDataStoreArnInvalidException(EventDataStoreArnInvalidException),
+    EventDataStoreArnInvalidException, is_event_data_store_arn_invalid_exception,
+        "EventDataStoreARNInvalidException";
     /// The event data store is federated. Call `DisableFederation` before you delete it.
-    EventDataStoreFederationEnabledException(EventDataStoreFederationEnabledException),
+    EventDataStoreFederationEnabledException, is_event_data_store_federation_enabled_exception,
+        "EventDataStoreFederationEnabledException";
     /// An import into the event data store is running; until it ends, the store can be neither
     /// changed nor deleted.
-    EventDataStoreHasOngoingImportException(EventDataStoreHasOngoingImportException),
-    /// The account has as many event data stores as it can have.
-    EventDataStoreMaxLimitExceededException(EventDataStoreMaxLimitExceededException),
+    EventDataStoreHasOngoingImportException, is_event_data_store_has_ongoing_import_exception,
+        "EventDataStoreHasOngoingImportException";
+    /// The Region has as many event data stores as it can have: ten, those in `PENDING_DELETION`
+    /// included.
+    EventDataStoreMaxLimitExceededException, is_event_data_store_max_limit_exceeded_exception,
+        "EventDataStoreMaxLimitExceededException";
     /// There is no such event data store.
-    EventDataStoreNotFoundException(EventDataStoreNotFoundException),
+    EventDataStoreNotFoundException, is_event_data_store_not_found_exception,
+        "EventDataStoreNotFoundException";
     /// Termination protection keeps the event data store from being deleted.
-    EventDataStoreTerminationProtectedException(
-        EventDataStoreTerminationProtectedException,
-    ),
+    EventDataStoreTerminationProtectedException,
+        is_event_data_store_termination_protected_exception,
+        "EventDataStoreTerminationProtectedException";
     /// No valid query could be made from the prompt.
-    GenerateResponseException(GenerateResponseException),
+    GenerateResponseException, is_generate_response_exception, "GenerateResponseException";
     /// There is no such import.
-    ImportNotFoundException(ImportNotFoundException),
+    ImportNotFoundException, is_import_not_found_exception, "ImportNotFoundException";
     /// The event data store is not active, for example because it is about to be deleted.
-    InactiveEventDataStoreException(InactiveEventDataStoreException),
+    InactiveEventDataStoreException, is_inactive_event_data_store_exception,
+        "InactiveEventDataStoreException";
     /// The query has already ended, so there is nothing to cancel.
-    InactiveQueryException(InactiveQueryException),
+    InactiveQueryException, is_inactive_query_exception, "InactiveQueryException";
     /// The trail or event data store does not look for Insights.
-    InsightNotEnabledException(InsightNotEnabledException),
+    InsightNotEnabledException, is_insight_not_enabled_exception, "InsightNotEnabledException";
     /// The caller lacks a permission in another service that organization resources depend on.
-    InsufficientDependencyServiceAccessPermissionException(
-        InsufficientDependencyServiceAccessPermissionException,
-    ),
+    InsufficientDependencyServiceAccessPermissionException,
+        is_insufficient_dependency_service_access_permission_exception,
+        "InsufficientDependencyServiceAccessPermissionException";
     /// The policy of the KMS key, or of the S3 bucket, does not let CloudTrail do what the
     /// operation needs.
-    InsufficientEncryptionPolicyException(InsufficientEncryptionPolicyException),
+    InsufficientEncryptionPolicyException, is_insufficient_encryption_policy_exception,
+        "InsufficientEncryptionPolicyException";
     /// The caller may not see or create the service-linked role that the operation needs.
-    InsufficientIamAccessPermissionException(InsufficientIamAccessPermissionException),
+    InsufficientIamAccessPermissionException, is_insufficient_iam_access_permission_exception,
+        "InsufficientIAMAccessPermissionException";
     /// The bucket's policy does not let CloudTrail write to it.
-    InsufficientS3BucketPolicyException(InsufficientS3BucketPolicyException),
+    InsufficientS3BucketPolicyException, is_insufficient_s3_bucket_policy_exception,
+        "InsufficientS3BucketPolicyException";
     /// The topic's policy does not let CloudTrail publish to it.
-    InsufficientSnsTopicPolicyException(InsufficientSnsTopicPolicyException),
-    /// The log group cannot be used: it is misspelt, absent or not in this account.
-    InvalidCloudWatchLogsLogGroupArnException(InvalidCloudWatchLogsLogGroupArnException),
+    InsufficientSnsTopicPolicyException, is_insufficient_sns_topic_policy_exception,
+        "InsufficientSnsTopicPolicyException";
+    /// The log group cannot be used: it is misspelt, absent or not in this account, or the role may
+    /// not write to it.
+    InvalidCloudWatchLogsLogGroupArnException, is_invalid_cloud_watch_logs_log_group_arn_exception,
+        "InvalidCloudWatchLogsLogGroupArnException";
     /// CloudTrail cannot use the role to write to CloudWatch Logs.
-    InvalidCloudWatchLogsRoleArnException(InvalidCloudWatchLogsRoleArnException),
+    InvalidCloudWatchLogsRoleArnException, is_invalid_cloud_watch_logs_role_arn_exception,
+        "InvalidCloudWatchLogsRoleArnException";
     /// The start of the date range is not before its end.
-    InvalidDateRangeException(InvalidDateRangeException),
+    InvalidDateRangeException, is_invalid_date_range_exception, "InvalidDateRangeException";
     /// CloudTrail does not know the event category.
-    InvalidEventCategoryException(InvalidEventCategoryException),
+    InvalidEventCategoryException, is_invalid_event_category_exception,
+        "InvalidEventCategoryException";
     /// The operation does not work with the category of events that the event data store holds.
-    InvalidEventDataStoreCategoryException(InvalidEventDataStoreCategoryException),
+    InvalidEventDataStoreCategoryException, is_invalid_event_data_store_category_exception,
+        "InvalidEventDataStoreCategoryException";
     /// The operation does not work in the event data store's present status.
-    InvalidEventDataStoreStatusException(InvalidEventDataStoreStatusException),
-    /// The event selectors are malformed, too many, or do not go together.
-    InvalidEventSelectorsException(InvalidEventSelectorsException),
+    InvalidEventDataStoreStatusException, is_invalid_event_data_store_status_exception,
+        "InvalidEventDataStoreStatusException";
+    /// The event selectors are malformed, too many, or do not go together. A trail can have five
+    /// basic ones, with 250 data resources in all, or 500 values in its advanced ones.
+    InvalidEventSelectorsException, is_invalid_event_selectors_exception,
+        "InvalidEventSelectorsException";
     /// A trail can be changed only in the Region where it was created.
-    InvalidHomeRegionException(InvalidHomeRegionException),
+    InvalidHomeRegionException, is_invalid_home_region_exception, "InvalidHomeRegionException";
     /// Events cannot be imported from that S3 bucket.
-    InvalidImportSourceException(InvalidImportSourceException),
+    InvalidImportSourceException, is_invalid_import_source_exception,
+        "InvalidImportSourceException";
     /// The Insights selectors are malformed, or name a type that does not exist or cannot be used
     /// here.
-    InvalidInsightSelectorsException(InvalidInsightSelectorsException),
+    InvalidInsightSelectorsException, is_invalid_insight_selectors_exception,
+        "InvalidInsightSelectorsException";
     /// The text given does not identify a KMS key.
-    InvalidKmsKeyIdException(InvalidKmsKeyIdException),
+    InvalidKmsKeyIdException, is_invalid_kms_key_id_exception, "InvalidKmsKeyIdException";
     /// An attribute to filter by is not a valid one.
-    InvalidLookupAttributesException(InvalidLookupAttributesException),
+    InvalidLookupAttributesException, is_invalid_lookup_attributes_exception,
+        "InvalidLookupAttributesException";
     /// The number of results asked for is out of range.
-    InvalidMaxResultsException(InvalidMaxResultsException),
+    InvalidMaxResultsException, is_invalid_max_results_exception, "InvalidMaxResultsException";
     /// The token is malformed or expired, or the request around it is not the one it was issued
     /// for.
-    InvalidNextTokenException(InvalidNextTokenException),
+    InvalidNextTokenException, is_invalid_next_token_exception, "InvalidNextTokenException";
     /// Parameters were given that do not go together.
-    InvalidParameterCombinationException(InvalidParameterCombinationException),
+    InvalidParameterCombinationException, is_invalid_parameter_combination_exception,
+        "InvalidParameterCombinationException";
     /// A parameter has a value that is not allowed.
-    InvalidParameterException(InvalidParameterException),
+    InvalidParameterException, is_invalid_parameter_exception, "InvalidParameterException";
     /// The SQL statement has a mistake, or uses something that CloudTrail Lake does not support.
-    InvalidQueryStatementException(InvalidQueryStatementException),
+    InvalidQueryStatementException, is_invalid_query_statement_exception,
+        "InvalidQueryStatementException";
     /// The operation does not know the query status, or does not work in it.
-    InvalidQueryStatusException(InvalidQueryStatusException),
+    InvalidQueryStatusException, is_invalid_query_status_exception, "InvalidQueryStatusException";
     /// The name is not one that an S3 bucket can have.
-    InvalidS3BucketNameException(InvalidS3BucketNameException),
+    InvalidS3BucketNameException, is_invalid_s3_bucket_name_exception,
+        "InvalidS3BucketNameException";
     /// The prefix is not one that S3 keys can have.
-    InvalidS3PrefixException(InvalidS3PrefixException),
+    InvalidS3PrefixException, is_invalid_s3_prefix_exception, "InvalidS3PrefixException";
     /// The name is not one that an SNS topic can have.
-    InvalidSnsTopicNameException(InvalidSnsTopicNameException),
+    InvalidSnsTopicNameException, is_invalid_sns_topic_name_exception,
+        "InvalidSnsTopicNameException";
     /// CloudTrail does not know the event source.
-    InvalidSourceException(InvalidSourceException),
+    InvalidSourceException, is_invalid_source_exception, "InvalidSourceException";
     /// A tag is malformed or given twice, or there are too many of them.
-    InvalidTagParameterException(InvalidTagParameterException),
+    InvalidTagParameterException, is_invalid_tag_parameter_exception,
+        "InvalidTagParameterException";
     /// The start time lies after the end time, or the range is not one that the operation covers.
-    InvalidTimeRangeException(InvalidTimeRangeException),
-    /// The token is not valid.
-    InvalidTokenException(InvalidTokenException),
+    InvalidTimeRangeException, is_invalid_time_range_exception, "InvalidTimeRangeException";
+    /// The token is not valid. The service has reserved this error and may not use it yet.
+    InvalidTokenException, is_invalid_token_exception, "InvalidTokenException";
     /// The name breaks the rules for trails: 3 to 128 ASCII letters, digits, `.`, `_` and `-`,
     /// beginning and ending with a letter or digit, no two separators in a row, and not shaped like
     /// an IP address.
-    InvalidTrailNameException(InvalidTrailNameException),
+    InvalidTrailNameException, is_invalid_trail_name_exception, "InvalidTrailNameException";
     /// KMS refused or could not use the key.
-    KmsException(KmsException),
+    KmsException, is_kms_exception, "KmsException";
     /// The KMS key is disabled.
     #[deprecated(note = "CloudTrail has stopped using this error.")]
-    KmsKeyDisabledException(KmsKeyDisabledException),
+    KmsKeyDisabledException, is_kms_key_disabled_exception, "KmsKeyDisabledException";
     /// The KMS key does not exist, or is not in the same Region as the bucket or the topic it
     /// belongs to.
-    KmsKeyNotFoundException(KmsKeyNotFoundException),
-    /// Ten queries are running already. Wait for one of them to end.
-    MaxConcurrentQueriesException(MaxConcurrentQueriesException),
-    /// The Region has as many trails as it can have.
-    MaximumNumberOfTrailsExceededException(MaximumNumberOfTrailsExceededException),
-    /// The organization's management account lacks CloudTrail's service-linked role.
-    NoManagementAccountSlrExistsException(NoManagementAccountSlrExistsException),
+    KmsKeyNotFoundException, is_kms_key_not_found_exception, "KmsKeyNotFoundException";
+    /// Ten queries are queued or running already. Wait for one of them to end.
+    MaxConcurrentQueriesException, is_max_concurrent_queries_exception,
+        "MaxConcurrentQueriesException";
+    /// The Region has as many trails as it can have: five, multi-Region trails of other Regions
+    /// included.
+    MaximumNumberOfTrailsExceededException, is_maximum_number_of_trails_exceeded_exception,
+        "MaximumNumberOfTrailsExceededException";
+    /// The organization's management account lacks CloudTrail's service-linked role. CloudTrail
+    /// creates it when that account itself registers a delegated administrator, or creates a trail
+    /// or event data store for the organization.
+    NoManagementAccountSlrExistsException, is_no_management_account_slr_exists_exception,
+        "NoManagementAccountSLRExistsException";
     /// Only the organization's management account may do this.
-    NotOrganizationManagementAccountException(NotOrganizationManagementAccountException),
-    /// Only the organization's management account may create or change trails and event data stores
-    /// of the organization.
-    NotOrganizationMasterAccountException(NotOrganizationMasterAccountException),
-    /// The operation is not permitted here, for example because the resource belongs to the
-    /// organization or to another service.
-    OperationNotPermittedException(OperationNotPermittedException),
+    NotOrganizationManagementAccountException, is_not_organization_management_account_exception,
+        "NotOrganizationManagementAccountException";
+    /// Only the organization's management account, or a delegated administrator of CloudTrail, may
+    /// create or change trails and event data stores of the organization.
+    NotOrganizationMasterAccountException, is_not_organization_master_account_exception,
+        "NotOrganizationMasterAccountException";
+    /// The operation is not permitted.
+    OperationNotPermittedException, is_operation_not_permitted_exception,
+        "OperationNotPermittedException";
     /// The organization has not enabled all features of AWS Organizations.
-    OrganizationNotInAllFeaturesModeException(OrganizationNotInAllFeaturesModeException),
+    OrganizationNotInAllFeaturesModeException, is_organization_not_in_all_features_mode_exception,
+        "OrganizationNotInAllFeaturesModeException";
     /// The account is not part of an organization.
-    OrganizationsNotInUseException(OrganizationsNotInUseException),
+    OrganizationsNotInUseException, is_organizations_not_in_use_exception,
+        "OrganizationsNotInUseException";
     /// There is no query with this ID.
-    QueryIdNotFoundException(QueryIdNotFoundException),
+    QueryIdNotFoundException, is_query_id_not_found_exception, "QueryIdNotFoundException";
     /// The ARN is malformed, or there is nothing behind it.
-    ResourceArnNotValidException(ResourceArnNotValidException),
+    ResourceArnNotValidException, is_resource_arn_not_valid_exception,
+        "ResourceARNNotValidException";
     /// There is no such resource.
-    ResourceNotFoundException(ResourceNotFoundException),
+    ResourceNotFoundException, is_resource_not_found_exception, "ResourceNotFoundException";
     /// The resource has no resource-based policy.
-    ResourcePolicyNotFoundException(ResourcePolicyNotFoundException),
+    ResourcePolicyNotFoundException, is_resource_policy_not_found_exception,
+        "ResourcePolicyNotFoundException";
     /// The policy has a syntax error, or a principal in it cannot be used.
-    ResourcePolicyNotValidException(ResourcePolicyNotValidException),
+    ResourcePolicyNotValidException, is_resource_policy_not_valid_exception,
+        "ResourcePolicyNotValidException";
     /// The operation does not work on resources of this type.
-    ResourceTypeNotSupportedException(ResourceTypeNotSupportedException),
+    ResourceTypeNotSupportedException, is_resource_type_not_supported_exception,
+        "ResourceTypeNotSupportedException";
     /// There is no such S3 bucket.
-    S3BucketDoesNotExistException(S3BucketDoesNotExistException),
-    /// A quota of the service is used up.
-    ServiceQuotaExceededException(ServiceQuotaExceededException),
+    S3BucketDoesNotExistException, is_s3_bucket_does_not_exist_exception,
+        "S3BucketDoesNotExistException";
+    /// A quota is used up: 100 custom dashboards in a Region, 10 widgets on a dashboard, or one
+    /// refresh of it at a time.
+    ServiceQuotaExceededException, is_service_quota_exceeded_exception,
+        "ServiceQuotaExceededException";
     /// The resource would have more than 50 tags.
-    TagsLimitExceededException(TagsLimitExceededException),
+    TagsLimitExceededException, is_tags_limit_exceeded_exception, "TagsLimitExceededException";
     /// Requests come faster than the service allows.
-    ThrottlingException(ThrottlingException),
+    ThrottlingException, is_throttling_exception, "ThrottlingException";
     /// There already is a trail of this name.
-    TrailAlreadyExistsException(TrailAlreadyExistsException),
+    TrailAlreadyExistsException, is_trail_already_exists_exception, "TrailAlreadyExistsException";
     /// There is no such trail.
-    TrailNotFoundException(TrailNotFoundException),
+    TrailNotFoundException, is_trail_not_found_exception, "TrailNotFoundException";
     /// No trail was named. CloudTrail has stopped using this error.
-    TrailNotProvidedException(TrailNotProvidedException),
+    TrailNotProvidedException, is_trail_not_provided_exception, "TrailNotProvidedException";
     /// The service does not support the operation, or not in this form.
-    UnsupportedOperationException(UnsupportedOperationException),
-    /// An error that the model does not have, or a failure that is not the service's.
-    Unhandled(Unhandled),
-}
-
-impl Error {
-    /// The error of this code, message and request ID, for fakes in tests.
-    pub fn generic(meta: ErrorMetadata) -> Self {
-        Self::Unhandled(Unhandled::new(meta.clone().into(), meta))
-    }
-    /// A failure that is not the service's, for fakes in tests.
-    pub fn unhandled(source: impl Into<BoxError>) -> Self {
-        Self::Unhandled(Unhandled::new(source.into(), ErrorMetadata::default()))
-    }
-    /// Code, message and request ID.
-    pub fn meta(&self) -> &ErrorMetadata {
-        self.inner().meta()
-    }
-    /// Whether this is [`AccessDeniedException`](Self::AccessDeniedException).
-    pub fn is_access_denied_exception(&self) -> bool {
-        matches!(self, Self::AccessDeniedException(_))
-    }
-    /// Whether this is [`AccountHasOngoingImportException`](Self::AccountHasOngoingImportException).
-    pub fn is_account_has_ongoing_import_exception(&self) -> bool {
-        matches!(self, Self::AccountHasOngoingImportException(_))
-    }
-    /// Whether this is [`AccountNotFoundException`](Self::AccountNotFoundException).
-    pub fn is_account_not_found_exception(&self) -> bool {
-        matches!(self, Self::AccountNotFoundException(_))
-    }
-    /// Whether this is [`AccountNotRegisteredException`](Self::AccountNotRegisteredException).
-    pub fn is_account_not_registered_exception(&self) -> bool {
-        matches!(self, Self::AccountNotRegisteredException(_))
-    }
-    /// Whether this is [`AccountRegisteredException`](Self::AccountRegisteredException).
-    pub fn is_account_registered_exception(&self) -> bool {
-        matches!(self, Self::AccountRegisteredException(_))
-    }
-    /// Whether this is [`CannotDelegateManagementAccountException`](Self::CannotDelegateManagementAccountException).
-    pub fn is_cannot_delegate_management_account_exception(&self) -> bool {
-        matches!(self, Self::CannotDelegateManagementAccountException(_))
-    }
-    /// Whether this is [`ChannelAlreadyExistsException`](Self::ChannelAlreadyExistsException).
-    pub fn is_channel_already_exists_exception(&self) -> bool {
-        matches!(self, Self::ChannelAlreadyExistsException(_))
-    }
-    /// Whether this is [`ChannelArnInvalidException`](Self::ChannelArnInvalidException).
-    pub fn is_channel_arn_invalid_exception(&self) -> bool {
-        matches!(self, Self::ChannelArnInvalidException(_))
-    }
-    /// Whether this is [`ChannelExistsForEdsException`](Self::ChannelExistsForEdsException).
-    pub fn is_channel_exists_for_eds_exception(&self) -> bool {
-        matches!(self, Self::ChannelExistsForEdsException(_))
-    }
-    /// Whether this is [`ChannelMaxLimitExceededException`](Self::ChannelMaxLimitExceededException).
-    pub fn is_channel_max_limit_exceeded_exception(&self) -> bool {
-        matches!(self, Self::ChannelMaxLimitExceededException(_))
-    }
-    /// Whether this is [`ChannelNotFoundException`](Self::ChannelNotFoundException).
-    pub fn is_channel_not_found_exception(&self) -> bool {
-        matches!(self, Self::ChannelNotFoundException(_))
-    }
-    /// Whether this is [`CloudTrailAccessNotEnabledException`](Self::CloudTrailAccessNotEnabledException).
-    pub fn is_cloud_trail_access_not_enabled_exception(&self) -> bool {
-        matches!(self, Self::CloudTrailAccessNotEnabledException(_))
-    }
-    /// Whether this is [`CloudTrailArnInvalidException`](Self::CloudTrailArnInvalidException).
-    pub fn is_cloud_trail_arn_invalid_exception(&self) -> bool {
-        matches!(self, Self::CloudTrailArnInvalidException(_))
-    }
-    /// Whether this is [`CloudTrailInvalidClientTokenIdException`](Self::CloudTrailInvalidClientTokenIdException).
-    pub fn is_cloud_trail_invalid_client_token_id_exception(&self) -> bool {
-        matches!(self, Self::CloudTrailInvalidClientTokenIdException(_))
-    }
-    /// Whether this is [`CloudWatchLogsDeliveryUnavailableException`](Self::CloudWatchLogsDeliveryUnavailableException).
-    pub fn is_cloud_watch_logs_delivery_unavailable_exception(&self) -> bool {
-        matches!(self, Self::CloudWatchLogsDeliveryUnavailableException(_))
-    }
-    /// Whether this is [`ConcurrentModificationException`](Self::ConcurrentModificationException).
-    pub fn is_concurrent_modification_exception(&self) -> bool {
-        matches!(self, Self::ConcurrentModificationException(_))
-    }
-    /// Whether this is [`ConflictException`](Self::ConflictException).
-    pub fn is_conflict_exception(&self) -> bool {
-        matches!(self, Self::ConflictException(_))
-    }
-    /// Whether this is [`DelegatedAdminAccountLimitExceededException`](Self::DelegatedAdminAccountLimitExceededException).
-    pub fn is_delegated_admin_account_limit_exceeded_exception(&self) -> bool {
-        matches!(self, Self::DelegatedAdminAccountLimitExceededException(_))
-    }
-    /// Whether this is [`EventDataStoreAlreadyExistsException`](Self::EventDataStoreAlreadyExistsException).
-    pub fn is_event_data_store_already_exists_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreAlreadyExistsException(_))
-    }
-    /// Whether this is [`EventDataStoreArnInvalidException`](Self::EventDataStoreArnInvalidException).
-    pub fn is_event_data_store_arn_invalid_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreArnInvalidException(_))
-    }
-    /// Whether this is [`EventDataStoreFederationEnabledException`](Self::EventDataStoreFederationEnabledException).
-    pub fn is_event_data_store_federation_enabled_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreFederationEnabledException(_))
-    }
-    /// Whether this is [`EventDataStoreHasOngoingImportException`](Self::EventDataStoreHasOngoingImportException).
-    pub fn is_event_data_store_has_ongoing_import_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreHasOngoingImportException(_))
-    }
-    /// Whether this is [`EventDataStoreMaxLimitExceededException`](Self::EventDataStoreMaxLimitExceededException).
-    pub fn is_event_data_store_max_limit_exceeded_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreMaxLimitExceededException(_))
-    }
-    /// Whether this is [`EventDataStoreNotFoundException`](Self::EventDataStoreNotFoundException).
-    pub fn is_event_data_store_not_found_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreNotFoundException(_))
-    }
-    /// Whether this is [`EventDataStoreTerminationProtectedException`](Self::EventDataStoreTerminationProtectedException).
-    pub fn is_event_data_store_termination_protected_exception(&self) -> bool {
-        matches!(self, Self::EventDataStoreTerminationProtectedException(_))
-    }
-    /// Whether this is [`GenerateResponseException`](Self::GenerateResponseException).
-    pub fn is_generate_response_exception(&self) -> bool {
-        matches!(self, Self::GenerateResponseException(_))
-    }
-    /// Whether this is [`ImportNotFoundException`](Self::ImportNotFoundException).
-    pub fn is_import_not_found_exception(&self) -> bool {
-        matches!(self, Self::ImportNotFoundException(_))
-    }
-    /// Whether this is [`InactiveEventDataStoreException`](Self::InactiveEventDataStoreException).
-    pub fn is_inactive_event_data_store_exception(&self) -> bool {
-        matches!(self, Self::InactiveEventDataStoreException(_))
-    }
-    /// Whether this is [`InactiveQueryException`](Self::InactiveQueryException).
-    pub fn is_inactive_query_exception(&self) -> bool {
-        matches!(self, Self::InactiveQueryException(_))
-    }
-    /// Whether this is [`InsightNotEnabledException`](Self::InsightNotEnabledException).
-    pub fn is_insight_not_enabled_exception(&self) -> bool {
-        matches!(self, Self::InsightNotEnabledException(_))
-    }
-    /// Whether this is [`InsufficientDependencyServiceAccessPermissionException`](Self::InsufficientDependencyServiceAccessPermissionException).
-    pub fn is_insufficient_dependency_service_access_permission_exception(
-        &self,
-    ) -> bool {
-        matches!(self, Self::InsufficientDependencyServiceAccessPermissionException(_))
-    }
-    /// Whether this is [`InsufficientEncryptionPolicyException`](Self::InsufficientEncryptionPolicyException).
-    pub fn is_insufficient_encryption_policy_exception(&self) -> bool {
-        matches!(self, Self::InsufficientEncryptionPolicyException(_))
-    }
-    /// Whether this is [`InsufficientIamAccessPermissionException`](Self::InsufficientIamAccessPermissionException).
-    pub fn is_insufficient_iam_access_permission_exception(&self) -> bool {
-        matches!(self, Self::InsufficientIamAccessPermissionException(_))
-    }
-    /// Whether this is [`InsufficientS3BucketPolicyException`](Self::InsufficientS3BucketPolicyException).
-    pub fn is_insufficient_s3_bucket_policy_exception(&self) -> bool {
-        matches!(self, Self::InsufficientS3BucketPolicyException(_))
-    }
-    /// Whether this is [`InsufficientSnsTopicPolicyException`](Self::InsufficientSnsTopicPolicyException).
-    pub fn is_insufficient_sns_topic_policy_exception(&self) -> bool {
-        matches!(self, Self::InsufficientSnsTopicPolicyException(_))
-    }
-    /// Whether this is [`InvalidCloudWatchLogsLogGroupArnException`](Self::InvalidCloudWatchLogsLogGroupArnException).
-    pub fn is_invalid_cloud_watch_logs_log_group_arn_exception(&self) -> bool {
-        matches!(self, Self::InvalidCloudWatchLogsLogGroupArnException(_))
-    }
-    /// Whether this is [`InvalidCloudWatchLogsRoleArnException`](Self::InvalidCloudWatchLogsRoleArnException).
-    pub fn is_invalid_cloud_watch_logs_role_arn_exception(&self) -> bool {
-        matches!(self, Self::InvalidCloudWatchLogsRoleArnException(_))
-    }
-    /// Whether this is [`InvalidDateRangeException`](Self::InvalidDateRangeException).
-    pub fn is_invalid_date_range_exception(&self) -> bool {
-        matches!(self, Self::InvalidDateRangeException(_))
-    }
-    /// Whether this is [`InvalidEventCategoryException`](Self::InvalidEventCategoryException).
-    pub fn is_invalid_event_category_exception(&self) -> bool {
-        matches!(self, Self::InvalidEventCategoryException(_))
-    }
-    /// Whether this is [`InvalidEventDataStoreCategoryException`](Self::InvalidEventDataStoreCategoryException).
-    pub fn is_invalid_event_data_store_category_exception(&self) -> bool {
-        matches!(self, Self::InvalidEventDataStoreCategoryException(_))
-    }
-    /// Whether this is [`InvalidEventDataStoreStatusException`](Self::InvalidEventDataStoreStatusException).
-    pub fn is_invalid_event_data_store_status_exception(&self) -> bool {
-        matches!(self, Self::InvalidEventDataStoreStatusException(_))
-    }
-    /// Whether this is [`InvalidEventSelectorsException`](Self::InvalidEventSelectorsException).
-    pub fn is_invalid_event_selectors_exception(&self) -> bool {
-        matches!(self, Self::InvalidEventSelectorsException(_))
-    }
-    /// Whether this is [`InvalidHomeRegionException`](Self::InvalidHomeRegionException).
-    pub fn is_invalid_home_region_exception(&self) -> bool {
-        matches!(self, Self::InvalidHomeRegionException(_))
-    }
-    /// Whether this is [`InvalidImportSourceException`](Self::InvalidImportSourceException).
-    pub fn is_invalid_import_source_exception(&self) -> bool {
-        matches!(self, Self::InvalidImportSourceException(_))
-    }
-    /// Whether this is [`InvalidInsightSelectorsException`](Self::InvalidInsightSelectorsException).
-    pub fn is_invalid_insight_selectors_exception(&self) -> bool {
-        matches!(self, Self::InvalidInsightSelectorsException(_))
-    }
-    /// Whether this is [`InvalidKmsKeyIdException`](Self::InvalidKmsKeyIdException).
-    pub fn is_invalid_kms_key_id_exception(&self) -> bool {
-        matches!(self, Self::InvalidKmsKeyIdException(_))
-    }
-    /// Whether this is [`InvalidLookupAttributesException`](Self::InvalidLookupAttributesException).
-    pub fn is_invalid_lookup_attributes_exception(&self) -> bool {
-        matches!(self, Self::InvalidLookupAttributesException(_))
-    }
-    /// Whether this is [`InvalidMaxResultsException`](Self::InvalidMaxResultsException).
-    pub fn is_invalid_max_results_exception(&self) -> bool {
-        matches!(self, Self::InvalidMaxResultsException(_))
-    }
-    /// Whether this is [`InvalidNextTokenException`](Self::InvalidNextTokenException).
-    pub fn is_invalid_next_token_exception(&self) -> bool {
-        matches!(self, Self::InvalidNextTokenException(_))
-    }
-    /// Whether this is [`InvalidParameterCombinationException`](Self::InvalidParameterCombinationException).
-    pub fn is_invalid_parameter_combination_exception(&self) -> bool {
-        matches!(self, Self::InvalidParameterCombinationException(_))
-    }
-    /// Whether this is [`InvalidParameterException`](Self::InvalidParameterException).
-    pub fn is_invalid_parameter_exception(&self) -> bool {
-        matches!(self, Self::InvalidParameterException(_))
-    }
-    /// Whether this is [`InvalidQueryStatementException`](Self::InvalidQueryStatementException).
-    pub fn is_invalid_query_statement_exception(&self) -> bool {
-        matches!(self, Self::InvalidQueryStatementException(_))
-    }
-    /// Whether this is [`InvalidQueryStatusException`](Self::InvalidQueryStatusException).
-    pub fn is_invalid_query_status_exception(&self) -> bool {
-        matches!(self, Self::InvalidQueryStatusException(_))
-    }
-    /// Whether this is [`InvalidS3BucketNameException`](Self::InvalidS3BucketNameException).
-    pub fn is_invalid_s3_bucket_name_exception(&self) -> bool {
-        matches!(self, Self::InvalidS3BucketNameException(_))
-    }
-    /// Whether this is [`InvalidS3PrefixException`](Self::InvalidS3PrefixException).
-    pub fn is_invalid_s3_prefix_exception(&self) -> bool {
-        matches!(self, Self::InvalidS3PrefixException(_))
-    }
-    /// Whether this is [`InvalidSnsTopicNameException`](Self::InvalidSnsTopicNameException).
-    pub fn is_invalid_sns_topic_name_exception(&self) -> bool {
-        matches!(self, Self::InvalidSnsTopicNameException(_))
-    }
-    /// Whether this is [`InvalidSourceException`](Self::InvalidSourceException).
-    pub fn is_invalid_source_exception(&self) -> bool {
-        matches!(self, Self::InvalidSourceException(_))
-    }
-    /// Whether this is [`InvalidTagParameterException`](Self::InvalidTagParameterException).
-    pub fn is_invalid_tag_parameter_exception(&self) -> bool {
-        matches!(self, Self::InvalidTagParameterException(_))
-    }
-    /// Whether this is [`InvalidTimeRangeException`](Self::InvalidTimeRangeException).
-    pub fn is_invalid_time_range_exception(&self) -> bool {
-        matches!(self, Self::InvalidTimeRangeException(_))
-    }
-    /// Whether this is [`InvalidTokenException`](Self::InvalidTokenException).
-    pub fn is_invalid_token_exception(&self) -> bool {
-        matches!(self, Self::InvalidTokenException(_))
-    }
-    /// Whether this is [`InvalidTrailNameException`](Self::InvalidTrailNameException).
-    pub fn is_invalid_trail_name_exception(&self) -> bool {
-        matches!(self, Self::InvalidTrailNameException(_))
-    }
-    /// Whether this is [`KmsException`](Self::KmsException).
-    pub fn is_kms_exception(&self) -> bool {
-        matches!(self, Self::KmsException(_))
-    }
-    /// Whether this is [`KmsKeyDisabledException`](Self::KmsKeyDisabledException).
-    pub fn is_kms_key_disabled_exception(&self) -> bool {
-        matches!(self, Self::KmsKeyDisabledException(_))
-    }
-    /// Whether this is [`KmsKeyNotFoundException`](Self::KmsKeyNotFoundException).
-    pub fn is_kms_key_not_found_exception(&self) -> bool {
-        matches!(self, Self::KmsKeyNotFoundException(_))
-    }
-    /// Whether this is [`MaxConcurrentQueriesException`](Self::MaxConcurrentQueriesException).
-    pub fn is_max_concurrent_queries_exception(&self) -> bool {
-        matches!(self, Self::MaxConcurrentQueriesException(_))
-    }
-    /// Whether this is [`MaximumNumberOfTrailsExceededException`](Self::MaximumNumberOfTrailsExceededException).
-    pub fn is_maximum_number_of_trails_exceeded_exception(&self) -> bool {
-        matches!(self, Self::MaximumNumberOfTrailsExceededException(_))
-    }
-    /// Whether this is [`NoManagementAccountSlrExistsException`](Self::NoManagementAccountSlrExistsException).
-    pub fn is_no_management_account_slr_exists_exception(&self) -> bool {
-        matches!(self, Self::NoManagementAccountSlrExistsException(_))
-    }
-    /// Whether this is [`NotOrganizationManagementAccountException`](Self::NotOrganizationManagementAccountException).
-    pub fn is_not_organization_management_account_exception(&self) -> bool {
-        matches!(self, Self::NotOrganizationManagementAccountException(_))
-    }
-    /// Whether this is [`NotOrganizationMasterAccountException`](Self::NotOrganizationMasterAccountException).
-    pub fn is_not_organization_master_account_exception(&self) -> bool {
-        matches!(self, Self::NotOrganizationMasterAccountException(_))
-    }
-    /// Whether this is [`OperationNotPermittedException`](Self::OperationNotPermittedException).
-    pub fn is_operation_not_permitted_exception(&self) -> bool {
-        matches!(self, Self::OperationNotPermittedException(_))
-    }
-    /// Whether this is [`OrganizationNotInAllFeaturesModeException`](Self::OrganizationNotInAllFeaturesModeException).
-    pub fn is_organization_not_in_all_features_mode_exception(&self) -> bool {
-        matches!(self, Self::OrganizationNotInAllFeaturesModeException(_))
-    }
-    /// Whether this is [`OrganizationsNotInUseException`](Self::OrganizationsNotInUseException).
-    pub fn is_organizations_not_in_use_exception(&self) -> bool {
-        matches!(self, Self::OrganizationsNotInUseException(_))
-    }
-    /// Whether this is [`QueryIdNotFoundException`](Self::QueryIdNotFoundException).
-    pub fn is_query_id_not_found_exception(&self) -> bool {
-        matches!(self, Self::QueryIdNotFoundException(_))
-    }
-    /// Whether this is [`ResourceArnNotValidException`](Self::ResourceArnNotValidException).
-    pub fn is_resource_arn_not_valid_exception(&self) -> bool {
-        matches!(self, Self::ResourceArnNotValidException(_))
-    }
-    /// Whether this is [`ResourceNotFoundException`](Self::ResourceNotFoundException).
-    pub fn is_resource_not_found_exception(&self) -> bool {
-        matches!(self, Self::ResourceNotFoundException(_))
-    }
-    /// Whether this is [`ResourcePolicyNotFoundException`](Self::ResourcePolicyNotFoundException).
-    pub fn is_resource_policy_not_found_exception(&self) -> bool {
-        matches!(self, Self::ResourcePolicyNotFoundException(_))
-    }
-    /// Whether this is [`ResourcePolicyNotValidException`](Self::ResourcePolicyNotValidException).
-    pub fn is_resource_policy_not_valid_exception(&self) -> bool {
-        matches!(self, Self::ResourcePolicyNotValidException(_))
-    }
-    /// Whether this is [`ResourceTypeNotSupportedException`](Self::ResourceTypeNotSupportedException).
-    pub fn is_resource_type_not_supported_exception(&self) -> bool {
-        matches!(self, Self::ResourceTypeNotSupportedException(_))
-    }
-    /// Whether this is [`S3BucketDoesNotExistException`](Self::S3BucketDoesNotExistException).
-    pub fn is_s3_bucket_does_not_exist_exception(&self) -> bool {
-        matches!(self, Self::S3BucketDoesNotExistException(_))
-    }
-    /// Whether this is [`ServiceQuotaExceededException`](Self::ServiceQuotaExceededException).
-    pub fn is_service_quota_exceeded_exception(&self) -> bool {
-        matches!(self, Self::ServiceQuotaExceededException(_))
-    }
-    /// Whether this is [`TagsLimitExceededException`](Self::TagsLimitExceededException).
-    pub fn is_tags_limit_exceeded_exception(&self) -> bool {
-        matches!(self, Self::TagsLimitExceededException(_))
-    }
-    /// Whether this is [`ThrottlingException`](Self::ThrottlingException).
-    pub fn is_throttling_exception(&self) -> bool {
-        matches!(self, Self::ThrottlingException(_))
-    }
-    /// Whether this is [`TrailAlreadyExistsException`](Self::TrailAlreadyExistsException).
-    pub fn is_trail_already_exists_exception(&self) -> bool {
-        matches!(self, Self::TrailAlreadyExistsException(_))
-    }
-    /// Whether this is [`TrailNotFoundException`](Self::TrailNotFoundException).
-    pub fn is_trail_not_found_exception(&self) -> bool {
-        matches!(self, Self::TrailNotFoundException(_))
-    }
-    /// Whether this is [`TrailNotProvidedException`](Self::TrailNotProvidedException).
-    pub fn is_trail_not_provided_exception(&self) -> bool {
-        matches!(self, Self::TrailNotProvidedException(_))
-    }
-    /// Whether this is [`UnsupportedOperationException`](Self::UnsupportedOperationException).
-    pub fn is_unsupported_operation_exception(&self) -> bool {
-        matches!(self, Self::UnsupportedOperationException(_))
-    }
-    fn inner(&self) -> &dyn ModeledError {
-        match self {
-            Self::AccessDeniedException(error) => error,
-            Self::AccountHasOngoingImportException(error) => error,
-            Self::AccountNotFoundException(error) => error,
-            Self::AccountNotRegisteredException(error) => error,
-            Self::AccountRegisteredException(error) => error,
-            Self::CannotDelegateManagementAccountException(error) => error,
-            Self::ChannelAlreadyExistsException(error) => error,
-            Self::ChannelArnInvalidException(error) => error,
-            Self::ChannelExistsForEdsException(error) => error,
-            Self::ChannelMaxLimitExceededException(error) => error,
-            Self::ChannelNotFoundException(error) => error,
-            Self::CloudTrailAccessNotEnabledException(error) => error,
-            Self::CloudTrailArnInvalidException(error) => error,
-            Self::CloudTrailInvalidClientTokenIdException(error) => error,
-            Self::CloudWatchLogsDeliveryUnavailableException(error) => error,
-            Self::ConcurrentModificationException(error) => error,
-            Self::ConflictException(error) => error,
-            Self::DelegatedAdminAccountLimitExceededException(error) => error,
-            Self::EventDataStoreAlreadyExistsException(error) => error,
-            Self::EventDataStoreArnInvalidException(error) => error,
-            Self::EventDataStoreFederationEnabledException(error) => error,
-            Self::EventDataStoreHasOngoingImportException(error) => error,
-            Self::EventDataStoreMaxLimitExceededException(error) => error,
-            Self::EventDataStoreNotFoundException(error) => error,
-            Self::EventDataStoreTerminationProtectedException(error) => error,
-            Self::GenerateResponseException(error) => error,
-            Self::ImportNotFoundException(error) => error,
-            Self::InactiveEventDataStoreException(error) => error,
-            Self::InactiveQueryException(error) => error,
-            Self::InsightNotEnabledException(error) => error,
-            Self::InsufficientDependencyServiceAccessPermissionException(error) => error,
-            Self::InsufficientEncryptionPolicyException(error) => error,
-            Self::InsufficientIamAccessPermissionException(error) => error,
-            Self::InsufficientS3BucketPolicyException(error) => error,
-            Self::InsufficientSnsTopicPolicyException(error) => error,
-            Self::InvalidCloudWatchLogsLogGroupArnException(error) => error,
-            Self::InvalidCloudWatchLogsRoleArnException(error) => error,
-            Self::InvalidDateRangeException(error) => error,
-            Self::InvalidEventCategoryException(error) => error,
-            Self::InvalidEventDataStoreCategoryException(error) => error,
-            Self::InvalidEventDataStoreStatusException(error) => error,
-            Self::InvalidEventSelectorsException(error) => error,
-            Self::InvalidHomeRegionException(error) => error,
-            Self::InvalidImportSourceException(error) => error,
-            Self::InvalidInsightSelectorsException(error) => error,
-            Self::InvalidKmsKeyIdException(error) => error,
-            Self::InvalidLookupAttributesException(error) => error,
-            Self::InvalidMaxResultsException(error) => error,
-            Self::InvalidNextTokenException(error) => error,
-            Self::InvalidParameterCombinationException(error) => error,
-            Self::InvalidParameterException(error) => error,
-            Self::InvalidQueryStatementException(error) => error,
-            Self::InvalidQueryStatusException(error) => error,
-            Self::InvalidS3BucketNameException(error) => error,
-            Self::InvalidS3PrefixException(error) => error,
-            Self::InvalidSnsTopicNameException(error) => error,
-            Self::InvalidSourceException(error) => error,
-            Self::InvalidTagParameterException(error) => error,
-            Self::InvalidTimeRangeException(error) => error,
-            Self::InvalidTokenException(error) => error,
-            Self::InvalidTrailNameException(error) => error,
-            Self::KmsException(error) => error,
-            Self::KmsKeyDisabledException(error) => error,
-            Self::KmsKeyNotFoundException(error) => error,
-            Self::MaxConcurrentQueriesException(error) => error,
-            Self::MaximumNumberOfTrailsExceededException(error) => error,
-            Self::NoManagementAccountSlrExistsException(error) => error,
-            Self::NotOrganizationManagementAccountException(error) => error,
-            Self::NotOrganizationMasterAccountException(error) => error,
-            Self::OperationNotPermittedException(error) => error,
-            Self::OrganizationNotInAllFeaturesModeException(error) => error,
-            Self::OrganizationsNotInUseException(error) => error,
-            Self::QueryIdNotFoundException(error) => error,
-            Self::ResourceArnNotValidException(error) => error,
-            Self::ResourceNotFoundException(error) => error,
-            Self::ResourcePolicyNotFoundException(error) => error,
-            Self::ResourcePolicyNotValidException(error) => error,
-            Self::ResourceTypeNotSupportedException(error) => error,
-            Self::S3BucketDoesNotExistException(error) => error,
-            Self::ServiceQuotaExceededException(error) => error,
-            Self::TagsLimitExceededException(error) => error,
-            Self::ThrottlingException(error) => error,
-            Self::TrailAlreadyExistsException(error) => error,
-            Self::TrailNotFoundException(error) => error,
-            Self::TrailNotProvidedException(error) => error,
-            Self::UnsupportedOperationException(error) => error,
-            Self::Unhandled(error) => error,
-        }
-    }
-}
-
-trait ModeledError: std::error::Error + ProvideErrorMetadata {}
-
-impl<T: std::error::Error + ProvideErrorMetadata> ModeledError for T {}
-
-impl FromErrorResponse for Error {
-    fn from_error_response(meta: ErrorMetadata, body: &[u8]) -> Self {
-        match meta.code() {
-            Some("AccessDeniedException") => {
-                Self::AccessDeniedException(read_error(meta, body))
-            }
-            Some("AccountHasOngoingImportException") => {
-                Self::AccountHasOngoingImportException(read_error(meta, body))
-            }
-            Some("AccountNotFoundException") => {
-                Self::AccountNotFoundException(read_error(meta, body))
-            }
-            Some("AccountNotRegisteredException") => {
-                Self::AccountNotRegisteredException(read_error(meta, body))
-            }
-            Some("AccountRegisteredException") => {
-                Self::AccountRegisteredException(read_error(meta, body))
-            }
-            Some("CannotDelegateManagementAccountException") => {
-                Self::CannotDelegateManagementAccountException(read_error(meta, body))
-            }
-            Some("ChannelAlreadyExistsException") => {
-                Self::ChannelAlreadyExistsException(read_error(meta, body))
-            }
-            Some("ChannelARNInvalidException") => {
-                Self::ChannelArnInvalidException(read_error(meta, body))
-            }
-            Some("ChannelExistsForEDSException") => {
-                Self::ChannelExistsForEdsException(read_error(meta, body))
-            }
-            Some("ChannelMaxLimitExceededException") => {
-                Self::ChannelMaxLimitExceededException(read_error(meta, body))
-            }
-            Some("ChannelNotFoundException") => {
-                Self::ChannelNotFoundException(read_error(meta, body))
-            }
-            Some("CloudTrailAccessNotEnabledException") => {
-                Self::CloudTrailAccessNotEnabledException(read_error(meta, body))
-            }
-            Some("CloudTrailARNInvalidException") => {
-                Self::CloudTrailArnInvalidException(read_error(meta, body))
-            }
-            Some("CloudTrailInvalidClientTokenIdException") => {
-                Self::CloudTrailInvalidClientTokenIdException(read_error(meta, body))
-            }
-            Some("CloudWatchLogsDeliveryUnavailableException") => {
-                Self::CloudWatchLogsDeliveryUnavailableException(read_error(meta, body))
-            }
-            Some("ConcurrentModificationException") => {
-                Self::ConcurrentModificationException(read_error(meta, body))
-            }
-            Some("ConflictException") => Self::ConflictException(read_error(meta, body)),
-            Some("DelegatedAdminAccountLimitExceededException") => {
-                Self::DelegatedAdminAccountLimitExceededException(read_error(meta, body))
-            }
-            Some("EventDataStoreAlreadyExistsException") => {
-                Self::EventDataStoreAlreadyExistsException(read_error(meta, body))
-            }
-            Some("EventDataStoreARNInvalidException") => {
-                Self::EventDataStoreArnInvalidException(read_error(meta, body))
-            }
-            Some("EventDataStoreFederationEnabledException") => {
-                Self::EventDataStoreFederationEnabledException(read_error(meta, body))
-            }
-            Some("EventDataStoreHasOngoingImportException") => {
-                Self::EventDataStoreHasOngoingImportException(read_error(meta, body))
-            }
-            Some("EventDataStoreMaxLimitExceededException") => {
-                Self::EventDataStoreMaxLimitExceededException(read_error(meta, body))
-            }
-            Some("EventDataStoreNotFoundException") => {
-                Self::EventDataStoreNotFoundException(read_error(meta, body))
-            }
-            Some("EventDataStoreTerminationProtectedException") => {
-                Self::EventDataStoreTerminationProtectedException(read_error(meta, body))
-            }
-            Some("GenerateResponseException") => {
-                Self::GenerateResponseException(read_error(meta, body))
-            }
-            Some("ImportNotFoundException") => {
-                Self::ImportNotFoundException(read_error(meta, body))
-            }
-            Some("InactiveEventDataStoreException") => {
-                Self::InactiveEventDataStoreException(read_error(meta, body))
-            }
-            Some("InactiveQueryException") => {
-                Self::InactiveQueryException(read_error(meta, body))
-            }
-            Some("InsightNotEnabledException") => {
-                Self::InsightNotEnabledException(read_error(meta, body))
-            }
-            Some("InsufficientDependencyServiceAccessPermissionException") => {
-                Self::InsufficientDependencyServiceAccessPermissionException(
-                    read_error(meta, body),
-                )
-            }
-            Some("InsufficientEncryptionPolicyException") => {
-                Self::InsufficientEncryptionPolicyException(read_error(meta, body))
-            }
-            Some("InsufficientIAMAccessPermissionException") => {
-                Self::InsufficientIamAccessPermissionException(read_error(meta, body))
-            }
-            Some("InsufficientS3BucketPolicyException") => {
-                Self::InsufficientS3BucketPolicyException(read_error(meta, body))
-            }
-            Some("InsufficientSnsTopicPolicyException") => {
-                Self::InsufficientSnsTopicPolicyException(read_error(meta, body))
-            }
-            Some("InvalidCloudWatchLogsLogGroupArnException") => {
-                Self::InvalidCloudWatchLogsLogGroupArnException(read_error(meta, body))
-            }
-            Some("InvalidCloudWatchLogsRoleArnException") => {
-                Self::InvalidCloudWatchLogsRoleArnException(read_error(meta, body))
-            }
-            Some("InvalidDateRangeException") => {
-                Self::InvalidDateRangeException(read_error(meta, body))
-            }
-            Some("InvalidEventCategoryException") => {
-                Self::InvalidEventCategoryException(read_error(meta, body))
-            }
-            Some("InvalidEventDataStoreCategoryException") => {
-                Self::InvalidEventDataStoreCategoryException(read_error(meta, body))
-            }
-            Some("InvalidEventDataStoreStatusException") => {
-                Self::InvalidEventDataStoreStatusException(read_error(meta, body))
-            }
-            Some("InvalidEventSelectorsException") => {
-                Self::InvalidEventSelectorsException(read_error(meta, body))
-            }
-            Some("InvalidHomeRegionException") => {
-                Self::InvalidHomeRegionException(read_error(meta, body))
-            }
-            Some("InvalidImportSourceException") => {
-                Self::InvalidImportSourceException(read_error(meta, body))
-            }
-            Some("InvalidInsightSelectorsException") => {
-                Self::InvalidInsightSelectorsException(read_error(meta, body))
-            }
-            Some("InvalidKmsKeyIdException") => {
-                Self::InvalidKmsKeyIdException(read_error(meta, body))
-            }
-            Some("InvalidLookupAttributesException") => {
-                Self::InvalidLookupAttributesException(read_error(meta, body))
-            }
-            Some("InvalidMaxResultsException") => {
-                Self::InvalidMaxResultsException(read_error(meta, body))
-            }
-            Some("InvalidNextTokenException") => {
-                Self::InvalidNextTokenException(read_error(meta, body))
-            }
-            Some("InvalidParameterCombinationException") => {
-                Self::InvalidParameterCombinationException(read_error(meta, body))
-            }
-            Some("InvalidParameterException") => {
-                Self::InvalidParameterException(read_error(meta, body))
-            }
-            Some("InvalidQueryStatementException") => {
-                Self::InvalidQueryStatementException(read_error(meta, body))
-            }
-            Some("InvalidQueryStatusException") => {
-                Self::InvalidQueryStatusException(read_error(meta, body))
-            }
-            Some("InvalidS3BucketNameException") => {
-                Self::InvalidS3BucketNameException(read_error(meta, body))
-            }
-            Some("InvalidS3PrefixException") => {
-                Self::InvalidS3PrefixException(read_error(meta, body))
-            }
-            Some("InvalidSnsTopicNameException") => {
-                Self::InvalidSnsTopicNameException(read_error(meta, body))
-            }
-            Some("InvalidSourceException") => {
-                Self::InvalidSourceException(read_error(meta, body))
-            }
-            Some("InvalidTagParameterException") => {
-                Self::InvalidTagParameterException(read_error(meta, body))
-            }
-            Some("InvalidTimeRangeException") => {
-                Self::InvalidTimeRangeException(read_error(meta, body))
-            }
-            Some("InvalidTokenException") => {
-                Self::InvalidTokenException(read_error(meta, body))
-            }
-            Some("InvalidTrailNameException") => {
-                Self::InvalidTrailNameException(read_error(meta, body))
-            }
-            Some("KmsException") => Self::KmsException(read_error(meta, body)),
-            Some("KmsKeyDisabledException") => {
-                Self::KmsKeyDisabledException(read_error(meta, body))
-            }
-            Some("KmsKeyNotFoundException") => {
-                Self::KmsKeyNotFoundException(read_error(meta, body))
-            }
-            Some("MaxConcurrentQueriesException") => {
-                Self::MaxConcurrentQueriesException(read_error(meta, body))
-            }
-            Some("MaximumNumberOfTrailsExceededException") => {
-                Self::MaximumNumberOfTrailsExceededException(read_error(meta, body))
-            }
-            Some("NoManagementAccountSLRExistsException") => {
-                Self::NoManagementAccountSlrExistsException(read_error(meta, body))
-            }
-            Some("NotOrganizationManagementAccountException") => {
-                Self::NotOrganizationManagementAccountException(read_error(meta, body))
-            }
-            Some("NotOrganizationMasterAccountException") => {
-                Self::NotOrganizationMasterAccountException(read_error(meta, body))
-            }
-            Some("OperationNotPermittedException") => {
-                Self::OperationNotPermittedException(read_error(meta, body))
-            }
-            Some("OrganizationNotInAllFeaturesModeException") => {
-                Self::OrganizationNotInAllFeaturesModeException(read_error(meta, body))
-            }
-            Some("OrganizationsNotInUseException") => {
-                Self::OrganizationsNotInUseException(read_error(meta, body))
-            }
-            Some("QueryIdNotFoundException") => {
-                Self::QueryIdNotFoundException(read_error(meta, body))
-            }
-            Some("ResourceARNNotValidException") => {
-                Self::ResourceArnNotValidException(read_error(meta, body))
-            }
-            Some("ResourceNotFoundException") => {
-                Self::ResourceNotFoundException(read_error(meta, body))
-            }
-            Some("ResourcePolicyNotFoundException") => {
-                Self::ResourcePolicyNotFoundException(read_error(meta, body))
-            }
-            Some("ResourcePolicyNotValidException") => {
-                Self::ResourcePolicyNotValidException(read_error(meta, body))
-            }
-            Some("ResourceTypeNotSupportedException") => {
-                Self::ResourceTypeNotSupportedException(read_error(meta, body))
-            }
-            Some("S3BucketDoesNotExistException") => {
-                Self::S3BucketDoesNotExistException(read_error(meta, body))
-            }
-            Some("ServiceQuotaExceededException") => {
-                Self::ServiceQuotaExceededException(read_error(meta, body))
-            }
-            Some("TagsLimitExceededException") => {
-                Self::TagsLimitExceededException(read_error(meta, body))
-            }
-            Some("ThrottlingException") => {
-                Self::ThrottlingException(read_error(meta, body))
-            }
-            Some("TrailAlreadyExistsException") => {
-                Self::TrailAlreadyExistsException(read_error(meta, body))
-            }
-            Some("TrailNotFoundException") => {
-                Self::TrailNotFoundException(read_error(meta, body))
-            }
-            Some("TrailNotProvidedException") => {
-                Self::TrailNotProvidedException(read_error(meta, body))
-            }
-            Some("UnsupportedOperationException") => {
-                Self::UnsupportedOperationException(read_error(meta, body))
-            }
-            _ => Self::generic(meta),
-        }
-    }
-}
-
-impl CreateUnhandledError for Error {
-    fn create_unhandled_error(source: BoxError, meta: Option<ErrorMetadata>) -> Self {
-        Self::Unhandled(Unhandled::new(source, meta.unwrap_or_default()))
-    }
-}
-
-impl<R: fmt::Debug + Send + Sync + 'static> From<SdkError<Self, R>> for Error {
-    fn from(error: SdkError<Self, R>) -> Self {
-        error.into_service_error()
-    }
-}
-
-impl ProvideErrorMetadata for Error {
-    fn meta(&self) -> &ErrorMetadata {
-        self.inner().meta()
-    }
-}
-
-impl RequestId for Error {
-    fn request_id(&self) -> Option<&str> {
-        self.inner().meta().request_id()
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.inner(), f)
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner().source()
-    }
+    UnsupportedOperationException, is_unsupported_operation_exception,
+        "UnsupportedOperationException";
 }

@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,15 +21,15 @@ use super::compress::gzip;
 use super::config::{Builder, Config};
 use super::discovery::{Discovered, read_endpoint};
 use super::endpoint::{Endpoint, Params};
-use super::endpoint_url::{is_host_label, parse_endpoint_url, prefix_host};
+use super::endpoint_url::{EndpointUrls, is_host_label, prefix_host};
 use super::environment::Environment;
 use super::error::{
     BoxError, CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ErrorMetadata,
     ResponseError, SdkError, ServiceError, TimeLimit, TimeoutError,
 };
 use super::http::{
-    ConnectorError, HttpClient, HttpRequest, HttpResponse, SharedHttpClient, carry_input,
-    take_answer,
+    BoxFuture, ConnectorError, HttpClient, HttpRequest, HttpResponse, SharedHttpClient,
+    carry_input, take_answer,
 };
 use super::identity::IdentityCache;
 use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
@@ -62,6 +63,7 @@ struct Shared {
     http_client: SharedHttpClient,
     identity: Arc<IdentityCache>,
     signing_keys: Arc<SigningKeys>,
+    endpoint_urls: Arc<EndpointUrls>,
     retries: Retries,
     clock_skew: Arc<ClockSkew>,
     /// Where the service wants to be called, if it tells that by an operation.
@@ -124,6 +126,7 @@ impl Handle {
             http_client: config.transport(),
             identity: Arc::default(),
             signing_keys: Arc::default(),
+            endpoint_urls: Arc::default(),
             retries: Retries::new(&config, &time),
             clock_skew: Arc::default(),
             discovered: Arc::default(),
@@ -205,7 +208,8 @@ impl Handle {
             carry_input(&mut prepared.request, facts.name, input);
             prepared
         });
-        let exchange = self.exchange_in_time(&mut progress, prepared);
+        // Behind a pointer, so that the futures of programs stay small and cheap to move.
+        let exchange: BoxFuture<'_, _> = Box::pin(self.exchange_in_time(&mut progress, prepared));
         let response = match exchange.instrument(span.clone()).await {
             Ok(response) => response,
             Err(Failure::Service(service)) => {
@@ -321,12 +325,8 @@ impl Handle {
         let prepared =
             prepared.inspect_err(|error| debug!(%error, "the request cannot be made"))?;
         let limit = self.0.timeouts.operation_timeout();
-        within(
-            &self.0.time,
-            limit.map(TimeLimit::operation),
-            self.exchange(progress, prepared),
-        )
-        .await
+        let exchange = pin!(self.exchange(progress, prepared));
+        within(&self.0.time, limit.map(TimeLimit::operation), exchange).await
     }
 
     /// Sends a request until it is answered for good.
@@ -352,10 +352,11 @@ impl Handle {
             retries.wait_for_turn(time).await;
             progress.attempts += 1;
             let number = progress.attempts;
-            let attempt = self.attempt(&prepared, &invocation_id, number, &mut clock);
-            let outcome = within(time, limit.map(TimeLimit::attempt), attempt)
-                .instrument(debug_span!("attempt", number))
-                .await;
+            let outcome = {
+                let attempt = self.attempt(&prepared, &invocation_id, number, &mut clock);
+                let attempt = pin!(attempt.instrument(debug_span!("attempt", number)));
+                within(time, limit.map(TimeLimit::attempt), attempt).await
+            };
             let failure = match outcome {
                 Ok(response) => {
                     retries.observe(RetryAction::NoActionIndicated, time);
@@ -543,7 +544,7 @@ impl Handle {
                     .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?
             }
         };
-        let uri = parse_endpoint_url(&discovered.url)?;
+        let uri = self.0.endpoint_urls.parse(&discovered.url)?;
         *known = Some(discovered);
         Ok(uri)
     }
@@ -567,7 +568,7 @@ impl Handle {
     fn endpoint_params(&self, region: &str) -> Result<Params, ConstructionError> {
         let config = &self.0.config;
         if let Some(url) = &config.endpoint_url {
-            parse_endpoint_url(url)?;
+            self.0.endpoint_urls.parse(url)?;
         }
         Ok(Params {
             region: Some(region.to_owned()),
@@ -590,7 +591,7 @@ impl Handle {
         let is_compressed = compressed.is_some();
         let mut request = Request::new(compressed.unwrap_or(body));
         *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = parse_endpoint_url(&endpoint.url)?;
+        *request.uri_mut() = self.0.endpoint_urls.parse(&endpoint.url)?;
         let length = HeaderValue::from(request.body().len());
         let target = header_value(&format!("{}.{}", service.target_prefix, operation.name))?;
         let headers = request.headers_mut();
@@ -623,7 +624,7 @@ impl Handle {
 async fn within<T>(
     time: &dyn TimeSource,
     limit: Option<TimeLimit>,
-    future: impl Future<Output = Result<T, Failure>>,
+    future: Pin<&mut (dyn Future<Output = Result<T, Failure>> + Send)>,
 ) -> Result<T, Failure> {
     let Some(limit) = limit else {
         return future.await;

@@ -1,16 +1,39 @@
 //! The URLs that requests are sent to.
 
 use std::borrow::Cow;
+use std::sync::{PoisonError, RwLock};
 
 use http::Uri;
 
 use super::error::ConstructionError;
 
+/// Parses the URLs that a client sends requests to, which is one and the same as a rule.
+#[derive(Debug, Default)]
+pub(super) struct EndpointUrls {
+    last: RwLock<Option<(String, Uri)>>,
+}
+
+impl EndpointUrls {
+    pub(super) fn parse(&self, url: &str) -> Result<Uri, ConstructionError> {
+        let last = self.last.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, uri)) = &*last
+            && known == url
+        {
+            return Ok(uri.clone());
+        }
+        drop(last);
+        let uri = parse_endpoint_url(url)?;
+        let mut last = self.last.write().unwrap_or_else(PoisonError::into_inner);
+        *last = Some((url.to_owned(), uri.clone()));
+        Ok(uri)
+    }
+}
+
 /// A URL to send requests to: `http` or `https`, a host, and a path that ends with `/`.
 ///
 /// It is read as [`Uri`], which is signed, and as [`reqwest::Url`], which is connected to and checks
 /// hosts more strictly (`xn--a` is no name, `1.2.3.4.5` no address).
-pub(super) fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
+fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
     let invalid = |why: &str| {
         ConstructionError::InvalidEndpointUrl(without_user_info(url).into_owned(), why.into())
     };

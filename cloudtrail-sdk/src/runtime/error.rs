@@ -727,6 +727,11 @@ impl ProvideErrorMetadata for ErrorMetadata {
     }
 }
 
+/// What the enum of a service's errors holds.
+pub trait ModeledError: Error + ProvideErrorMetadata {}
+
+impl<T: Error + ProvideErrorMetadata> ModeledError for T {}
+
 /// An error structure whose only member is its message.
 pub trait MessageError: Default {
     /// The code that it has on the wire.
@@ -847,7 +852,7 @@ impl BuildError {
             structure,
             missing: members
                 .iter()
-                .filter_map(|(name, is_set)| (!is_set).then_some(*name))
+                .filter_map(|(name, is_set)| (!is_set).then_some(name.trim_start_matches("r#")))
                 .collect(),
         }
     }

@@ -1,6 +1,7 @@
 //! The credentials of a client, kept until shortly before they expire.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
@@ -51,7 +52,8 @@ impl IdentityCache {
         if let Some(credentials) = self.fresh(time) {
             return Ok(credentials);
         }
-        let error = match timeout(time, LOAD_TIMEOUT, provider.provide_credentials()).await {
+        let loading = pin!(provider.provide_credentials());
+        let error = match timeout(time, LOAD_TIMEOUT, loading).await {
             Ok(Ok(credentials)) => {
                 self.keep(&credentials, time);
                 return Ok(credentials);

@@ -1,6 +1,6 @@
 //! What a service says of a failure.
 
-use super::codec::{Decoded, FromMembers, FromValue, MemberValue, Value, decode};
+use super::codec::{Decoded, FromMembers, FromValue, Kind, MemberValue, Reader, decode};
 use super::error::ErrorMetadata;
 use super::http::HttpResponse;
 
@@ -23,10 +23,11 @@ impl FromValue for Lenient {
         Self::default()
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        if let Value::String(text) = value {
-            self.0 = Some(text.to_owned());
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        if reader.kind()? != Kind::String {
+            return reader.skip();
         }
+        self.0 = reader.string()?.map(str::to_owned);
         Ok(())
     }
 }

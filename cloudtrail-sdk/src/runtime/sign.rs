@@ -10,10 +10,10 @@ use aws_credential_types::Credentials;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
-use hmac::{Hmac, KeyInit, Mac};
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue, Request, Uri};
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
+use ring::hmac::{self, HMAC_SHA256, Key};
 
 use super::error::BoxError;
 
@@ -35,8 +35,6 @@ const UNSIGNED: [&str; 11] = [
     "x-amzn-trace-id",
 ];
 
-type HmacSha256 = Hmac<Sha256>;
-
 /// What a signature is valid for.
 pub(crate) struct Scope {
     pub(crate) region: String,
@@ -53,11 +51,11 @@ struct SigningKey {
     date: String,
     region: String,
     service: String,
-    key: HmacSha256,
+    key: Key,
 }
 
 impl SigningKeys {
-    fn get(&self, credentials: &Credentials, date: &str, scope: &Scope) -> HmacSha256 {
+    fn get(&self, credentials: &Credentials, date: &str, scope: &Scope) -> Key {
         let secret = credentials.secret_access_key();
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*known
@@ -71,8 +69,7 @@ impl SigningKeys {
         drop(known);
         let mut key = keyed(format!("AWS4{secret}").as_bytes());
         for part in [date, &scope.region, &scope.service, "aws4_request"] {
-            key.update(part.as_bytes());
-            key = keyed(&key.finalize().into_bytes());
+            key = keyed(hmac::sign(&key, part.as_bytes()).as_ref());
         }
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         *known = Some(SigningKey {
@@ -86,8 +83,8 @@ impl SigningKeys {
     }
 }
 
-fn keyed(key: &[u8]) -> HmacSha256 {
-    HmacSha256::new_from_slice(key).expect("a key of any length is one")
+fn keyed(key: &[u8]) -> Key {
+    Key::new(HMAC_SHA256, key)
 }
 
 impl fmt::Debug for SigningKeys {
@@ -116,10 +113,10 @@ pub(crate) fn sign_request(
     let date = &time[..8];
     let Scope { region, service } = scope;
     let scope_text = format!("{date}/{region}/{service}/aws4_request");
-    let hash = hex(&Sha256::digest(canonical));
-    let mut key = keys.get(credentials, date, scope);
-    key.update(format!("AWS4-HMAC-SHA256\n{time}\n{scope_text}\n{hash}").as_bytes());
-    let signature = hex(&key.finalize().into_bytes());
+    let hash = hex_digest(canonical.as_bytes());
+    let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{scope_text}\n{hash}");
+    let key = keys.get(credentials, date, scope);
+    let signature = hex(hmac::sign(&key, to_sign.as_bytes()).as_ref());
 
     let id = credentials.access_key_id();
     let authorization = format!(
@@ -183,7 +180,7 @@ fn canonical_request(request: &Request<Bytes>) -> (String, String) {
     canonical.push('\n');
     canonical.push_str(&names);
     canonical.push('\n');
-    canonical.push_str(&hex(&Sha256::digest(request.body())));
+    canonical.push_str(&hex_digest(request.body()));
     (canonical, names)
 }
 
@@ -216,6 +213,10 @@ fn push_value(text: &mut String, value: &str) {
         text.push(' ');
         text.push_str(word);
     }
+}
+
+fn hex_digest(text: &[u8]) -> String {
+    hex(digest(&SHA256, text).as_ref())
 }
 
 fn hex(bytes: &[u8]) -> String {

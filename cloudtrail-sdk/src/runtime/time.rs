@@ -1,8 +1,8 @@
 //! The clock, and how to wait.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
@@ -97,14 +97,15 @@ impl TimeSource for SystemTimeSource {
 pub(super) struct Elapsed;
 
 /// Gives a future this much time. The timer starts when the future first waits.
-pub(super) async fn timeout<T>(
+///
+/// The future is borrowed, since a future that holds another one has room for it twice.
+pub(super) async fn timeout<F: Future + ?Sized>(
     time: &dyn TimeSource,
     limit: Duration,
-    future: impl Future<Output = T>,
-) -> Result<T, Elapsed> {
-    let mut future = pin!(future);
+    mut future: Pin<&mut F>,
+) -> Result<F::Output, Elapsed> {
     let mut timer = None;
-    std::future::poll_fn(|context| {
+    poll_fn(|context| {
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Ok(output));
         }

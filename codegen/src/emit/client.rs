@@ -10,11 +10,6 @@ use crate::ir::{Operation, Sdk};
 /// The client.
 pub(super) fn emit(sdk: &Sdk) -> TokenStream {
     let title = format!(" A client of {}.", sdk.service.title);
-    let imports = sdk.operations.iter().map(|operation| {
-        let module = ident(&operation.method);
-        let builder = format_ident!("{}FluentBuilder", operation.type_name);
-        quote! { use super::operation::#module::#builder; }
-    });
     let methods = sdk.operations.iter().map(|operation| {
         let docs = docs(&documentation(operation));
         let deprecated = deprecated(&operation.deprecated);
@@ -23,14 +18,15 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
         quote! {
             #docs
             #deprecated
-            pub fn #method(&self) -> #builder { Builder::new(&self.handle) }
+            pub fn #method(&self) -> operation::#method::#builder { Builder::new(&self.handle) }
         }
     });
-    let builder =
-        (!sdk.operations.is_empty()).then(|| quote! { use crate::runtime::operation::Builder; });
+    let has_operations = !sdk.operations.is_empty();
+    let operation = has_operations.then(|| quote! { use super::operation; });
+    let builder = has_operations.then(|| quote! { use crate::runtime::operation::Builder; });
     quote! {
         #![doc = " The client."]
-        #(#imports)*
+        #operation
         use super::service::SERVICE;
         use crate::config::{Config, SdkConfig};
         use crate::runtime::client::Handle;

@@ -23,29 +23,7 @@ pub(super) fn emit_strings(def: &Enum<String>) -> TokenStream {
         quote! {
             #definition
 
-            impl #name {
-                #[doc = " The value on the wire."]
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        #(Self::#variants => #values,)*
-                        Self::Unknown(value) => value,
-                    }
-                }
-
-                #[doc = " The values that the model has."]
-                pub const fn values() -> &'static [&'static str] { &[#(#values),*] }
-            }
-
-            impl From<&str> for #name {
-                fn from(value: &str) -> Self {
-                    match value {
-                        #(#values => Self::#variants,)*
-                        other => Self::Unknown(other.to_owned()),
-                    }
-                }
-            }
-
-            #string_enum!(#name);
+            #string_enum! { #name; #(#variants => #values;)* }
         },
     )
 }
@@ -71,29 +49,7 @@ pub(super) fn emit_integers(def: &Enum<i32>) -> TokenStream {
         quote! {
             #definition
 
-            impl #name {
-                #[doc = " The value on the wire."]
-                pub fn value(&self) -> i32 {
-                    match self {
-                        #(Self::#variants => #values,)*
-                        Self::Unknown(value) => *value,
-                    }
-                }
-
-                #[doc = " The values that the model has."]
-                pub const fn values() -> &'static [i32] { &[#(#values),*] }
-            }
-
-            impl From<i32> for #name {
-                fn from(value: i32) -> Self {
-                    match value {
-                        #(#values => Self::#variants,)*
-                        other => Self::Unknown(other),
-                    }
-                }
-            }
-
-            #integer_enum!(#name);
+            #integer_enum! { #name; #(#variants => #values;)* }
         },
     )
 }

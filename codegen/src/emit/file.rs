@@ -6,9 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::imports;
-use crate::ir::{
-    Bounds, Constraints, Deprecated, Literal, Member, Presence, TimestampFormat, Type,
-};
+use crate::ir::{Bounds, Constraints, Deprecated, Literal, Member, Presence, Type};
 
 /// Collects the imports of a file while its items are printed.
 pub(super) struct File {
@@ -76,14 +74,6 @@ impl File {
         }
     }
 
-    /// The file of serde's traits, which names all types by their paths.
-    pub(super) fn of_serde<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            taken: names.into_iter().map(str::to_owned).collect(),
-            ..Self::of_error_enum()
-        }
-    }
-
     /// A name of the runtime, imported.
     pub(super) fn runtime(&mut self, name: &str) -> TokenStream {
         let module = imports::module_of(name);
@@ -98,11 +88,6 @@ impl File {
             return quote! { #name };
         }
         self.name(self.types, name)
-    }
-
-    /// An error structure of `types::error`, imported.
-    pub(super) fn error(&mut self, name: &str) -> TokenStream {
-        self.name(&format!("{}::error", self.types), name)
     }
 
     /// The enum of all errors, imported.
@@ -240,77 +225,37 @@ impl File {
         }
     }
 
-    /// The call that puts a default in the place of `None`.
-    pub(super) fn unwrap_or(&mut self, default: &Literal, ty: &Type) -> TokenStream {
-        let value = self.literal(default, ty);
-        match (default, ty) {
-            (Literal::Empty, _) => quote! { .unwrap_or_default() },
-            (_, Type::IntegerEnum(_)) => quote! { .unwrap_or_else(|| #value) },
-            (Literal::Boolean(_) | Literal::Integer(_) | Literal::Float(_), _) => {
-                quote! { .unwrap_or(#value) }
-            }
-            _ => quote! { .unwrap_or_else(|| #value) },
-        }
-    }
-
-    /// The call that hands a member to the sink.
-    pub(super) fn sink_call(&mut self, member: &Member, value: TokenStream) -> TokenStream {
-        let kind = self.runtime("Member");
-        let name = &member.name;
-        let constructor = ident(if member.required { "required" } else { "new" });
-        let with = self.with_constraints(&member.constraints);
-        let value = self.formatted(&member.ty, value);
-        quote! { sink.member(#kind::#constructor(#name)#with, #value); }
-    }
-
-    /// `.with(…)` for a member that is constrained.
-    pub(super) fn with_constraints(&mut self, constraints: &Constraints) -> TokenStream {
-        if constraints.is_empty() {
-            return TokenStream::new();
-        }
-        let constraints = self.constraints(constraints);
-        quote! { .with(#constraints) }
-    }
-
-    fn constraints(&mut self, constraints: &Constraints) -> TokenStream {
-        let kind = self.runtime("Constraints");
+    /// The methods of `Member` and `Constraints` that say what a value must be.
+    pub(super) fn demands(&mut self, constraints: &Constraints) -> Vec<TokenStream> {
         let Constraints {
             length,
             range,
             items,
             keys,
         } = constraints;
-        let base = match (length, range) {
-            (Some(length), _) => {
-                let bounds = bounds(length);
-                quote! { #kind::length(#bounds) }
-            }
-            (None, Some(range)) => {
-                let bounds = bounds(range);
-                quote! { #kind::range(#bounds) }
-            }
-            (None, None) => quote! { #kind::NONE },
-        };
-        let items = items.as_ref().map(|items| {
-            let items = self.constraints(items);
-            quote! { .items(&#items) }
-        });
-        let keys = keys.as_ref().map(|keys| {
-            let keys = self.constraints(keys);
-            quote! { .keys(&#keys) }
-        });
-        quote! { #base #items #keys }
+        let length = length.as_ref().map(bounds);
+        let range = range.as_ref().filter(|_| length.is_none()).map(bounds);
+        let items = items.as_ref().map(|items| self.constraints(items));
+        let keys = keys.as_ref().map(|keys| self.constraints(keys));
+        [
+            length.map(|bounds| quote! { length(#bounds) }),
+            range.map(|bounds| quote! { range(#bounds) }),
+            items.map(|items| quote! { items(&#items) }),
+            keys.map(|keys| quote! { keys(&#keys) }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
-    /// A reference to a value, in the timestamp format that it needs.
-    pub(super) fn formatted(&mut self, ty: &Type, value: TokenStream) -> TokenStream {
-        let constructor = match ty.timestamp_format() {
-            TimestampFormat::EpochSeconds => return value,
-            TimestampFormat::DateTime => ident("date_time"),
-            TimestampFormat::HttpDate => ident("http_date"),
+    fn constraints(&mut self, constraints: &Constraints) -> TokenStream {
+        let kind = self.runtime("Constraints");
+        let demands = self.demands(constraints);
+        let base = match (&constraints.length, &constraints.range) {
+            (None, None) => quote! { #kind::NONE. },
+            _ => quote! { #kind:: },
         };
-        let formatted = self.runtime("Formatted");
-        quote! { &#formatted::#constructor(#value) }
+        quote! { #base #(#demands).* }
     }
 }
 

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::file::{File, ident};
-use super::structure::{Extra, accessors, builder, decode, definition, encode, setters};
+use super::file::{File, docs, ident};
+use super::structure::{Extra, definition, input_table, table};
 use crate::ir::{EndpointValue, Operation, Pagination, PathStep, Sdk, Service, Type};
 
 /// The index of the operations.
@@ -23,40 +23,26 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 /// The file of an operation.
 pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     let Operation { input, output, .. } = operation;
-    let (input_name, output_name) = (ident(&input.name), ident(&output.name));
+    let input_name = ident(&input.name);
     let mut file = File::of_operation(&operation.type_name);
 
     let input_definition = definition(&mut file, input, Extra::Nothing);
-    let input_accessors = accessors(&mut file, &input.members);
-    let input_encode = encode(&mut file, input);
-    let input_decode = decode(&mut file, input, Extra::Nothing);
+    let input_table = input_table(&mut file, input);
     let input_builder = format_ident!("{}Builder", input.name);
     let implementation = implementation(&mut file, service, operation);
 
     let output_definition = definition(&mut file, output, Extra::RequestId);
-    let output_accessors = accessors(&mut file, &output.members);
-    let output_builder = builder(&mut file, output, Extra::RequestId);
-    let output_builder_name = format_ident!("{}Builder", output.name);
-    let output_decode = decode(&mut file, output, Extra::RequestId);
-    let output_encode = encode(&mut file, output);
-    let output_structure = file.runtime("output_structure");
+    let output_table = table(&mut file, "output", None, output);
+    let output_builder = format_ident!("{}Builder", output.name);
 
     let fluent = format_ident!("{}FluentBuilder", operation.type_name);
     let builder = file.runtime("Builder");
     let handle = file.runtime("Handle");
-    let generic = if input.members.is_empty() {
-        TokenStream::new()
-    } else {
-        let setters = setters(&mut file, &input.members);
-        quote! { impl<C> #builder<#input_name, C> { #setters } }
-    };
     let error_alias = error_alias(&mut file, operation);
     let pagination = operation
         .pagination
         .as_ref()
         .map(|pagination| emit_pagination(&mut file, operation, pagination));
-    let input_docs = format!(" Starts building a [`{input_name}`].");
-    let output_docs = format!(" Starts building a [`{output_name}`], for fakes in tests.");
     // A link goes to the name without `r#`.
     let method = operation.method.trim_start_matches("r#");
     let fluent_docs = format!(
@@ -71,31 +57,11 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
         &module_docs,
         quote! {
             #input_definition
-
-            impl #input_name {
-                #[doc = #input_docs]
-                pub fn builder() -> #input_builder { #builder::default() }
-                #input_accessors
-            }
-
-            #generic
-            #input_encode
-            #input_decode
+            #input_table
             #implementation
             #pagination
             #output_definition
-
-            impl #output_name {
-                #[doc = #output_docs]
-                pub fn builder() -> #output_builder_name { #output_builder_name::default() }
-                #output_accessors
-            }
-
-            #output_builder
-            #output_decode
-            #output_encode
-
-            #output_structure!(#output_name);
+            #output_table
 
             #error_alias
 
@@ -107,7 +73,7 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
 
             #[doc = " Builders of the operation."]
             pub mod builders {
-                pub use super::{#fluent, #input_builder, #output_builder_name};
+                pub use super::{#fluent, #input_builder, #output_builder};
             }
         },
     )
@@ -184,21 +150,9 @@ fn implementation(file: &mut File, service: &Service, operation: &Operation) -> 
 fn error_alias(file: &mut File, operation: &Operation) -> TokenStream {
     let alias = format_ident!("{}Error", operation.type_name);
     let error = file.error_enum();
-    let mut docs = vec![format!(
-        " What `{}` answers instead of an output.",
-        operation.name
-    )];
-    if !operation.errors.is_empty() {
-        docs.extend([String::new(), " The model lists:".to_owned(), String::new()]);
-        docs.extend(
-            operation
-                .errors
-                .iter()
-                .map(|name| format!(" - [`{name}`]({error}::{name})")),
-        );
-    }
+    let docs = docs(&operation.error_docs);
     quote! {
-        #(#[doc = #docs])*
+        #docs
         pub type #alias = #error;
     }
 }

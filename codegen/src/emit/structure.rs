@@ -1,10 +1,10 @@
-//! Structures, and what stands around them: accessors, builders, codec.
+//! Structures, and the tables that accessors, builders and codec are made from.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::file::{File, deprecated, docs, ident};
-use crate::ir::{Member, Presence, Structure, Type};
+use crate::ir::{Member, Presence, Structure, TimestampFormat, Type};
 
 /// What a structure has besides its members.
 #[derive(Clone, Copy)]
@@ -24,17 +24,6 @@ impl Extra {
             Self::Metadata => {
                 let metadata = file.runtime("ErrorMetadata");
                 quote! { pub(crate) meta: #metadata, }
-            }
-        }
-    }
-
-    fn value(self, file: &mut File) -> TokenStream {
-        match self {
-            Self::Nothing => TokenStream::new(),
-            Self::RequestId => quote! { _request_id: None, },
-            Self::Metadata => {
-                let metadata = file.runtime("ErrorMetadata");
-                quote! { meta: #metadata::default(), }
             }
         }
     }
@@ -99,286 +88,140 @@ fn debug(file: &mut File, structure: &Structure, name: &Ident) -> TokenStream {
     }
 }
 
-/// The accessors of the members.
-pub(super) fn accessors(file: &mut File, members: &[Member]) -> TokenStream {
-    let calls = members.iter().map(|member| {
-        let accessor = file.runtime("accessor");
-        let field = ident(&member.field);
-        let deprecated = deprecated(&member.deprecated);
-        let required =
-            (!matches!(member.presence, Presence::Optional)).then(|| quote! { required });
-        let kind = match &member.ty {
-            Type::String => quote! { str },
-            Type::List { item, sparse } => {
-                let item = file.nullable(item, *sparse);
-                quote! { list #item }
-            }
-            Type::Boxed(inner) => {
-                let inner = file.ty(inner);
-                quote! { boxed #inner }
-            }
-            Type::Boolean
-            | Type::Byte
-            | Type::Short
-            | Type::Integer
-            | Type::Long
-            | Type::Float
-            | Type::Double => {
-                let ty = file.ty(&member.ty);
-                quote! { copy #ty }
-            }
-            Type::Map { key, value, sparse } => {
-                let key = file.ty(key);
-                let value = file.nullable(value, *sparse);
-                quote! { map #key, #value }
-            }
-            ty => {
-                let ty = file.ty(ty);
-                quote! { ref #ty }
-            }
-        };
-        quote! { #accessor!(#deprecated #required #kind, #field); }
-    });
-    quote! { #(#calls)* }
-}
-
-/// The setters of a builder.
-pub(super) fn setters(file: &mut File, members: &[Member]) -> TokenStream {
-    let calls = members.iter().map(|member| {
-        let setters = file.runtime("setters");
-        let (field, setter, getter) = (
-            ident(&member.field),
-            ident(&member.setter),
-            ident(&member.getter),
-        );
-        let deprecated = deprecated(&member.deprecated);
-        let kind = match &member.ty {
-            Type::String => quote! { str },
-            Type::List {
-                item,
-                sparse: false,
-            } if **item == Type::String => quote! { list str },
-            Type::List { item, sparse } => {
-                let item = file.nullable(item, *sparse);
-                quote! { list #item }
-            }
-            Type::Map { key, value, sparse } => {
-                let key = file.ty(key);
-                let value = file.nullable(value, *sparse);
-                quote! { map #key, #value }
-            }
-            Type::Boxed(inner) => {
-                let inner = file.ty(inner);
-                quote! { boxed #inner }
-            }
-            ty => {
-                let ty = file.ty(ty);
-                quote! { value #ty }
-            }
-        };
-        quote! { #setters!(#deprecated #kind, #field, #setter, #getter); }
-    });
-    quote! { #(#calls)* }
-}
-
-/// The builder of a structure that is not the input of an operation.
-pub(super) fn builder(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
+/// The table of a structure with a builder of its own, for the macro `kind`. Errors have their code
+/// before the name.
+pub(super) fn table(
+    file: &mut File,
+    kind: &str,
+    code: Option<&str>,
+    structure: &Structure,
+) -> TokenStream {
+    let kind = file.runtime(kind);
+    let code = code.map(|code| quote! { #code, });
     let name = ident(&structure.name);
     let builder = format_ident!("{}Builder", structure.name);
-    let builder_docs = format!(" Builds a [`{name}`].");
-    let setters = setters(file, &structure.members);
     let deprecated = deprecated(&structure.deprecated);
-    let meta = matches!(extra, Extra::Metadata).then(|| {
-        let metadata = file.runtime("ErrorMetadata");
-        quote! {
-            #[doc = " Sets code and request ID, for fakes in tests."]
-            pub fn meta(mut self, meta: #metadata) -> Self {
-                self.inner.meta = meta;
-                self
-            }
-        }
-    });
-    if structure.all_optional() {
-        return quote! {
-            #[doc = #builder_docs]
-            #deprecated
-            #[derive(Clone, Debug, Default, PartialEq)]
-            pub struct #builder { inner: #name }
-
-            impl #builder {
-                #setters
-                #meta
-                #[doc = " The structure."]
-                pub fn build(self) -> #name { self.inner }
-            }
-        };
-    }
-
-    let parts = format_ident!("{}Parts", structure.name);
-    let parts_debug = debug(file, structure, &parts);
-    let parts_derives = derives(true, structure.has_sensitive());
-    let mut fields = Vec::new();
-    for member in &structure.members {
-        let field = ident(&member.field);
-        let ty = file.ty(&member.ty);
-        fields.push(quote! { #field: Option<#ty>, });
-    }
-    let build = build(file, structure, extra);
-    quote! {
-        #[doc = #builder_docs]
-        #deprecated
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct #builder { inner: #parts }
-
-        #parts_derives
-        struct #parts { #(#fields)* }
-        #parts_debug
-
-        impl #builder {
-            #setters
-            #build
-        }
-    }
-}
-
-/// `build` for a structure whose parts are not all optional.
-fn build(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
-    let name = ident(&structure.name);
-    let text = &structure.name;
-    let is_required = |member: &&Member| matches!(member.presence, Presence::Required);
-    let required: Vec<Ident> = structure
-        .members
-        .iter()
-        .filter(is_required)
-        .map(|member| ident(&member.field))
-        .collect();
-    let values: Vec<TokenStream> = structure
-        .members
-        .iter()
-        .map(|member| {
-            let field = ident(&member.field);
-            match &member.presence {
-                Presence::Required => quote! { #field, },
-                Presence::Optional => quote! { #field: self.inner.#field, },
-                Presence::Default(default) => {
-                    let otherwise = file.unwrap_or(default, &member.ty);
-                    quote! { #field: self.inner.#field #otherwise, }
-                }
-            }
-        })
-        .collect();
-    let extra = extra.value(file);
-    if required.is_empty() {
-        return quote! {
-            #[doc = " The structure, with defaults for what was not set."]
-            pub fn build(self) -> #name {
-                #name { #(#values)* #extra }
-            }
-        };
-    }
-    let build_error = file.runtime("BuildError");
-    let names = structure
-        .members
-        .iter()
-        .filter(is_required)
-        .map(|member| member.field.trim_start_matches("r#"));
-    quote! {
-        #[doc = " The structure, or an error that names the required members that were not set."]
-        pub fn build(self) -> Result<#name, #build_error> {
-            let missing = #build_error::missing(#text, &[#((#names, self.inner.#required.is_some())),*]);
-            let (#(Some(#required),)*) = (#(self.inner.#required,)*) else {
-                return Err(missing);
-            };
-            Ok(#name { #(#values)* #extra })
-        }
-    }
-}
-
-/// What makes the structure part of requests.
-pub(super) fn encode(file: &mut File, structure: &Structure) -> TokenStream {
-    if !structure.encode {
-        return TokenStream::new();
-    }
-    let name = ident(&structure.name);
-    let kind = file.runtime("Structure");
-    let sink_type = file.runtime("MemberSink");
-    let sink = sink_name(structure);
-    let calls: Vec<TokenStream> = structure
-        .members
-        .iter()
-        .map(|member| {
-            let field = ident(&member.field);
-            file.sink_call(member, quote! { &self.#field })
-        })
-        .collect();
-    quote! {
-        impl #kind for #name {
-            fn members(&self, #sink: &mut dyn #sink_type) { #(#calls)* }
-        }
-    }
-}
-
-fn sink_name(structure: &Structure) -> TokenStream {
-    match structure.members.is_empty() {
-        true => quote! { _ },
-        false => quote! { sink },
-    }
-}
-
-/// What makes the structure part of responses.
-pub(super) fn decode(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
-    if !structure.decode {
-        return TokenStream::new();
-    }
-    let name = ident(&structure.name);
-    let from_members = file.runtime("FromMembers");
-    let member_value = file.runtime("MemberValue");
-    let decoded = file.runtime("Decoded");
-    let unset = unset(file, structure, extra);
-    let (name_param, body) = if structure.members.is_empty() {
-        (quote! { _ }, quote! { value.skip() })
-    } else {
-        let arms = structure.members.iter().map(|member| {
-            let field = ident(&member.field);
-            let name = &member.name;
-            quote! { #name => value.read(&mut self.#field), }
-        });
-        (
-            quote! { name },
-            quote! { match name { #(#arms)* _ => value.skip(), } },
-        )
+    let directions = directions(structure.encode, structure.decode);
+    let (parts, debug) = match structure.all_optional() {
+        true => (TokenStream::new(), TokenStream::new()),
+        false => parts(file, structure),
     };
+    let rows = rows(file, &structure.members, structure.encode);
     quote! {
-        impl #from_members for #name {
-            fn unset() -> Self { #unset }
-            fn member(&mut self, #name_param: &str, value: &mut #member_value<'_, '_>) -> #decoded {
-                #body
-            }
-        }
+        #kind! { #code #deprecated #name, #builder #parts: #directions; #rows }
+        #debug
     }
 }
 
-/// The structure with no member set.
-pub(super) fn unset(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
-    if structure.all_optional() {
-        return quote! { Self::default() };
+/// What the head of a table says of the structure with all fields optional, and its `Debug`.
+fn parts(file: &mut File, structure: &Structure) -> (TokenStream, TokenStream) {
+    let parts = format_ident!("{}Parts", structure.name);
+    let debug = debug(file, structure, &parts);
+    let is_required = |member: &Member| matches!(member.presence, Presence::Required);
+    let result = match structure.members.iter().any(is_required) {
+        true => quote! { Result },
+        false => quote! { Self },
+    };
+    let parts = match structure.has_sensitive() {
+        true => quote! { (#parts sensitive) },
+        false => quote! { #parts },
+    };
+    (quote! { , #parts -> #result }, debug)
+}
+
+/// The table of an operation's input.
+pub(super) fn input_table(file: &mut File, structure: &Structure) -> TokenStream {
+    let input = file.runtime("input");
+    let name = ident(&structure.name);
+    let directions = directions(structure.encode, structure.decode);
+    let rows = rows(file, &structure.members, true);
+    quote! { #input! { #name: #directions; #rows } }
+}
+
+/// Whether something stands in requests, responses or both.
+pub(super) fn directions(encode: bool, decode: bool) -> TokenStream {
+    match (encode, decode) {
+        (true, true) => quote! { sent, received },
+        (true, false) => quote! { sent },
+        (false, _) => quote! { received },
     }
-    let fields: Vec<TokenStream> = structure
-        .members
-        .iter()
-        .map(|member| {
-            let field = ident(&member.field);
-            let value = match &member.presence {
-                Presence::Optional => quote! { None },
-                Presence::Required => {
-                    let from_value = file.runtime("FromValue");
-                    quote! { #from_value::unset() }
-                }
-                Presence::Default(literal) => file.literal(literal, &member.ty),
-            };
-            quote! { #field: #value, }
-        })
-        .collect();
-    let extra = extra.value(file);
-    quote! { Self { #(#fields)* #extra } }
+}
+
+/// The format of a type's timestamps, where it is not that of the protocol.
+pub(super) fn timestamp_format(ty: &Type) -> Option<TokenStream> {
+    match ty.timestamp_format() {
+        TimestampFormat::EpochSeconds => None,
+        TimestampFormat::DateTime => Some(quote! { as date_time }),
+        TimestampFormat::HttpDate => Some(quote! { as http_date }),
+    }
+}
+
+/// A row per member. What the model demands of values matters where they are `sent`.
+fn rows(file: &mut File, members: &[Member], sent: bool) -> TokenStream {
+    let rows = members.iter().map(|member| {
+        let deprecated = deprecated(&member.deprecated);
+        let wire = &member.name;
+        let names = [&member.field, &member.setter, &member.getter].map(|name| ident(name));
+        let kind = kind(file, member);
+        let format = timestamp_format(&member.ty);
+        let default = match &member.presence {
+            Presence::Default(default) => {
+                let default = file.literal(default, &member.ty);
+                Some(quote! { = #default })
+            }
+            Presence::Optional | Presence::Required => None,
+        };
+        let demands = sent.then(|| demands(file, member));
+        quote! { #deprecated #wire => #(#names),*: #kind #format #default #demands; }
+    });
+    quote! { #(#rows)* }
+}
+
+/// What kind of member it is, in the words of the macros: how it is returned and set.
+fn kind(file: &mut File, member: &Member) -> TokenStream {
+    let required = !matches!(member.presence, Presence::Optional);
+    let kind = match &member.ty {
+        Type::String if !required => return quote! { str },
+        Type::String => quote! { str },
+        Type::List {
+            item,
+            sparse: false,
+        } if **item == Type::String => quote! { list str },
+        Type::List { item, sparse } => {
+            let item = file.nullable(item, *sparse);
+            quote! { list #item }
+        }
+        Type::Map { key, value, sparse } => {
+            let key = file.ty(key);
+            let value = file.nullable(value, *sparse);
+            quote! { map #key, #value }
+        }
+        Type::Boxed(inner) => {
+            let inner = file.ty(inner);
+            quote! { boxed #inner }
+        }
+        Type::Boolean
+        | Type::Byte
+        | Type::Short
+        | Type::Integer
+        | Type::Long
+        | Type::Float
+        | Type::Double => {
+            let ty = file.ty(&member.ty);
+            quote! { copy #ty }
+        }
+        ty => {
+            let ty = file.ty(ty);
+            quote! { ref #ty }
+        }
+    };
+    let required = required.then(|| quote! { required });
+    quote! { (#required #kind) }
+}
+
+/// What the model demands of a member's value.
+fn demands(file: &mut File, member: &Member) -> TokenStream {
+    let required = member.required.then(|| quote! { , required });
+    let demands = file.demands(&member.constraints);
+    quote! { #required #(, #demands)* }
 }

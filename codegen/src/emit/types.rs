@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::{File, ident};
-use super::structure::{Extra, accessors, builder, decode, definition, encode};
+use super::structure::{Extra, definition, table};
 use crate::ir::{Sdk, Structure, TypeDefinition};
 
 /// The index of the types.
@@ -48,28 +48,14 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 /// The file of a structure.
 pub(super) fn emit_structure(structure: &Structure) -> TokenStream {
     let name = ident(&structure.name);
-    let builder_name = format_ident!("{}Builder", structure.name);
     let mut file = File::of_type(&structure.name);
     let definition = definition(&mut file, structure, Extra::Nothing);
-    let accessors = accessors(&mut file, &structure.members);
-    let builder = builder(&mut file, structure, Extra::Nothing);
-    let encode = encode(&mut file, structure);
-    let decode = decode(&mut file, structure, Extra::Nothing);
-    let builder_docs = format!(" Starts building a [`{name}`].");
+    let table = table(&mut file, "structure", None, structure);
     file.finish(
         &format!("The structure [`{name}`]."),
         quote! {
             #definition
-
-            impl #name {
-                #[doc = #builder_docs]
-                pub fn builder() -> #builder_name { #builder_name::default() }
-                #accessors
-            }
-
-            #builder
-            #encode
-            #decode
+            #table
         },
     )
 }

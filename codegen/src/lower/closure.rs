@@ -17,6 +17,8 @@ pub(super) struct Closure {
     roots: BTreeSet<ShapeId>,
     /// Structures and unions, each with those it contains without a list or map between.
     contains: BTreeMap<ShapeId, BTreeSet<ShapeId>>,
+    /// Maps, each with what its values are.
+    values: BTreeMap<ShapeId, ShapeId>,
     /// Shapes with a type of their own: structures, unions, enums.
     definitions: BTreeSet<ShapeId>,
 }
@@ -91,6 +93,9 @@ impl Closure {
                     .collect();
                 this.contains.insert(id.clone(), contained);
             }
+            if let Some(value) = &shape.value {
+                this.values.insert(id.clone(), value.target.clone());
+            }
             let only_root = this.roots.contains(id) && !nested.contains(id);
             let is_prelude = id.namespace() == "smithy.api";
             if is_definition(shape) && !only_root && !is_prelude {
@@ -120,6 +125,16 @@ impl Closure {
 
     /// Whether a value of `inner` can contain one of `outer` without a list or map between.
     pub(super) fn contains(&self, inner: &ShapeId, outer: &ShapeId) -> bool {
+        self.leads_to(inner, outer, false)
+    }
+
+    /// Whether a value of `inner` can contain one of `outer` without a list between. A map has room
+    /// for an entry in itself.
+    pub(super) fn contains_by_maps(&self, inner: &ShapeId, outer: &ShapeId) -> bool {
+        self.leads_to(inner, outer, true)
+    }
+
+    fn leads_to(&self, inner: &ShapeId, outer: &ShapeId, by_maps: bool) -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![inner];
         while let Some(id) = open.pop() {
@@ -128,6 +143,7 @@ impl Closure {
             }
             if seen.insert(id) {
                 open.extend(self.contains.get(id).into_iter().flatten());
+                open.extend(self.values.get(id).filter(|_| by_maps));
             }
         }
         false

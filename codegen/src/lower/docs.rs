@@ -17,6 +17,20 @@ pub(super) fn lines(traits: &Traits) -> Result<Option<Vec<String>>> {
         .filter(|lines| !lines.is_empty()))
 }
 
+/// What an operation's error is, with the errors that the model lists.
+pub(super) fn of_error(operation: &str, errors: &[String]) -> Vec<String> {
+    let mut lines = vec![format!("What `{operation}` answers instead of an output.")];
+    if !errors.is_empty() {
+        let errors: Vec<_> = errors
+            .iter()
+            .map(|name| format!("[`Error::{name}`]"))
+            .collect();
+        lines.push(String::new());
+        lines.extend(wrap(&format!("The model lists {}.", errors.join(", "))));
+    }
+    lines
+}
+
 /// What the model demands of a member, in words, but for what the prose says already.
 pub(super) fn facts(
     required: bool,

@@ -253,16 +253,41 @@ impl Lowering<'_> {
         })
     }
 
-    /// The type of a structure's or union's member, behind a `Box` where it would contain itself.
+    /// The type of a structure's or union's member, with a `Box` where it would contain itself.
     fn member_type(&self, owner: &ShapeId, member: &model::Member) -> Result<Type> {
         let ty = self.value_type(member)?;
-        let recursive = matches!(ty, Type::Structure(_) | Type::Union(_))
-            && self.closure.contains(&member.target, owner);
-        Ok(if recursive {
-            Type::Boxed(Box::new(ty))
-        } else {
-            ty
+        Ok(match ty {
+            Type::Structure(_) | Type::Union(_) if self.closure.contains(&member.target, owner) => {
+                Type::Boxed(Box::new(ty))
+            }
+            ty => self.with_boxed_values(owner, &member.target, ty),
         })
+    }
+
+    /// A map with its values behind a `Box`, if they can contain the map's owner.
+    fn with_boxed_values(&self, owner: &ShapeId, target: &ShapeId, ty: Type) -> Type {
+        let target = self
+            .model
+            .get(target)
+            .and_then(|shape| shape.value.as_ref());
+        match (ty, target.map(|value| &value.target)) {
+            (Type::Map { key, value, sparse }, Some(target)) => {
+                let value = match *value {
+                    Type::Structure(_) | Type::Union(_)
+                        if self.closure.contains_by_maps(target, owner) =>
+                    {
+                        Type::Boxed(value)
+                    }
+                    value => self.with_boxed_values(owner, target, value),
+                };
+                Type::Map {
+                    key,
+                    value: Box::new(value),
+                    sparse,
+                }
+            }
+            (ty, _) => ty,
+        }
     }
 
     fn value_type(&self, member: &model::Member) -> Result<Type> {

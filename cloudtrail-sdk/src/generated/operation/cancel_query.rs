@@ -2,13 +2,8 @@
 
 //! The operation [`CancelQuery`](super::super::Client::cancel_query).
 
-use crate::error::BuildError;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::QueryStatus;
@@ -32,47 +27,15 @@ pub struct CancelQueryInput {
     pub event_data_store_owner_account_id: Option<String>,
 }
 
-impl CancelQueryInput {
-    /// Starts building a [`CancelQueryInput`].
-    pub fn builder() -> CancelQueryInputBuilder {
-        Builder::default()
-    }
-    accessor!(
-        #[deprecated(note = "The service finds the query by its ID.")] str,
-        event_data_store
-    );
-    accessor!(str, query_id);
-    accessor!(str, event_data_store_owner_account_id);
-}
-
-impl<C> Builder<CancelQueryInput, C> {
-    setters!(
-        #[deprecated(note = "The service finds the query by its ID.")] str,
-        event_data_store, set_event_data_store, get_event_data_store
-    );
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-}
-
-impl Structure for CancelQueryInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::required("QueryId").with(Constraints::length(36.0, 36.0)),
-            &self.query_id,
-        );
-        sink.member(
-            Member::new("EventDataStoreOwnerAccountId")
-                .with(Constraints::length(12.0, 16.0)),
-            &self.event_data_store_owner_account_id,
-        );
-    }
+input! {
+    CancelQueryInput: sent;
+    #[deprecated(note = "The service finds the query by its ID.")]
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3.0, 256.0);
+    "QueryId" => query_id, set_query_id, get_query_id: str, required, length(36.0, 36.0);
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
+        length(12.0, 16.0);
 }
 
 impl Operation for CancelQueryInput {
@@ -107,99 +70,21 @@ pub struct CancelQueryOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CancelQueryOutput {
-    /// Starts building a [`CancelQueryOutput`], for fakes in tests.
-    pub fn builder() -> CancelQueryOutputBuilder {
-        CancelQueryOutputBuilder::default()
-    }
-    accessor!(required str, query_id);
-    accessor!(required ref QueryStatus, query_status);
-    accessor!(str, event_data_store_owner_account_id);
+output! {
+    CancelQueryOutput, CancelQueryOutputBuilder, CancelQueryOutputParts -> Result: received;
+    "QueryId" => query_id, set_query_id, get_query_id: (required str);
+    "QueryStatus" => query_status, set_query_status, get_query_status: (required ref QueryStatus);
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }
-
-/// Builds a [`CancelQueryOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CancelQueryOutputBuilder {
-    inner: CancelQueryOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct CancelQueryOutputParts {
-    query_id: Option<String>,
-    query_status: Option<QueryStatus>,
-    event_data_store_owner_account_id: Option<String>,
-}
-
-impl CancelQueryOutputBuilder {
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<CancelQueryOutput, BuildError> {
-        let missing = BuildError::missing(
-            "CancelQueryOutput",
-            &[
-                ("query_id", self.inner.query_id.is_some()),
-                ("query_status", self.inner.query_status.is_some()),
-            ],
-        );
-        let (Some(query_id), Some(query_status)) = (
-            self.inner.query_id,
-            self.inner.query_status,
-        ) else {
-            return Err(missing);
-        };
-        Ok(CancelQueryOutput {
-            query_id,
-            query_status,
-            event_data_store_owner_account_id: self
-                .inner
-                .event_data_store_owner_account_id,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for CancelQueryOutput {
-    fn unset() -> Self {
-        Self {
-            query_id: FromValue::unset(),
-            query_status: FromValue::unset(),
-            event_data_store_owner_account_id: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryId" => value.read(&mut self.query_id),
-            "QueryStatus" => value.read(&mut self.query_status),
-            "EventDataStoreOwnerAccountId" => {
-                value.read(&mut self.event_data_store_owner_account_id)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(CancelQueryOutput);
 
 /// What `CancelQuery` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InactiveQueryException`](Error::InactiveQueryException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`QueryIdNotFoundException`](Error::QueryIdNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InactiveQueryException`], [`Error::InvalidParameterException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::QueryIdNotFoundException`], [`Error::UnsupportedOperationException`].
 pub type CancelQueryError = Error;
 
 /// Builds a [`CancelQueryInput`].

@@ -3,10 +3,7 @@
 //! The operation [`CreateChannel`](super::super::Client::create_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Destination, Tag};
@@ -15,17 +12,17 @@ use super::super::types::{Destination, Tag};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateChannelInput {
-    /// Name of the channel.
+    /// Name of the channel: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
     ///
-    /// Required; 3 to 128 characters.
+    /// Required.
     pub name: Option<String>,
     /// Where events come from: a partner's source name, or `Custom`. It cannot be changed later.
     ///
     /// Required; 1 to 256 characters.
     pub source: Option<String>,
-    /// The event data stores to deliver to.
+    /// The event data stores to deliver to; 1 to 200.
     ///
-    /// Required; 1 to 200 items.
+    /// Required.
     pub destinations: Option<Vec<Destination>>,
     /// Tags for the channel.
     ///
@@ -33,43 +30,13 @@ pub struct CreateChannelInput {
     pub tags: Option<Vec<Tag>>,
 }
 
-impl CreateChannelInput {
-    /// Starts building a [`CreateChannelInput`].
-    pub fn builder() -> CreateChannelInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(str, source);
-    accessor!(list Destination, destinations);
-    accessor!(list Tag, tags);
-}
-
-impl<C> Builder<CreateChannelInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(str, source, set_source, get_source);
-    setters!(list Destination, destinations, set_destinations, get_destinations);
-    setters!(list Tag, tags, set_tags, get_tags);
-}
-
-impl Structure for CreateChannelInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Name").with(Constraints::length(3.0, 128.0)),
-            &self.name,
-        );
-        sink.member(
-            Member::required("Source").with(Constraints::length(1.0, 256.0)),
-            &self.source,
-        );
-        sink.member(
-            Member::required("Destinations").with(Constraints::length(1.0, 200.0)),
-            &self.destinations,
-        );
-        sink.member(
-            Member::new("Tags").with(Constraints::length(f64::NEG_INFINITY, 200.0)),
-            &self.tags,
-        );
-    }
+input! {
+    CreateChannelInput: sent;
+    "Name" => name, set_name, get_name: str, required, length(3.0, 128.0);
+    "Source" => source, set_source, get_source: str, required, length(1.0, 256.0);
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination),
+        required, length(1.0, 200.0);
+    "Tags" => tags, set_tags, get_tags: (list Tag), length(f64::NEG_INFINITY, 200.0);
 }
 
 impl Operation for CreateChannelInput {
@@ -110,70 +77,24 @@ pub struct CreateChannelOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CreateChannelOutput {
-    /// Starts building a [`CreateChannelOutput`], for fakes in tests.
-    pub fn builder() -> CreateChannelOutputBuilder {
-        CreateChannelOutputBuilder::default()
-    }
-    accessor!(str, channel_arn);
-    accessor!(str, name);
-    accessor!(str, source);
-    accessor!(list Destination, destinations);
-    accessor!(list Tag, tags);
+output! {
+    CreateChannelOutput, CreateChannelOutputBuilder: received;
+    "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Source" => source, set_source, get_source: str;
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination);
+    "Tags" => tags, set_tags, get_tags: (list Tag);
 }
-
-/// Builds a [`CreateChannelOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateChannelOutputBuilder {
-    inner: CreateChannelOutput,
-}
-
-impl CreateChannelOutputBuilder {
-    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
-    setters!(str, name, set_name, get_name);
-    setters!(str, source, set_source, get_source);
-    setters!(list Destination, destinations, set_destinations, get_destinations);
-    setters!(list Tag, tags, set_tags, get_tags);
-    /// The structure.
-    pub fn build(self) -> CreateChannelOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for CreateChannelOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ChannelArn" => value.read(&mut self.channel_arn),
-            "Name" => value.read(&mut self.name),
-            "Source" => value.read(&mut self.source),
-            "Destinations" => value.read(&mut self.destinations),
-            "Tags" => value.read(&mut self.tags),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(CreateChannelOutput);
 
 /// What `CreateChannel` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelAlreadyExistsException`](Error::ChannelAlreadyExistsException)
-/// - [`ChannelMaxLimitExceededException`](Error::ChannelMaxLimitExceededException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidSourceException`](Error::InvalidSourceException)
-/// - [`InvalidTagParameterException`](Error::InvalidTagParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`TagsLimitExceededException`](Error::TagsLimitExceededException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelAlreadyExistsException`],
+/// [`Error::ChannelMaxLimitExceededException`], [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InvalidEventDataStoreCategoryException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidSourceException`], [`Error::InvalidTagParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::TagsLimitExceededException`],
+/// [`Error::UnsupportedOperationException`].
 pub type CreateChannelError = Error;
 
 /// Builds a [`CreateChannelInput`].

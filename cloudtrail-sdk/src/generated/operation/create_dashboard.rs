@@ -3,10 +3,7 @@
 //! The operation [`CreateDashboard`](super::super::Client::create_dashboard).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Widget};
@@ -15,10 +12,10 @@ use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Wi
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDashboardInput {
-    /// A name that the account has not used yet; `AWSCloudTrail-Highlights` for the Highlights
-    /// dashboard.
+    /// A name that the account has not used yet: 3 to 128 ASCII letters, digits, `_` and `-`;
+    /// `AWSCloudTrail-Highlights` for the Highlights dashboard.
     ///
-    /// Required; 3 to 128 characters.
+    /// Required.
     pub name: Option<String>,
     /// When to refresh by itself. The Highlights dashboard needs an enabled schedule of 6 `HOURS`.
     pub refresh_schedule: Option<RefreshSchedule>,
@@ -32,49 +29,16 @@ pub struct CreateDashboardInput {
     pub widgets: Option<Vec<RequestWidget>>,
 }
 
-impl CreateDashboardInput {
-    /// Starts building a [`CreateDashboardInput`].
-    pub fn builder() -> CreateDashboardInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(ref RefreshSchedule, refresh_schedule);
-    accessor!(list Tag, tags_list);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(list RequestWidget, widgets);
-}
-
-impl<C> Builder<CreateDashboardInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(
-        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
-        get_refresh_schedule
-    );
-    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(list RequestWidget, widgets, set_widgets, get_widgets);
-}
-
-impl Structure for CreateDashboardInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Name").with(Constraints::length(3.0, 128.0)),
-            &self.name,
-        );
-        sink.member(Member::new("RefreshSchedule"), &self.refresh_schedule);
-        sink.member(
-            Member::new("TagsList").with(Constraints::length(f64::NEG_INFINITY, 200.0)),
-            &self.tags_list,
-        );
-        sink.member(
-            Member::new("TerminationProtectionEnabled"),
-            &self.termination_protection_enabled,
-        );
-        sink.member(Member::new("Widgets"), &self.widgets);
-    }
+input! {
+    CreateDashboardInput: sent;
+    "Name" => name, set_name, get_name: str, required, length(3.0, 128.0);
+    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule: (ref RefreshSchedule);
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag),
+        length(f64::NEG_INFINITY, 200.0);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "Widgets" => widgets, set_widgets, get_widgets: (list RequestWidget);
 }
 
 impl Operation for CreateDashboardInput {
@@ -115,80 +79,26 @@ pub struct CreateDashboardOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CreateDashboardOutput {
-    /// Starts building a [`CreateDashboardOutput`], for fakes in tests.
-    pub fn builder() -> CreateDashboardOutputBuilder {
-        CreateDashboardOutputBuilder::default()
-    }
-    accessor!(str, dashboard_arn);
-    accessor!(str, name);
-    accessor!(ref DashboardType, r#type);
-    accessor!(list Widget, widgets);
-    accessor!(list Tag, tags_list);
-    accessor!(ref RefreshSchedule, refresh_schedule);
-    accessor!(copy bool, termination_protection_enabled);
+output! {
+    CreateDashboardOutput, CreateDashboardOutputBuilder: received;
+    "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Type" => r#type, set_type, get_type: (ref DashboardType);
+    "Widgets" => widgets, set_widgets, get_widgets: (list Widget);
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag);
+    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule: (ref RefreshSchedule);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
 }
-
-/// Builds a [`CreateDashboardOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateDashboardOutputBuilder {
-    inner: CreateDashboardOutput,
-}
-
-impl CreateDashboardOutputBuilder {
-    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
-    setters!(str, name, set_name, get_name);
-    setters!(value DashboardType, r#type, set_type, get_type);
-    setters!(list Widget, widgets, set_widgets, get_widgets);
-    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
-    setters!(
-        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
-        get_refresh_schedule
-    );
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    /// The structure.
-    pub fn build(self) -> CreateDashboardOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for CreateDashboardOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "DashboardArn" => value.read(&mut self.dashboard_arn),
-            "Name" => value.read(&mut self.name),
-            "Type" => value.read(&mut self.r#type),
-            "Widgets" => value.read(&mut self.widgets),
-            "TagsList" => value.read(&mut self.tags_list),
-            "RefreshSchedule" => value.read(&mut self.refresh_schedule),
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(CreateDashboardOutput);
 
 /// What `CreateDashboard` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InvalidQueryStatementException`](Error::InvalidQueryStatementException)
-/// - [`InvalidTagParameterException`](Error::InvalidTagParameterException)
-/// - [`ServiceQuotaExceededException`](Error::ServiceQuotaExceededException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientEncryptionPolicyException`], [`Error::InvalidQueryStatementException`],
+/// [`Error::InvalidTagParameterException`], [`Error::ServiceQuotaExceededException`],
+/// [`Error::UnsupportedOperationException`].
 pub type CreateDashboardError = Error;
 
 /// Builds a [`CreateDashboardInput`].

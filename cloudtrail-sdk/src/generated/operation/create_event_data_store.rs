@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus, Tag};
@@ -16,15 +13,17 @@ use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStat
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEventDataStoreInput {
-    /// Name of the event data store.
+    /// Name of the event data store: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
     ///
-    /// Required; 3 to 128 characters.
+    /// Required.
     pub name: Option<String>,
-    /// The selectors for the events to take in; at most five.
+    /// The selectors for the events to take in; at most five. By default, all management events.
     pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-    /// Whether to take in events of all Regions, or only of this one.
+    /// Whether to take in events of all Regions, or only of this one; on unless switched off. It
+    /// must be off for events from outside AWS.
     pub multi_region_enabled: Option<bool>,
-    /// Whether to take in the events of the whole organization.
+    /// Whether to take in the events of the whole organization; off unless switched on. Only its
+    /// management account and its delegated administrators can.
     pub organization_enabled: Option<bool>,
     /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
     /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`. The default is 366
@@ -49,79 +48,24 @@ pub struct CreateEventDataStoreInput {
     pub billing_mode: Option<BillingMode>,
 }
 
-impl CreateEventDataStoreInput {
-    /// Starts building a [`CreateEventDataStoreInput`].
-    pub fn builder() -> CreateEventDataStoreInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-    accessor!(copy bool, multi_region_enabled);
-    accessor!(copy bool, organization_enabled);
-    accessor!(copy i32, retention_period);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(list Tag, tags_list);
-    accessor!(str, kms_key_id);
-    accessor!(copy bool, start_ingestion);
-    accessor!(ref BillingMode, billing_mode);
-}
-
-impl<C> Builder<CreateEventDataStoreInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    setters!(
-        value bool, multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled
-    );
-    setters!(
-        value bool, organization_enabled, set_organization_enabled,
-        get_organization_enabled
-    );
-    setters!(value i32, retention_period, set_retention_period, get_retention_period);
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(value bool, start_ingestion, set_start_ingestion, get_start_ingestion);
-    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
-}
-
-impl Structure for CreateEventDataStoreInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Name").with(Constraints::length(3.0, 128.0)),
-            &self.name,
-        );
-        sink.member(
-            Member::new("AdvancedEventSelectors"),
-            &self.advanced_event_selectors,
-        );
-        sink.member(Member::new("MultiRegionEnabled"), &self.multi_region_enabled);
-        sink.member(Member::new("OrganizationEnabled"), &self.organization_enabled);
-        sink.member(
-            Member::new("RetentionPeriod").with(Constraints::range(7.0, 3653.0)),
-            &self.retention_period,
-        );
-        sink.member(
-            Member::new("TerminationProtectionEnabled"),
-            &self.termination_protection_enabled,
-        );
-        sink.member(
-            Member::new("TagsList").with(Constraints::length(f64::NEG_INFINITY, 200.0)),
-            &self.tags_list,
-        );
-        sink.member(
-            Member::new("KmsKeyId").with(Constraints::length(1.0, 350.0)),
-            &self.kms_key_id,
-        );
-        sink.member(Member::new("StartIngestion"), &self.start_ingestion);
-        sink.member(Member::new("BillingMode"), &self.billing_mode);
-    }
+input! {
+    CreateEventDataStoreInput: sent;
+    "Name" => name, set_name, get_name: str, required, length(3.0, 128.0);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32),
+        range(7.0, 3653.0);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag),
+        length(f64::NEG_INFINITY, 200.0);
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str, length(1.0, 350.0);
+    "StartIngestion" => start_ingestion, set_start_ingestion, get_start_ingestion: (copy bool);
+    "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
 
 impl Operation for CreateEventDataStoreInput {
@@ -186,121 +130,44 @@ pub struct CreateEventDataStoreOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CreateEventDataStoreOutput {
-    /// Starts building a [`CreateEventDataStoreOutput`], for fakes in tests.
-    pub fn builder() -> CreateEventDataStoreOutputBuilder {
-        CreateEventDataStoreOutputBuilder::default()
-    }
-    accessor!(str, event_data_store_arn);
-    accessor!(str, name);
-    accessor!(ref EventDataStoreStatus, status);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-    accessor!(copy bool, multi_region_enabled);
-    accessor!(copy bool, organization_enabled);
-    accessor!(copy i32, retention_period);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(list Tag, tags_list);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-    accessor!(str, kms_key_id);
-    accessor!(ref BillingMode, billing_mode);
+output! {
+    CreateEventDataStoreOutput, CreateEventDataStoreOutputBuilder: received;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
-
-/// Builds a [`CreateEventDataStoreOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CreateEventDataStoreOutputBuilder {
-    inner: CreateEventDataStoreOutput,
-}
-
-impl CreateEventDataStoreOutputBuilder {
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(str, name, set_name, get_name);
-    setters!(value EventDataStoreStatus, status, set_status, get_status);
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    setters!(
-        value bool, multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled
-    );
-    setters!(
-        value bool, organization_enabled, set_organization_enabled,
-        get_organization_enabled
-    );
-    setters!(value i32, retention_period, set_retention_period, get_retention_period);
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
-    /// The structure.
-    pub fn build(self) -> CreateEventDataStoreOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for CreateEventDataStoreOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "Name" => value.read(&mut self.name),
-            "Status" => value.read(&mut self.status),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            "MultiRegionEnabled" => value.read(&mut self.multi_region_enabled),
-            "OrganizationEnabled" => value.read(&mut self.organization_enabled),
-            "RetentionPeriod" => value.read(&mut self.retention_period),
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            "TagsList" => value.read(&mut self.tags_list),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            "KmsKeyId" => value.read(&mut self.kms_key_id),
-            "BillingMode" => value.read(&mut self.billing_mode),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(CreateEventDataStoreOutput);
 
 /// What `CreateEventDataStore` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreAlreadyExistsException`](Error::EventDataStoreAlreadyExistsException)
-/// - [`EventDataStoreMaxLimitExceededException`](Error::EventDataStoreMaxLimitExceededException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InvalidEventSelectorsException`](Error::InvalidEventSelectorsException)
-/// - [`InvalidKmsKeyIdException`](Error::InvalidKmsKeyIdException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidTagParameterException`](Error::InvalidTagParameterException)
-/// - [`KmsException`](Error::KmsException)
-/// - [`KmsKeyNotFoundException`](Error::KmsKeyNotFoundException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailAccessNotEnabledException`],
+/// [`Error::ConflictException`], [`Error::EventDataStoreAlreadyExistsException`],
+/// [`Error::EventDataStoreMaxLimitExceededException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InsufficientEncryptionPolicyException`], [`Error::InvalidEventSelectorsException`],
+/// [`Error::InvalidKmsKeyIdException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidTagParameterException`], [`Error::KmsException`],
+/// [`Error::KmsKeyNotFoundException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::ThrottlingException`],
+/// [`Error::UnsupportedOperationException`].
 pub type CreateEventDataStoreError = Error;
 
 /// Builds a [`CreateEventDataStoreInput`].

@@ -3,10 +3,7 @@
 //! The operation [`DeleteChannel`](super::super::Client::delete_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,9 @@ pub struct DeleteChannelInput {
     pub channel: Option<String>,
 }
 
-impl DeleteChannelInput {
-    /// Starts building a [`DeleteChannelInput`].
-    pub fn builder() -> DeleteChannelInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, channel);
-}
-
-impl<C> Builder<DeleteChannelInput, C> {
-    setters!(str, channel, set_channel, get_channel);
-}
-
-impl Structure for DeleteChannelInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Channel").with(Constraints::length(3.0, 256.0)),
-            &self.channel,
-        );
-    }
+input! {
+    DeleteChannelInput: sent;
+    "Channel" => channel, set_channel, get_channel: str, required, length(3.0, 256.0);
 }
 
 impl Operation for DeleteChannelInput {
@@ -61,45 +42,14 @@ pub struct DeleteChannelOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeleteChannelOutput {
-    /// Starts building a [`DeleteChannelOutput`], for fakes in tests.
-    pub fn builder() -> DeleteChannelOutputBuilder {
-        DeleteChannelOutputBuilder::default()
-    }
+output! {
+    DeleteChannelOutput, DeleteChannelOutputBuilder: received;
 }
-
-/// Builds a [`DeleteChannelOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteChannelOutputBuilder {
-    inner: DeleteChannelOutput,
-}
-
-impl DeleteChannelOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeleteChannelOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeleteChannelOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeleteChannelOutput);
 
 /// What `DeleteChannel` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelArnInvalidException`](Error::ChannelArnInvalidException)
-/// - [`ChannelNotFoundException`](Error::ChannelNotFoundException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelArnInvalidException`], [`Error::ChannelNotFoundException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type DeleteChannelError = Error;
 
 /// Builds a [`DeleteChannelInput`].

@@ -3,10 +3,7 @@
 //! The operation [`DeleteDashboard`](super::super::Client::delete_dashboard).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct DeleteDashboardInput {
     pub dashboard_id: Option<String>,
 }
 
-impl DeleteDashboardInput {
-    /// Starts building a [`DeleteDashboardInput`].
-    pub fn builder() -> DeleteDashboardInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, dashboard_id);
-}
-
-impl<C> Builder<DeleteDashboardInput, C> {
-    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
-}
-
-impl Structure for DeleteDashboardInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("DashboardId"), &self.dashboard_id);
-    }
+input! {
+    DeleteDashboardInput: sent;
+    "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
 }
 
 impl Operation for DeleteDashboardInput {
@@ -57,44 +41,14 @@ pub struct DeleteDashboardOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeleteDashboardOutput {
-    /// Starts building a [`DeleteDashboardOutput`], for fakes in tests.
-    pub fn builder() -> DeleteDashboardOutputBuilder {
-        DeleteDashboardOutputBuilder::default()
-    }
+output! {
+    DeleteDashboardOutput, DeleteDashboardOutputBuilder: received;
 }
-
-/// Builds a [`DeleteDashboardOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteDashboardOutputBuilder {
-    inner: DeleteDashboardOutput,
-}
-
-impl DeleteDashboardOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeleteDashboardOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeleteDashboardOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeleteDashboardOutput);
 
 /// What `DeleteDashboard` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::ResourceNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type DeleteDashboardError = Error;
 
 /// Builds a [`DeleteDashboardInput`].

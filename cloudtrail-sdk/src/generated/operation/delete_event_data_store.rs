@@ -3,10 +3,7 @@
 //! The operation [`DeleteEventDataStore`](super::super::Client::delete_event_data_store).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,10 @@ pub struct DeleteEventDataStoreInput {
     pub event_data_store: Option<String>,
 }
 
-impl DeleteEventDataStoreInput {
-    /// Starts building a [`DeleteEventDataStoreInput`].
-    pub fn builder() -> DeleteEventDataStoreInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<DeleteEventDataStoreInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for DeleteEventDataStoreInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-    }
+input! {
+    DeleteEventDataStoreInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for DeleteEventDataStoreInput {
@@ -71,55 +53,23 @@ pub struct DeleteEventDataStoreOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeleteEventDataStoreOutput {
-    /// Starts building a [`DeleteEventDataStoreOutput`], for fakes in tests.
-    pub fn builder() -> DeleteEventDataStoreOutputBuilder {
-        DeleteEventDataStoreOutputBuilder::default()
-    }
+output! {
+    DeleteEventDataStoreOutput, DeleteEventDataStoreOutputBuilder: received;
 }
-
-/// Builds a [`DeleteEventDataStoreOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteEventDataStoreOutputBuilder {
-    inner: DeleteEventDataStoreOutput,
-}
-
-impl DeleteEventDataStoreOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeleteEventDataStoreOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeleteEventDataStoreOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeleteEventDataStoreOutput);
 
 /// What `DeleteEventDataStore` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelExistsForEdsException`](Error::ChannelExistsForEdsException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreFederationEnabledException`](Error::EventDataStoreFederationEnabledException)
-/// - [`EventDataStoreHasOngoingImportException`](Error::EventDataStoreHasOngoingImportException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`EventDataStoreTerminationProtectedException`](Error::EventDataStoreTerminationProtectedException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelExistsForEdsException`], [`Error::ConflictException`],
+/// [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreFederationEnabledException`],
+/// [`Error::EventDataStoreHasOngoingImportException`],
+/// [`Error::EventDataStoreNotFoundException`],
+/// [`Error::EventDataStoreTerminationProtectedException`],
+/// [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidParameterException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type DeleteEventDataStoreError = Error;
 
 /// Builds a [`DeleteEventDataStoreInput`].

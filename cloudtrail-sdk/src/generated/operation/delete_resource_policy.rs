@@ -3,10 +3,7 @@
 //! The operation [`DeleteResourcePolicy`](super::super::Client::delete_resource_policy).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,10 @@ pub struct DeleteResourcePolicyInput {
     pub resource_arn: Option<String>,
 }
 
-impl DeleteResourcePolicyInput {
-    /// Starts building a [`DeleteResourcePolicyInput`].
-    pub fn builder() -> DeleteResourcePolicyInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, resource_arn);
-}
-
-impl<C> Builder<DeleteResourcePolicyInput, C> {
-    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
-}
-
-impl Structure for DeleteResourcePolicyInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("ResourceArn").with(Constraints::length(3.0, 256.0)),
-            &self.resource_arn,
-        );
-    }
+input! {
+    DeleteResourcePolicyInput: sent;
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for DeleteResourcePolicyInput {
@@ -64,48 +46,16 @@ pub struct DeleteResourcePolicyOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeleteResourcePolicyOutput {
-    /// Starts building a [`DeleteResourcePolicyOutput`], for fakes in tests.
-    pub fn builder() -> DeleteResourcePolicyOutputBuilder {
-        DeleteResourcePolicyOutputBuilder::default()
-    }
+output! {
+    DeleteResourcePolicyOutput, DeleteResourcePolicyOutputBuilder: received;
 }
-
-/// Builds a [`DeleteResourcePolicyOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteResourcePolicyOutputBuilder {
-    inner: DeleteResourcePolicyOutput,
-}
-
-impl DeleteResourcePolicyOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeleteResourcePolicyOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeleteResourcePolicyOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeleteResourcePolicyOutput);
 
 /// What `DeleteResourcePolicy` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ResourceArnNotValidException`](Error::ResourceArnNotValidException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ResourcePolicyNotFoundException`](Error::ResourcePolicyNotFoundException)
-/// - [`ResourceTypeNotSupportedException`](Error::ResourceTypeNotSupportedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ResourceArnNotValidException`], [`Error::ResourceNotFoundException`],
+/// [`Error::ResourcePolicyNotFoundException`], [`Error::ResourceTypeNotSupportedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type DeleteResourcePolicyError = Error;
 
 /// Builds a [`DeleteResourcePolicyInput`].

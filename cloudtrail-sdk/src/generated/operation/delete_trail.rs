@@ -3,10 +3,7 @@
 //! The operation [`DeleteTrail`](super::super::Client::delete_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct DeleteTrailInput {
     pub name: Option<String>,
 }
 
-impl DeleteTrailInput {
-    /// Starts building a [`DeleteTrailInput`].
-    pub fn builder() -> DeleteTrailInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-}
-
-impl<C> Builder<DeleteTrailInput, C> {
-    setters!(str, name, set_name, get_name);
-}
-
-impl Structure for DeleteTrailInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Name"), &self.name);
-    }
+input! {
+    DeleteTrailInput: sent;
+    "Name" => name, set_name, get_name: str, required;
 }
 
 impl Operation for DeleteTrailInput {
@@ -65,52 +49,19 @@ pub struct DeleteTrailOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeleteTrailOutput {
-    /// Starts building a [`DeleteTrailOutput`], for fakes in tests.
-    pub fn builder() -> DeleteTrailOutputBuilder {
-        DeleteTrailOutputBuilder::default()
-    }
+output! {
+    DeleteTrailOutput, DeleteTrailOutputBuilder: received;
 }
-
-/// Builds a [`DeleteTrailOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeleteTrailOutputBuilder {
-    inner: DeleteTrailOutput,
-}
-
-impl DeleteTrailOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeleteTrailOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeleteTrailOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeleteTrailOutput);
 
 /// What `DeleteTrail` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidHomeRegionException`], [`Error::InvalidTrailNameException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type DeleteTrailError = Error;
 
 /// Builds a [`DeleteTrailInput`].

@@ -3,10 +3,7 @@
 //! The operation [`DeregisterOrganizationDelegatedAdmin`](super::super::Client::deregister_organization_delegated_admin).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,29 +17,10 @@ pub struct DeregisterOrganizationDelegatedAdminInput {
     pub delegated_admin_account_id: Option<String>,
 }
 
-impl DeregisterOrganizationDelegatedAdminInput {
-    /// Starts building a [`DeregisterOrganizationDelegatedAdminInput`].
-    pub fn builder() -> DeregisterOrganizationDelegatedAdminInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, delegated_admin_account_id);
-}
-
-impl<C> Builder<DeregisterOrganizationDelegatedAdminInput, C> {
-    setters!(
-        str, delegated_admin_account_id, set_delegated_admin_account_id,
-        get_delegated_admin_account_id
-    );
-}
-
-impl Structure for DeregisterOrganizationDelegatedAdminInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("DelegatedAdminAccountId")
-                .with(Constraints::length(12.0, 16.0)),
-            &self.delegated_admin_account_id,
-        );
-    }
+input! {
+    DeregisterOrganizationDelegatedAdminInput: sent;
+    "DelegatedAdminAccountId" => delegated_admin_account_id, set_delegated_admin_account_id,
+        get_delegated_admin_account_id: str, required, length(12.0, 16.0);
 }
 
 impl Operation for DeregisterOrganizationDelegatedAdminInput {
@@ -72,52 +50,21 @@ pub struct DeregisterOrganizationDelegatedAdminOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeregisterOrganizationDelegatedAdminOutput {
-    /// Starts building a [`DeregisterOrganizationDelegatedAdminOutput`], for fakes in tests.
-    pub fn builder() -> DeregisterOrganizationDelegatedAdminOutputBuilder {
-        DeregisterOrganizationDelegatedAdminOutputBuilder::default()
-    }
+output! {
+    DeregisterOrganizationDelegatedAdminOutput,
+        DeregisterOrganizationDelegatedAdminOutputBuilder: received;
 }
-
-/// Builds a [`DeregisterOrganizationDelegatedAdminOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeregisterOrganizationDelegatedAdminOutputBuilder {
-    inner: DeregisterOrganizationDelegatedAdminOutput,
-}
-
-impl DeregisterOrganizationDelegatedAdminOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeregisterOrganizationDelegatedAdminOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeregisterOrganizationDelegatedAdminOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeregisterOrganizationDelegatedAdminOutput);
 
 /// What `DeregisterOrganizationDelegatedAdmin` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`AccountNotFoundException`](Error::AccountNotFoundException)
-/// - [`AccountNotRegisteredException`](Error::AccountNotRegisteredException)
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NotOrganizationManagementAccountException`](Error::NotOrganizationManagementAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::AccountNotFoundException`],
+/// [`Error::AccountNotRegisteredException`], [`Error::CloudTrailAccessNotEnabledException`],
+/// [`Error::ConflictException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidParameterException`], [`Error::NotOrganizationManagementAccountException`],
+/// [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::UnsupportedOperationException`].
 pub type DeregisterOrganizationDelegatedAdminError = Error;
 
 /// Builds a [`DeregisterOrganizationDelegatedAdminInput`].

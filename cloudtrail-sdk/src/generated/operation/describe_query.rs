@@ -3,10 +3,7 @@
 //! The operation [`DescribeQuery`](super::super::Client::describe_query).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DeliveryStatus, QueryStatisticsForDescribeQuery, QueryStatus};
@@ -38,59 +35,17 @@ pub struct DescribeQueryInput {
     pub event_data_store_owner_account_id: Option<String>,
 }
 
-impl DescribeQueryInput {
-    /// Starts building a [`DescribeQueryInput`].
-    pub fn builder() -> DescribeQueryInputBuilder {
-        Builder::default()
-    }
-    accessor!(
-        #[deprecated(note = "The service finds the query by its ID.")] str,
-        event_data_store
-    );
-    accessor!(str, query_id);
-    accessor!(str, query_alias);
-    accessor!(str, refresh_id);
-    accessor!(str, event_data_store_owner_account_id);
-}
-
-impl<C> Builder<DescribeQueryInput, C> {
-    setters!(
-        #[deprecated(note = "The service finds the query by its ID.")] str,
-        event_data_store, set_event_data_store, get_event_data_store
-    );
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(str, query_alias, set_query_alias, get_query_alias);
-    setters!(str, refresh_id, set_refresh_id, get_refresh_id);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-}
-
-impl Structure for DescribeQueryInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::new("QueryId").with(Constraints::length(36.0, 36.0)),
-            &self.query_id,
-        );
-        sink.member(
-            Member::new("QueryAlias").with(Constraints::length(1.0, 256.0)),
-            &self.query_alias,
-        );
-        sink.member(
-            Member::new("RefreshId").with(Constraints::length(10.0, 20.0)),
-            &self.refresh_id,
-        );
-        sink.member(
-            Member::new("EventDataStoreOwnerAccountId")
-                .with(Constraints::length(12.0, 16.0)),
-            &self.event_data_store_owner_account_id,
-        );
-    }
+input! {
+    DescribeQueryInput: sent;
+    #[deprecated(note = "The service finds the query by its ID.")]
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3.0, 256.0);
+    "QueryId" => query_id, set_query_id, get_query_id: str, length(36.0, 36.0);
+    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str, length(1.0, 256.0);
+    "RefreshId" => refresh_id, set_refresh_id, get_refresh_id: str, length(10.0, 20.0);
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
+        length(12.0, 16.0);
 }
 
 impl Operation for DescribeQueryInput {
@@ -135,88 +90,29 @@ pub struct DescribeQueryOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DescribeQueryOutput {
-    /// Starts building a [`DescribeQueryOutput`], for fakes in tests.
-    pub fn builder() -> DescribeQueryOutputBuilder {
-        DescribeQueryOutputBuilder::default()
-    }
-    accessor!(str, query_id);
-    accessor!(str, query_string);
-    accessor!(ref QueryStatus, query_status);
-    accessor!(ref QueryStatisticsForDescribeQuery, query_statistics);
-    accessor!(str, error_message);
-    accessor!(str, delivery_s3_uri);
-    accessor!(ref DeliveryStatus, delivery_status);
-    accessor!(str, prompt);
-    accessor!(str, event_data_store_owner_account_id);
+output! {
+    DescribeQueryOutput, DescribeQueryOutputBuilder: received;
+    "QueryId" => query_id, set_query_id, get_query_id: str;
+    "QueryString" => query_string, set_query_string, get_query_string: str;
+    "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
+    "QueryStatistics" => query_statistics, set_query_statistics,
+        get_query_statistics: (ref QueryStatisticsForDescribeQuery);
+    "ErrorMessage" => error_message, set_error_message, get_error_message: str;
+    "DeliveryS3Uri" => delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri: str;
+    "DeliveryStatus" => delivery_status, set_delivery_status,
+        get_delivery_status: (ref DeliveryStatus);
+    "Prompt" => prompt, set_prompt, get_prompt: str;
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }
-
-/// Builds a [`DescribeQueryOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DescribeQueryOutputBuilder {
-    inner: DescribeQueryOutput,
-}
-
-impl DescribeQueryOutputBuilder {
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(str, query_string, set_query_string, get_query_string);
-    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
-    setters!(
-        value QueryStatisticsForDescribeQuery, query_statistics, set_query_statistics,
-        get_query_statistics
-    );
-    setters!(str, error_message, set_error_message, get_error_message);
-    setters!(str, delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri);
-    setters!(
-        value DeliveryStatus, delivery_status, set_delivery_status, get_delivery_status
-    );
-    setters!(str, prompt, set_prompt, get_prompt);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-    /// The structure.
-    pub fn build(self) -> DescribeQueryOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DescribeQueryOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryId" => value.read(&mut self.query_id),
-            "QueryString" => value.read(&mut self.query_string),
-            "QueryStatus" => value.read(&mut self.query_status),
-            "QueryStatistics" => value.read(&mut self.query_statistics),
-            "ErrorMessage" => value.read(&mut self.error_message),
-            "DeliveryS3Uri" => value.read(&mut self.delivery_s3_uri),
-            "DeliveryStatus" => value.read(&mut self.delivery_status),
-            "Prompt" => value.read(&mut self.prompt),
-            "EventDataStoreOwnerAccountId" => {
-                value.read(&mut self.event_data_store_owner_account_id)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(DescribeQueryOutput);
 
 /// What `DescribeQuery` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`QueryIdNotFoundException`](Error::QueryIdNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InvalidParameterException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::OperationNotPermittedException`], [`Error::QueryIdNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type DescribeQueryError = Error;
 
 /// Builds a [`DescribeQueryInput`].

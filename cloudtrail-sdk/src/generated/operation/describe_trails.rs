@@ -3,10 +3,7 @@
 //! The operation [`DescribeTrails`](super::super::Client::describe_trails).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Trail;
@@ -23,28 +20,11 @@ pub struct DescribeTrailsInput {
     pub include_shadow_trails: Option<bool>,
 }
 
-impl DescribeTrailsInput {
-    /// Starts building a [`DescribeTrailsInput`].
-    pub fn builder() -> DescribeTrailsInputBuilder {
-        Builder::default()
-    }
-    accessor!(list String, trail_name_list);
-    accessor!(copy bool, include_shadow_trails);
-}
-
-impl<C> Builder<DescribeTrailsInput, C> {
-    setters!(list str, trail_name_list, set_trail_name_list, get_trail_name_list);
-    setters!(
-        value bool, include_shadow_trails, set_include_shadow_trails,
-        get_include_shadow_trails
-    );
-}
-
-impl Structure for DescribeTrailsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("trailNameList"), &self.trail_name_list);
-        sink.member(Member::new("includeShadowTrails"), &self.include_shadow_trails);
-    }
+input! {
+    DescribeTrailsInput: sent;
+    "trailNameList" => trail_name_list, set_trail_name_list, get_trail_name_list: (list str);
+    "includeShadowTrails" => include_shadow_trails, set_include_shadow_trails,
+        get_include_shadow_trails: (copy bool);
 }
 
 impl Operation for DescribeTrailsInput {
@@ -70,51 +50,16 @@ pub struct DescribeTrailsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DescribeTrailsOutput {
-    /// Starts building a [`DescribeTrailsOutput`], for fakes in tests.
-    pub fn builder() -> DescribeTrailsOutputBuilder {
-        DescribeTrailsOutputBuilder::default()
-    }
-    accessor!(list Trail, trail_list);
+output! {
+    DescribeTrailsOutput, DescribeTrailsOutputBuilder: received;
+    "trailList" => trail_list, set_trail_list, get_trail_list: (list Trail);
 }
-
-/// Builds a [`DescribeTrailsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DescribeTrailsOutputBuilder {
-    inner: DescribeTrailsOutput,
-}
-
-impl DescribeTrailsOutputBuilder {
-    setters!(list Trail, trail_list, set_trail_list, get_trail_list);
-    /// The structure.
-    pub fn build(self) -> DescribeTrailsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DescribeTrailsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "trailList" => value.read(&mut self.trail_list),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(DescribeTrailsOutput);
 
 /// What `DescribeTrails` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`],
+/// [`Error::InvalidTrailNameException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type DescribeTrailsError = Error;
 
 /// Builds a [`DescribeTrailsInput`].

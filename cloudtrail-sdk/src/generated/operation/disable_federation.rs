@@ -3,10 +3,7 @@
 //! The operation [`DisableFederation`](super::super::Client::disable_federation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::FederationStatus;
@@ -21,25 +18,10 @@ pub struct DisableFederationInput {
     pub event_data_store: Option<String>,
 }
 
-impl DisableFederationInput {
-    /// Starts building a [`DisableFederationInput`].
-    pub fn builder() -> DisableFederationInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<DisableFederationInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for DisableFederationInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-    }
+input! {
+    DisableFederationInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for DisableFederationInput {
@@ -76,68 +58,25 @@ pub struct DisableFederationOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DisableFederationOutput {
-    /// Starts building a [`DisableFederationOutput`], for fakes in tests.
-    pub fn builder() -> DisableFederationOutputBuilder {
-        DisableFederationOutputBuilder::default()
-    }
-    accessor!(str, event_data_store_arn);
-    accessor!(ref FederationStatus, federation_status);
+output! {
+    DisableFederationOutput, DisableFederationOutputBuilder: received;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "FederationStatus" => federation_status, set_federation_status,
+        get_federation_status: (ref FederationStatus);
 }
-
-/// Builds a [`DisableFederationOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DisableFederationOutputBuilder {
-    inner: DisableFederationOutput,
-}
-
-impl DisableFederationOutputBuilder {
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(
-        value FederationStatus, federation_status, set_federation_status,
-        get_federation_status
-    );
-    /// The structure.
-    pub fn build(self) -> DisableFederationOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DisableFederationOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "FederationStatus" => value.read(&mut self.federation_status),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(DisableFederationOutput);
 
 /// What `DisableFederation` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`AccessDeniedException`](Error::AccessDeniedException)
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`ConcurrentModificationException`](Error::ConcurrentModificationException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::AccessDeniedException`],
+/// [`Error::CloudTrailAccessNotEnabledException`], [`Error::ConcurrentModificationException`],
+/// [`Error::EventDataStoreArnInvalidException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidParameterException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::UnsupportedOperationException`].
 pub type DisableFederationError = Error;
 
 /// Builds a [`DisableFederationInput`].

@@ -3,10 +3,7 @@
 //! The operation [`EnableFederation`](super::super::Client::enable_federation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::FederationStatus;
@@ -25,31 +22,12 @@ pub struct EnableFederationInput {
     pub federation_role_arn: Option<String>,
 }
 
-impl EnableFederationInput {
-    /// Starts building a [`EnableFederationInput`].
-    pub fn builder() -> EnableFederationInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-    accessor!(str, federation_role_arn);
-}
-
-impl<C> Builder<EnableFederationInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-    setters!(str, federation_role_arn, set_federation_role_arn, get_federation_role_arn);
-}
-
-impl Structure for EnableFederationInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::required("FederationRoleArn").with(Constraints::length(3.0, 125.0)),
-            &self.federation_role_arn,
-        );
-    }
+input! {
+    EnableFederationInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
+    "FederationRoleArn" => federation_role_arn, set_federation_role_arn,
+        get_federation_role_arn: str, required, length(3.0, 125.0);
 }
 
 impl Operation for EnableFederationInput {
@@ -84,77 +62,33 @@ pub struct EnableFederationOutput {
     pub event_data_store_arn: Option<String>,
     /// Whether Athena can query the event data store.
     pub federation_status: Option<FederationStatus>,
-    /// ARN of the role through which Athena and Lake Formation read the data.
+    /// ARN of the role through which Lake Formation reads the data.
     pub federation_role_arn: Option<String>,
     pub(crate) _request_id: Option<String>,
 }
 
-impl EnableFederationOutput {
-    /// Starts building a [`EnableFederationOutput`], for fakes in tests.
-    pub fn builder() -> EnableFederationOutputBuilder {
-        EnableFederationOutputBuilder::default()
-    }
-    accessor!(str, event_data_store_arn);
-    accessor!(ref FederationStatus, federation_status);
-    accessor!(str, federation_role_arn);
+output! {
+    EnableFederationOutput, EnableFederationOutputBuilder: received;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "FederationStatus" => federation_status, set_federation_status,
+        get_federation_status: (ref FederationStatus);
+    "FederationRoleArn" => federation_role_arn, set_federation_role_arn,
+        get_federation_role_arn: str;
 }
-
-/// Builds a [`EnableFederationOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EnableFederationOutputBuilder {
-    inner: EnableFederationOutput,
-}
-
-impl EnableFederationOutputBuilder {
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(
-        value FederationStatus, federation_status, set_federation_status,
-        get_federation_status
-    );
-    setters!(str, federation_role_arn, set_federation_role_arn, get_federation_role_arn);
-    /// The structure.
-    pub fn build(self) -> EnableFederationOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for EnableFederationOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "FederationStatus" => value.read(&mut self.federation_status),
-            "FederationRoleArn" => value.read(&mut self.federation_role_arn),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(EnableFederationOutput);
 
 /// What `EnableFederation` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`AccessDeniedException`](Error::AccessDeniedException)
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`ConcurrentModificationException`](Error::ConcurrentModificationException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreFederationEnabledException`](Error::EventDataStoreFederationEnabledException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::AccessDeniedException`],
+/// [`Error::CloudTrailAccessNotEnabledException`], [`Error::ConcurrentModificationException`],
+/// [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreFederationEnabledException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidParameterException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::UnsupportedOperationException`].
 pub type EnableFederationError = Error;
 
 /// Builds a [`EnableFederationInput`].

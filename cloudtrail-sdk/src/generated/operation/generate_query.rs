@@ -3,10 +3,8 @@
 //! The operation [`GenerateQuery`](super::super::Client::generate_query).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,34 +22,12 @@ pub struct GenerateQueryInput {
     pub prompt: Option<String>,
 }
 
-impl GenerateQueryInput {
-    /// Starts building a [`GenerateQueryInput`].
-    pub fn builder() -> GenerateQueryInputBuilder {
-        Builder::default()
-    }
-    accessor!(list String, event_data_stores);
-    accessor!(str, prompt);
-}
-
-impl<C> Builder<GenerateQueryInput, C> {
-    setters!(list str, event_data_stores, set_event_data_stores, get_event_data_stores);
-    setters!(str, prompt, set_prompt, get_prompt);
-}
-
-impl Structure for GenerateQueryInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStores")
-                .with(
-                    Constraints::length(1.0, 1.0).items(&Constraints::length(3.0, 256.0)),
-                ),
-            &self.event_data_stores,
-        );
-        sink.member(
-            Member::required("Prompt").with(Constraints::length(3.0, 500.0)),
-            &self.prompt,
-        );
-    }
+input! {
+    GenerateQueryInput: sent;
+    "EventDataStores" => event_data_stores, set_event_data_stores,
+        get_event_data_stores: (list str), required, length(1.0, 1.0),
+        items(&Constraints::length(3.0, 256.0));
+    "Prompt" => prompt, set_prompt, get_prompt: str, required, length(3.0, 500.0);
 }
 
 impl Operation for GenerateQueryInput {
@@ -84,65 +60,21 @@ pub struct GenerateQueryOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GenerateQueryOutput {
-    /// Starts building a [`GenerateQueryOutput`], for fakes in tests.
-    pub fn builder() -> GenerateQueryOutputBuilder {
-        GenerateQueryOutputBuilder::default()
-    }
-    accessor!(str, query_statement);
-    accessor!(str, query_alias);
-    accessor!(str, event_data_store_owner_account_id);
+output! {
+    GenerateQueryOutput, GenerateQueryOutputBuilder: received;
+    "QueryStatement" => query_statement, set_query_statement, get_query_statement: str;
+    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str;
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }
-
-/// Builds a [`GenerateQueryOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GenerateQueryOutputBuilder {
-    inner: GenerateQueryOutput,
-}
-
-impl GenerateQueryOutputBuilder {
-    setters!(str, query_statement, set_query_statement, get_query_statement);
-    setters!(str, query_alias, set_query_alias, get_query_alias);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-    /// The structure.
-    pub fn build(self) -> GenerateQueryOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GenerateQueryOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryStatement" => value.read(&mut self.query_statement),
-            "QueryAlias" => value.read(&mut self.query_alias),
-            "EventDataStoreOwnerAccountId" => {
-                value.read(&mut self.event_data_store_owner_account_id)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GenerateQueryOutput);
 
 /// What `GenerateQuery` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`GenerateResponseException`](Error::GenerateResponseException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::GenerateResponseException`],
+/// [`Error::InactiveEventDataStoreException`], [`Error::InvalidParameterException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type GenerateQueryError = Error;
 
 /// Builds a [`GenerateQueryInput`].

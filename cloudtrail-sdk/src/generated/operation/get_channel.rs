@@ -3,10 +3,7 @@
 //! The operation [`GetChannel`](super::super::Client::get_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Destination, IngestionStatus, SourceConfig};
@@ -21,25 +18,9 @@ pub struct GetChannelInput {
     pub channel: Option<String>,
 }
 
-impl GetChannelInput {
-    /// Starts building a [`GetChannelInput`].
-    pub fn builder() -> GetChannelInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, channel);
-}
-
-impl<C> Builder<GetChannelInput, C> {
-    setters!(str, channel, set_channel, get_channel);
-}
-
-impl Structure for GetChannelInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Channel").with(Constraints::length(3.0, 256.0)),
-            &self.channel,
-        );
-    }
+input! {
+    GetChannelInput: sent;
+    "Channel" => channel, set_channel, get_channel: str, required, length(3.0, 256.0);
 }
 
 impl Operation for GetChannelInput {
@@ -74,68 +55,21 @@ pub struct GetChannelOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetChannelOutput {
-    /// Starts building a [`GetChannelOutput`], for fakes in tests.
-    pub fn builder() -> GetChannelOutputBuilder {
-        GetChannelOutputBuilder::default()
-    }
-    accessor!(str, channel_arn);
-    accessor!(str, name);
-    accessor!(str, source);
-    accessor!(ref SourceConfig, source_config);
-    accessor!(list Destination, destinations);
-    accessor!(ref IngestionStatus, ingestion_status);
+output! {
+    GetChannelOutput, GetChannelOutputBuilder: received;
+    "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Source" => source, set_source, get_source: str;
+    "SourceConfig" => source_config, set_source_config, get_source_config: (ref SourceConfig);
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination);
+    "IngestionStatus" => ingestion_status, set_ingestion_status,
+        get_ingestion_status: (ref IngestionStatus);
 }
-
-/// Builds a [`GetChannelOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetChannelOutputBuilder {
-    inner: GetChannelOutput,
-}
-
-impl GetChannelOutputBuilder {
-    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
-    setters!(str, name, set_name, get_name);
-    setters!(str, source, set_source, get_source);
-    setters!(value SourceConfig, source_config, set_source_config, get_source_config);
-    setters!(list Destination, destinations, set_destinations, get_destinations);
-    setters!(
-        value IngestionStatus, ingestion_status, set_ingestion_status,
-        get_ingestion_status
-    );
-    /// The structure.
-    pub fn build(self) -> GetChannelOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetChannelOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ChannelArn" => value.read(&mut self.channel_arn),
-            "Name" => value.read(&mut self.name),
-            "Source" => value.read(&mut self.source),
-            "SourceConfig" => value.read(&mut self.source_config),
-            "Destinations" => value.read(&mut self.destinations),
-            "IngestionStatus" => value.read(&mut self.ingestion_status),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetChannelOutput);
 
 /// What `GetChannel` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelArnInvalidException`](Error::ChannelArnInvalidException)
-/// - [`ChannelNotFoundException`](Error::ChannelNotFoundException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelArnInvalidException`], [`Error::ChannelNotFoundException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type GetChannelError = Error;
 
 /// Builds a [`GetChannelInput`].

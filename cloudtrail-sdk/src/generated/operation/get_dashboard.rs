@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardStatus, DashboardType, RefreshSchedule, Widget};
@@ -22,22 +19,9 @@ pub struct GetDashboardInput {
     pub dashboard_id: Option<String>,
 }
 
-impl GetDashboardInput {
-    /// Starts building a [`GetDashboardInput`].
-    pub fn builder() -> GetDashboardInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, dashboard_id);
-}
-
-impl<C> Builder<GetDashboardInput, C> {
-    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
-}
-
-impl Structure for GetDashboardInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("DashboardId"), &self.dashboard_id);
-    }
+input! {
+    GetDashboardInput: sent;
+    "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
 }
 
 impl Operation for GetDashboardInput {
@@ -78,92 +62,29 @@ pub struct GetDashboardOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetDashboardOutput {
-    /// Starts building a [`GetDashboardOutput`], for fakes in tests.
-    pub fn builder() -> GetDashboardOutputBuilder {
-        GetDashboardOutputBuilder::default()
-    }
-    accessor!(str, dashboard_arn);
-    accessor!(ref DashboardType, r#type);
-    accessor!(ref DashboardStatus, status);
-    accessor!(list Widget, widgets);
-    accessor!(ref RefreshSchedule, refresh_schedule);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-    accessor!(str, last_refresh_id);
-    accessor!(str, last_refresh_failure_reason);
-    accessor!(copy bool, termination_protection_enabled);
+output! {
+    GetDashboardOutput, GetDashboardOutputBuilder: received;
+    "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    "Type" => r#type, set_type, get_type: (ref DashboardType);
+    "Status" => status, set_status, get_status: (ref DashboardStatus);
+    "Widgets" => widgets, set_widgets, get_widgets: (list Widget);
+    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule: (ref RefreshSchedule);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
+    "LastRefreshId" => last_refresh_id, set_last_refresh_id, get_last_refresh_id: str;
+    "LastRefreshFailureReason" => last_refresh_failure_reason, set_last_refresh_failure_reason,
+        get_last_refresh_failure_reason: str;
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
 }
-
-/// Builds a [`GetDashboardOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetDashboardOutputBuilder {
-    inner: GetDashboardOutput,
-}
-
-impl GetDashboardOutputBuilder {
-    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
-    setters!(value DashboardType, r#type, set_type, get_type);
-    setters!(value DashboardStatus, status, set_status, get_status);
-    setters!(list Widget, widgets, set_widgets, get_widgets);
-    setters!(
-        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
-        get_refresh_schedule
-    );
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    setters!(str, last_refresh_id, set_last_refresh_id, get_last_refresh_id);
-    setters!(
-        str, last_refresh_failure_reason, set_last_refresh_failure_reason,
-        get_last_refresh_failure_reason
-    );
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    /// The structure.
-    pub fn build(self) -> GetDashboardOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetDashboardOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "DashboardArn" => value.read(&mut self.dashboard_arn),
-            "Type" => value.read(&mut self.r#type),
-            "Status" => value.read(&mut self.status),
-            "Widgets" => value.read(&mut self.widgets),
-            "RefreshSchedule" => value.read(&mut self.refresh_schedule),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            "LastRefreshId" => value.read(&mut self.last_refresh_id),
-            "LastRefreshFailureReason" => {
-                value.read(&mut self.last_refresh_failure_reason)
-            }
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetDashboardOutput);
 
 /// What `GetDashboard` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ResourceNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type GetDashboardError = Error;
 
 /// Builds a [`GetDashboardInput`].

@@ -3,10 +3,7 @@
 //! The operation [`GetEventConfiguration`](super::super::Client::get_event_configuration).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
@@ -21,25 +18,10 @@ pub struct GetEventConfigurationInput {
     pub event_data_store: Option<String>,
 }
 
-impl GetEventConfigurationInput {
-    /// Starts building a [`GetEventConfigurationInput`].
-    pub fn builder() -> GetEventConfigurationInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<GetEventConfigurationInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for GetEventConfigurationInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("TrailName"), &self.trail_name);
-        sink.member(Member::new("EventDataStore"), &self.event_data_store);
-    }
+input! {
+    GetEventConfigurationInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str;
 }
 
 impl Operation for GetEventConfigurationInput {
@@ -80,80 +62,28 @@ pub struct GetEventConfigurationOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetEventConfigurationOutput {
-    /// Starts building a [`GetEventConfigurationOutput`], for fakes in tests.
-    pub fn builder() -> GetEventConfigurationOutputBuilder {
-        GetEventConfigurationOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(str, event_data_store_arn);
-    accessor!(ref MaxEventSize, max_event_size);
-    accessor!(list ContextKeySelector, context_key_selectors);
-    accessor!(list AggregationConfiguration, aggregation_configurations);
+output! {
+    GetEventConfigurationOutput, GetEventConfigurationOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
+    "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors: (list ContextKeySelector);
+    "AggregationConfigurations" => aggregation_configurations, set_aggregation_configurations,
+        get_aggregation_configurations: (list AggregationConfiguration);
 }
-
-/// Builds a [`GetEventConfigurationOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetEventConfigurationOutputBuilder {
-    inner: GetEventConfigurationOutput,
-}
-
-impl GetEventConfigurationOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(value MaxEventSize, max_event_size, set_max_event_size, get_max_event_size);
-    setters!(
-        list ContextKeySelector, context_key_selectors, set_context_key_selectors,
-        get_context_key_selectors
-    );
-    setters!(
-        list AggregationConfiguration, aggregation_configurations,
-        set_aggregation_configurations, get_aggregation_configurations
-    );
-    /// The structure.
-    pub fn build(self) -> GetEventConfigurationOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetEventConfigurationOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "MaxEventSize" => value.read(&mut self.max_event_size),
-            "ContextKeySelectors" => value.read(&mut self.context_key_selectors),
-            "AggregationConfigurations" => {
-                value.read(&mut self.aggregation_configurations)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetEventConfigurationOutput);
 
 /// What `GetEventConfiguration` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidEventDataStoreStatusException`](Error::InvalidEventDataStoreStatusException)
-/// - [`InvalidParameterCombinationException`](Error::InvalidParameterCombinationException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`],
+/// [`Error::EventDataStoreArnInvalidException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InvalidEventDataStoreCategoryException`],
+/// [`Error::InvalidEventDataStoreStatusException`],
+/// [`Error::InvalidParameterCombinationException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidTrailNameException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::OperationNotPermittedException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type GetEventConfigurationError = Error;
 
 /// Builds a [`GetEventConfigurationInput`].

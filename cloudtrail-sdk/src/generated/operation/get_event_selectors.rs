@@ -3,10 +3,7 @@
 //! The operation [`GetEventSelectors`](super::super::Client::get_event_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
@@ -21,22 +18,9 @@ pub struct GetEventSelectorsInput {
     pub trail_name: Option<String>,
 }
 
-impl GetEventSelectorsInput {
-    /// Starts building a [`GetEventSelectorsInput`].
-    pub fn builder() -> GetEventSelectorsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-}
-
-impl<C> Builder<GetEventSelectorsInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-}
-
-impl Structure for GetEventSelectorsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("TrailName"), &self.trail_name);
-    }
+input! {
+    GetEventSelectorsInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str, required;
 }
 
 impl Operation for GetEventSelectorsInput {
@@ -67,63 +51,21 @@ pub struct GetEventSelectorsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetEventSelectorsOutput {
-    /// Starts building a [`GetEventSelectorsOutput`], for fakes in tests.
-    pub fn builder() -> GetEventSelectorsOutputBuilder {
-        GetEventSelectorsOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(list EventSelector, event_selectors);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
+output! {
+    GetEventSelectorsOutput, GetEventSelectorsOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "EventSelectors" => event_selectors, set_event_selectors,
+        get_event_selectors: (list EventSelector);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
 }
-
-/// Builds a [`GetEventSelectorsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetEventSelectorsOutputBuilder {
-    inner: GetEventSelectorsOutput,
-}
-
-impl GetEventSelectorsOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        list EventSelector, event_selectors, set_event_selectors, get_event_selectors
-    );
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    /// The structure.
-    pub fn build(self) -> GetEventSelectorsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetEventSelectorsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "EventSelectors" => value.read(&mut self.event_selectors),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetEventSelectorsOutput);
 
 /// What `GetEventSelectors` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`],
+/// [`Error::InvalidTrailNameException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::OperationNotPermittedException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type GetEventSelectorsError = Error;
 
 /// Builds a [`GetEventSelectorsInput`].

@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatistics, ImportStatus};
@@ -22,25 +19,9 @@ pub struct GetImportInput {
     pub import_id: Option<String>,
 }
 
-impl GetImportInput {
-    /// Starts building a [`GetImportInput`].
-    pub fn builder() -> GetImportInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, import_id);
-}
-
-impl<C> Builder<GetImportInput, C> {
-    setters!(str, import_id, set_import_id, get_import_id);
-}
-
-impl Structure for GetImportInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("ImportId").with(Constraints::length(36.0, 36.0)),
-            &self.import_id,
-        );
-    }
+input! {
+    GetImportInput: sent;
+    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36.0, 36.0);
 }
 
 impl Operation for GetImportInput {
@@ -81,83 +62,27 @@ pub struct GetImportOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetImportOutput {
-    /// Starts building a [`GetImportOutput`], for fakes in tests.
-    pub fn builder() -> GetImportOutputBuilder {
-        GetImportOutputBuilder::default()
-    }
-    accessor!(str, import_id);
-    accessor!(list String, destinations);
-    accessor!(ref ImportSource, import_source);
-    accessor!(ref DateTime, start_event_time);
-    accessor!(ref DateTime, end_event_time);
-    accessor!(ref ImportStatus, import_status);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-    accessor!(ref ImportStatistics, import_statistics);
+output! {
+    GetImportOutput, GetImportOutputBuilder: received;
+    "ImportId" => import_id, set_import_id, get_import_id: str;
+    "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
+    "StartEventTime" => start_event_time, set_start_event_time,
+        get_start_event_time: (ref DateTime);
+    "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
+    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
+    "ImportStatistics" => import_statistics, set_import_statistics,
+        get_import_statistics: (ref ImportStatistics);
 }
-
-/// Builds a [`GetImportOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetImportOutputBuilder {
-    inner: GetImportOutput,
-}
-
-impl GetImportOutputBuilder {
-    setters!(str, import_id, set_import_id, get_import_id);
-    setters!(list str, destinations, set_destinations, get_destinations);
-    setters!(value ImportSource, import_source, set_import_source, get_import_source);
-    setters!(
-        value DateTime, start_event_time, set_start_event_time, get_start_event_time
-    );
-    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
-    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    setters!(
-        value ImportStatistics, import_statistics, set_import_statistics,
-        get_import_statistics
-    );
-    /// The structure.
-    pub fn build(self) -> GetImportOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetImportOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ImportId" => value.read(&mut self.import_id),
-            "Destinations" => value.read(&mut self.destinations),
-            "ImportSource" => value.read(&mut self.import_source),
-            "StartEventTime" => value.read(&mut self.start_event_time),
-            "EndEventTime" => value.read(&mut self.end_event_time),
-            "ImportStatus" => value.read(&mut self.import_status),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            "ImportStatistics" => value.read(&mut self.import_statistics),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetImportOutput);
 
 /// What `GetImport` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ImportNotFoundException`](Error::ImportNotFoundException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ImportNotFoundException`], [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type GetImportError = Error;
 
 /// Builds a [`GetImportInput`].

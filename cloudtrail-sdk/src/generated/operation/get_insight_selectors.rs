@@ -3,10 +3,7 @@
 //! The operation [`GetInsightSelectors`](super::super::Client::get_insight_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::InsightSelector;
@@ -23,28 +20,11 @@ pub struct GetInsightSelectorsInput {
     pub event_data_store: Option<String>,
 }
 
-impl GetInsightSelectorsInput {
-    /// Starts building a [`GetInsightSelectorsInput`].
-    pub fn builder() -> GetInsightSelectorsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<GetInsightSelectorsInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for GetInsightSelectorsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("TrailName"), &self.trail_name);
-        sink.member(
-            Member::new("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-    }
+input! {
+    GetInsightSelectorsInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3.0, 256.0);
 }
 
 impl Operation for GetInsightSelectorsInput {
@@ -81,72 +61,25 @@ pub struct GetInsightSelectorsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetInsightSelectorsOutput {
-    /// Starts building a [`GetInsightSelectorsOutput`], for fakes in tests.
-    pub fn builder() -> GetInsightSelectorsOutputBuilder {
-        GetInsightSelectorsOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(list InsightSelector, insight_selectors);
-    accessor!(str, event_data_store_arn);
-    accessor!(str, insights_destination);
+output! {
+    GetInsightSelectorsOutput, GetInsightSelectorsOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "InsightSelectors" => insight_selectors, set_insight_selectors,
+        get_insight_selectors: (list InsightSelector);
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "InsightsDestination" => insights_destination, set_insights_destination,
+        get_insights_destination: str;
 }
-
-/// Builds a [`GetInsightSelectorsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetInsightSelectorsOutputBuilder {
-    inner: GetInsightSelectorsOutput,
-}
-
-impl GetInsightSelectorsOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        list InsightSelector, insight_selectors, set_insight_selectors,
-        get_insight_selectors
-    );
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(
-        str, insights_destination, set_insights_destination, get_insights_destination
-    );
-    /// The structure.
-    pub fn build(self) -> GetInsightSelectorsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetInsightSelectorsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "InsightSelectors" => value.read(&mut self.insight_selectors),
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "InsightsDestination" => value.read(&mut self.insights_destination),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetInsightSelectorsOutput);
 
 /// What `GetInsightSelectors` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`InsightNotEnabledException`](Error::InsightNotEnabledException)
-/// - [`InvalidParameterCombinationException`](Error::InvalidParameterCombinationException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`],
+/// [`Error::InsightNotEnabledException`], [`Error::InvalidParameterCombinationException`],
+/// [`Error::InvalidParameterException`], [`Error::InvalidTrailNameException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type GetInsightSelectorsError = Error;
 
 /// Builds a [`GetInsightSelectorsInput`].

@@ -4,10 +4,7 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -39,59 +36,18 @@ pub struct GetQueryResultsInput {
     pub event_data_store_owner_account_id: Option<String>,
 }
 
-impl GetQueryResultsInput {
-    /// Starts building a [`GetQueryResultsInput`].
-    pub fn builder() -> GetQueryResultsInputBuilder {
-        Builder::default()
-    }
-    accessor!(
-        #[deprecated(note = "The service finds the query by its ID.")] str,
-        event_data_store
-    );
-    accessor!(str, query_id);
-    accessor!(str, next_token);
-    accessor!(copy i32, max_query_results);
-    accessor!(str, event_data_store_owner_account_id);
-}
-
-impl<C> Builder<GetQueryResultsInput, C> {
-    setters!(
-        #[deprecated(note = "The service finds the query by its ID.")] str,
-        event_data_store, set_event_data_store, get_event_data_store
-    );
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(str, next_token, set_next_token, get_next_token);
-    setters!(value i32, max_query_results, set_max_query_results, get_max_query_results);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-}
-
-impl Structure for GetQueryResultsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::required("QueryId").with(Constraints::length(36.0, 36.0)),
-            &self.query_id,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-        sink.member(
-            Member::new("MaxQueryResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_query_results,
-        );
-        sink.member(
-            Member::new("EventDataStoreOwnerAccountId")
-                .with(Constraints::length(12.0, 16.0)),
-            &self.event_data_store_owner_account_id,
-        );
-    }
+input! {
+    GetQueryResultsInput: sent;
+    #[deprecated(note = "The service finds the query by its ID.")]
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3.0, 256.0);
+    "QueryId" => query_id, set_query_id, get_query_id: str, required, length(36.0, 36.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "MaxQueryResults" => max_query_results, set_max_query_results,
+        get_max_query_results: (copy i32), range(1.0, 1000.0);
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
+        length(12.0, 16.0);
 }
 
 impl Operation for GetQueryResultsInput {
@@ -155,75 +111,25 @@ pub struct GetQueryResultsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetQueryResultsOutput {
-    /// Starts building a [`GetQueryResultsOutput`], for fakes in tests.
-    pub fn builder() -> GetQueryResultsOutputBuilder {
-        GetQueryResultsOutputBuilder::default()
-    }
-    accessor!(ref QueryStatus, query_status);
-    accessor!(ref QueryStatistics, query_statistics);
-    accessor!(list Vec < Map < String, String > >, query_result_rows);
-    accessor!(str, next_token);
-    accessor!(str, error_message);
+output! {
+    GetQueryResultsOutput, GetQueryResultsOutputBuilder: received;
+    "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
+    "QueryStatistics" => query_statistics, set_query_statistics,
+        get_query_statistics: (ref QueryStatistics);
+    "QueryResultRows" => query_result_rows, set_query_result_rows,
+        get_query_result_rows: (list Vec<Map<String, String>>);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
+    "ErrorMessage" => error_message, set_error_message, get_error_message: str;
 }
-
-/// Builds a [`GetQueryResultsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetQueryResultsOutputBuilder {
-    inner: GetQueryResultsOutput,
-}
-
-impl GetQueryResultsOutputBuilder {
-    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
-    setters!(
-        value QueryStatistics, query_statistics, set_query_statistics,
-        get_query_statistics
-    );
-    setters!(
-        list Vec < Map < String, String > >, query_result_rows, set_query_result_rows,
-        get_query_result_rows
-    );
-    setters!(str, next_token, set_next_token, get_next_token);
-    setters!(str, error_message, set_error_message, get_error_message);
-    /// The structure.
-    pub fn build(self) -> GetQueryResultsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetQueryResultsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryStatus" => value.read(&mut self.query_status),
-            "QueryStatistics" => value.read(&mut self.query_statistics),
-            "QueryResultRows" => value.read(&mut self.query_result_rows),
-            "NextToken" => value.read(&mut self.next_token),
-            "ErrorMessage" => value.read(&mut self.error_message),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetQueryResultsOutput);
 
 /// What `GetQueryResults` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InvalidMaxResultsException`](Error::InvalidMaxResultsException)
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`QueryIdNotFoundException`](Error::QueryIdNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientEncryptionPolicyException`], [`Error::InvalidMaxResultsException`],
+/// [`Error::InvalidNextTokenException`], [`Error::InvalidParameterException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::QueryIdNotFoundException`], [`Error::UnsupportedOperationException`].
 pub type GetQueryResultsError = Error;
 
 /// Builds a [`GetQueryResultsInput`].

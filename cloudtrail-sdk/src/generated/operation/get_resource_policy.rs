@@ -3,10 +3,7 @@
 //! The operation [`GetResourcePolicy`](super::super::Client::get_resource_policy).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,10 @@ pub struct GetResourcePolicyInput {
     pub resource_arn: Option<String>,
 }
 
-impl GetResourcePolicyInput {
-    /// Starts building a [`GetResourcePolicyInput`].
-    pub fn builder() -> GetResourcePolicyInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, resource_arn);
-}
-
-impl<C> Builder<GetResourcePolicyInput, C> {
-    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
-}
-
-impl Structure for GetResourcePolicyInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("ResourceArn").with(Constraints::length(3.0, 256.0)),
-            &self.resource_arn,
-        );
-    }
+input! {
+    GetResourcePolicyInput: sent;
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for GetResourcePolicyInput {
@@ -70,63 +52,20 @@ pub struct GetResourcePolicyOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetResourcePolicyOutput {
-    /// Starts building a [`GetResourcePolicyOutput`], for fakes in tests.
-    pub fn builder() -> GetResourcePolicyOutputBuilder {
-        GetResourcePolicyOutputBuilder::default()
-    }
-    accessor!(str, resource_arn);
-    accessor!(str, resource_policy);
-    accessor!(str, delegated_admin_resource_policy);
+output! {
+    GetResourcePolicyOutput, GetResourcePolicyOutputBuilder: received;
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str;
+    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str;
+    "DelegatedAdminResourcePolicy" => delegated_admin_resource_policy,
+        set_delegated_admin_resource_policy, get_delegated_admin_resource_policy: str;
 }
-
-/// Builds a [`GetResourcePolicyOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetResourcePolicyOutputBuilder {
-    inner: GetResourcePolicyOutput,
-}
-
-impl GetResourcePolicyOutputBuilder {
-    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
-    setters!(str, resource_policy, set_resource_policy, get_resource_policy);
-    setters!(
-        str, delegated_admin_resource_policy, set_delegated_admin_resource_policy,
-        get_delegated_admin_resource_policy
-    );
-    /// The structure.
-    pub fn build(self) -> GetResourcePolicyOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetResourcePolicyOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ResourceArn" => value.read(&mut self.resource_arn),
-            "ResourcePolicy" => value.read(&mut self.resource_policy),
-            "DelegatedAdminResourcePolicy" => {
-                value.read(&mut self.delegated_admin_resource_policy)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetResourcePolicyOutput);
 
 /// What `GetResourcePolicy` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ResourceArnNotValidException`](Error::ResourceArnNotValidException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ResourcePolicyNotFoundException`](Error::ResourcePolicyNotFoundException)
-/// - [`ResourceTypeNotSupportedException`](Error::ResourceTypeNotSupportedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::OperationNotPermittedException`],
+/// [`Error::ResourceArnNotValidException`], [`Error::ResourceNotFoundException`],
+/// [`Error::ResourcePolicyNotFoundException`], [`Error::ResourceTypeNotSupportedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type GetResourcePolicyError = Error;
 
 /// Builds a [`GetResourcePolicyInput`].

@@ -3,10 +3,7 @@
 //! The operation [`GetTrail`](super::super::Client::get_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Trail;
@@ -21,22 +18,9 @@ pub struct GetTrailInput {
     pub name: Option<String>,
 }
 
-impl GetTrailInput {
-    /// Starts building a [`GetTrailInput`].
-    pub fn builder() -> GetTrailInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-}
-
-impl<C> Builder<GetTrailInput, C> {
-    setters!(str, name, set_name, get_name);
-}
-
-impl Structure for GetTrailInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Name"), &self.name);
-    }
+input! {
+    GetTrailInput: sent;
+    "Name" => name, set_name, get_name: str, required;
 }
 
 impl Operation for GetTrailInput {
@@ -62,51 +46,16 @@ pub struct GetTrailOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetTrailOutput {
-    /// Starts building a [`GetTrailOutput`], for fakes in tests.
-    pub fn builder() -> GetTrailOutputBuilder {
-        GetTrailOutputBuilder::default()
-    }
-    accessor!(ref Trail, trail);
+output! {
+    GetTrailOutput, GetTrailOutputBuilder: received;
+    "Trail" => trail, set_trail, get_trail: (ref Trail);
 }
-
-/// Builds a [`GetTrailOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetTrailOutputBuilder {
-    inner: GetTrailOutput,
-}
-
-impl GetTrailOutputBuilder {
-    setters!(value Trail, trail, set_trail, get_trail);
-    /// The structure.
-    pub fn build(self) -> GetTrailOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GetTrailOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Trail" => value.read(&mut self.trail),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetTrailOutput);
 
 /// What `GetTrail` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`],
+/// [`Error::InvalidTrailNameException`], [`Error::OperationNotPermittedException`],
+/// [`Error::TrailNotFoundException`], [`Error::UnsupportedOperationException`].
 pub type GetTrailError = Error;
 
 /// Builds a [`GetTrailInput`].

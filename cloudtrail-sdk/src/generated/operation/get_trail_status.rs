@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -22,22 +19,9 @@ pub struct GetTrailStatusInput {
     pub name: Option<String>,
 }
 
-impl GetTrailStatusInput {
-    /// Starts building a [`GetTrailStatusInput`].
-    pub fn builder() -> GetTrailStatusInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-}
-
-impl<C> Builder<GetTrailStatusInput, C> {
-    setters!(str, name, set_name, get_name);
-}
-
-impl Structure for GetTrailStatusInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Name"), &self.name);
-    }
+input! {
+    GetTrailStatusInput: sent;
+    "Name" => name, set_name, get_name: str, required;
 }
 
 impl Operation for GetTrailStatusInput {
@@ -96,162 +80,49 @@ pub struct GetTrailStatusOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GetTrailStatusOutput {
-    /// Starts building a [`GetTrailStatusOutput`], for fakes in tests.
-    pub fn builder() -> GetTrailStatusOutputBuilder {
-        GetTrailStatusOutputBuilder::default()
-    }
-    accessor!(copy bool, is_logging);
-    accessor!(str, latest_delivery_error);
-    accessor!(str, latest_notification_error);
-    accessor!(ref DateTime, latest_delivery_time);
-    accessor!(ref DateTime, latest_notification_time);
-    accessor!(ref DateTime, start_logging_time);
-    accessor!(ref DateTime, stop_logging_time);
-    accessor!(str, latest_cloud_watch_logs_delivery_error);
-    accessor!(ref DateTime, latest_cloud_watch_logs_delivery_time);
-    accessor!(ref DateTime, latest_digest_delivery_time);
-    accessor!(str, latest_digest_delivery_error);
-    accessor!(str, latest_delivery_attempt_time);
-    accessor!(str, latest_notification_attempt_time);
-    accessor!(str, latest_notification_attempt_succeeded);
-    accessor!(str, latest_delivery_attempt_succeeded);
-    accessor!(str, time_logging_started);
-    accessor!(str, time_logging_stopped);
-}
-
-/// Builds a [`GetTrailStatusOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetTrailStatusOutputBuilder {
-    inner: GetTrailStatusOutput,
-}
-
-impl GetTrailStatusOutputBuilder {
-    setters!(value bool, is_logging, set_is_logging, get_is_logging);
-    setters!(
-        str, latest_delivery_error, set_latest_delivery_error, get_latest_delivery_error
-    );
-    setters!(
-        str, latest_notification_error, set_latest_notification_error,
-        get_latest_notification_error
-    );
-    setters!(
-        value DateTime, latest_delivery_time, set_latest_delivery_time,
-        get_latest_delivery_time
-    );
-    setters!(
-        value DateTime, latest_notification_time, set_latest_notification_time,
-        get_latest_notification_time
-    );
-    setters!(
-        value DateTime, start_logging_time, set_start_logging_time,
-        get_start_logging_time
-    );
-    setters!(
-        value DateTime, stop_logging_time, set_stop_logging_time, get_stop_logging_time
-    );
-    setters!(
-        str, latest_cloud_watch_logs_delivery_error,
-        set_latest_cloud_watch_logs_delivery_error,
-        get_latest_cloud_watch_logs_delivery_error
-    );
-    setters!(
-        value DateTime, latest_cloud_watch_logs_delivery_time,
+output! {
+    GetTrailStatusOutput, GetTrailStatusOutputBuilder: received;
+    "IsLogging" => is_logging, set_is_logging, get_is_logging: (copy bool);
+    "LatestDeliveryError" => latest_delivery_error, set_latest_delivery_error,
+        get_latest_delivery_error: str;
+    "LatestNotificationError" => latest_notification_error, set_latest_notification_error,
+        get_latest_notification_error: str;
+    "LatestDeliveryTime" => latest_delivery_time, set_latest_delivery_time,
+        get_latest_delivery_time: (ref DateTime);
+    "LatestNotificationTime" => latest_notification_time, set_latest_notification_time,
+        get_latest_notification_time: (ref DateTime);
+    "StartLoggingTime" => start_logging_time, set_start_logging_time,
+        get_start_logging_time: (ref DateTime);
+    "StopLoggingTime" => stop_logging_time, set_stop_logging_time,
+        get_stop_logging_time: (ref DateTime);
+    "LatestCloudWatchLogsDeliveryError" => latest_cloud_watch_logs_delivery_error,
+        set_latest_cloud_watch_logs_delivery_error, get_latest_cloud_watch_logs_delivery_error: str;
+    "LatestCloudWatchLogsDeliveryTime" => latest_cloud_watch_logs_delivery_time,
         set_latest_cloud_watch_logs_delivery_time,
-        get_latest_cloud_watch_logs_delivery_time
-    );
-    setters!(
-        value DateTime, latest_digest_delivery_time, set_latest_digest_delivery_time,
-        get_latest_digest_delivery_time
-    );
-    setters!(
-        str, latest_digest_delivery_error, set_latest_digest_delivery_error,
-        get_latest_digest_delivery_error
-    );
-    setters!(
-        str, latest_delivery_attempt_time, set_latest_delivery_attempt_time,
-        get_latest_delivery_attempt_time
-    );
-    setters!(
-        str, latest_notification_attempt_time, set_latest_notification_attempt_time,
-        get_latest_notification_attempt_time
-    );
-    setters!(
-        str, latest_notification_attempt_succeeded,
-        set_latest_notification_attempt_succeeded,
-        get_latest_notification_attempt_succeeded
-    );
-    setters!(
-        str, latest_delivery_attempt_succeeded, set_latest_delivery_attempt_succeeded,
-        get_latest_delivery_attempt_succeeded
-    );
-    setters!(
-        str, time_logging_started, set_time_logging_started, get_time_logging_started
-    );
-    setters!(
-        str, time_logging_stopped, set_time_logging_stopped, get_time_logging_stopped
-    );
-    /// The structure.
-    pub fn build(self) -> GetTrailStatusOutput {
-        self.inner
-    }
+        get_latest_cloud_watch_logs_delivery_time: (ref DateTime);
+    "LatestDigestDeliveryTime" => latest_digest_delivery_time, set_latest_digest_delivery_time,
+        get_latest_digest_delivery_time: (ref DateTime);
+    "LatestDigestDeliveryError" => latest_digest_delivery_error, set_latest_digest_delivery_error,
+        get_latest_digest_delivery_error: str;
+    "LatestDeliveryAttemptTime" => latest_delivery_attempt_time, set_latest_delivery_attempt_time,
+        get_latest_delivery_attempt_time: str;
+    "LatestNotificationAttemptTime" => latest_notification_attempt_time,
+        set_latest_notification_attempt_time, get_latest_notification_attempt_time: str;
+    "LatestNotificationAttemptSucceeded" => latest_notification_attempt_succeeded,
+        set_latest_notification_attempt_succeeded, get_latest_notification_attempt_succeeded: str;
+    "LatestDeliveryAttemptSucceeded" => latest_delivery_attempt_succeeded,
+        set_latest_delivery_attempt_succeeded, get_latest_delivery_attempt_succeeded: str;
+    "TimeLoggingStarted" => time_logging_started, set_time_logging_started,
+        get_time_logging_started: str;
+    "TimeLoggingStopped" => time_logging_stopped, set_time_logging_stopped,
+        get_time_logging_stopped: str;
 }
-
-impl FromMembers for GetTrailStatusOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "IsLogging" => value.read(&mut self.is_logging),
-            "LatestDeliveryError" => value.read(&mut self.latest_delivery_error),
-            "LatestNotificationError" => value.read(&mut self.latest_notification_error),
-            "LatestDeliveryTime" => value.read(&mut self.latest_delivery_time),
-            "LatestNotificationTime" => value.read(&mut self.latest_notification_time),
-            "StartLoggingTime" => value.read(&mut self.start_logging_time),
-            "StopLoggingTime" => value.read(&mut self.stop_logging_time),
-            "LatestCloudWatchLogsDeliveryError" => {
-                value.read(&mut self.latest_cloud_watch_logs_delivery_error)
-            }
-            "LatestCloudWatchLogsDeliveryTime" => {
-                value.read(&mut self.latest_cloud_watch_logs_delivery_time)
-            }
-            "LatestDigestDeliveryTime" => {
-                value.read(&mut self.latest_digest_delivery_time)
-            }
-            "LatestDigestDeliveryError" => {
-                value.read(&mut self.latest_digest_delivery_error)
-            }
-            "LatestDeliveryAttemptTime" => {
-                value.read(&mut self.latest_delivery_attempt_time)
-            }
-            "LatestNotificationAttemptTime" => {
-                value.read(&mut self.latest_notification_attempt_time)
-            }
-            "LatestNotificationAttemptSucceeded" => {
-                value.read(&mut self.latest_notification_attempt_succeeded)
-            }
-            "LatestDeliveryAttemptSucceeded" => {
-                value.read(&mut self.latest_delivery_attempt_succeeded)
-            }
-            "TimeLoggingStarted" => value.read(&mut self.time_logging_started),
-            "TimeLoggingStopped" => value.read(&mut self.time_logging_stopped),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GetTrailStatusOutput);
 
 /// What `GetTrailStatus` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`],
+/// [`Error::InvalidTrailNameException`], [`Error::OperationNotPermittedException`],
+/// [`Error::TrailNotFoundException`], [`Error::UnsupportedOperationException`].
 pub type GetTrailStatusError = Error;
 
 /// Builds a [`GetTrailStatusInput`].

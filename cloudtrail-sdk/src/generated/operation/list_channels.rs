@@ -3,10 +3,7 @@
 //! The operation [`ListChannels`](super::super::Client::list_channels).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -25,31 +22,10 @@ pub struct ListChannelsInput {
     pub next_token: Option<String>,
 }
 
-impl ListChannelsInput {
-    /// Starts building a [`ListChannelsInput`].
-    pub fn builder() -> ListChannelsInputBuilder {
-        Builder::default()
-    }
-    accessor!(copy i32, max_results);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListChannelsInput, C> {
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListChannelsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_results,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-    }
+input! {
+    ListChannelsInput: sent;
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
 }
 
 impl Operation for ListChannelsInput {
@@ -110,52 +86,16 @@ pub struct ListChannelsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListChannelsOutput {
-    /// Starts building a [`ListChannelsOutput`], for fakes in tests.
-    pub fn builder() -> ListChannelsOutputBuilder {
-        ListChannelsOutputBuilder::default()
-    }
-    accessor!(list Channel, channels);
-    accessor!(str, next_token);
+output! {
+    ListChannelsOutput, ListChannelsOutputBuilder: received;
+    "Channels" => channels, set_channels, get_channels: (list Channel);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListChannelsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListChannelsOutputBuilder {
-    inner: ListChannelsOutput,
-}
-
-impl ListChannelsOutputBuilder {
-    setters!(list Channel, channels, set_channels, get_channels);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListChannelsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListChannelsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Channels" => value.read(&mut self.channels),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListChannelsOutput);
 
 /// What `ListChannels` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidNextTokenException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListChannelsError = Error;
 
 /// Builds a [`ListChannelsInput`].

@@ -3,10 +3,7 @@
 //! The operation [`ListDashboards`](super::super::Client::list_dashboards).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -29,40 +26,12 @@ pub struct ListDashboardsInput {
     pub max_results: Option<i32>,
 }
 
-impl ListDashboardsInput {
-    /// Starts building a [`ListDashboardsInput`].
-    pub fn builder() -> ListDashboardsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name_prefix);
-    accessor!(ref DashboardType, r#type);
-    accessor!(str, next_token);
-    accessor!(copy i32, max_results);
-}
-
-impl<C> Builder<ListDashboardsInput, C> {
-    setters!(str, name_prefix, set_name_prefix, get_name_prefix);
-    setters!(value DashboardType, r#type, set_type, get_type);
-    setters!(str, next_token, set_next_token, get_next_token);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-}
-
-impl Structure for ListDashboardsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("NamePrefix").with(Constraints::length(3.0, 128.0)),
-            &self.name_prefix,
-        );
-        sink.member(Member::new("Type"), &self.r#type);
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_results,
-        );
-    }
+input! {
+    ListDashboardsInput: sent;
+    "NamePrefix" => name_prefix, set_name_prefix, get_name_prefix: str, length(3.0, 128.0);
+    "Type" => r#type, set_type, get_type: (ref DashboardType);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
 }
 
 impl Operation for ListDashboardsInput {
@@ -119,50 +88,15 @@ pub struct ListDashboardsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListDashboardsOutput {
-    /// Starts building a [`ListDashboardsOutput`], for fakes in tests.
-    pub fn builder() -> ListDashboardsOutputBuilder {
-        ListDashboardsOutputBuilder::default()
-    }
-    accessor!(list DashboardDetail, dashboards);
-    accessor!(str, next_token);
+output! {
+    ListDashboardsOutput, ListDashboardsOutputBuilder: received;
+    "Dashboards" => dashboards, set_dashboards, get_dashboards: (list DashboardDetail);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListDashboardsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListDashboardsOutputBuilder {
-    inner: ListDashboardsOutput,
-}
-
-impl ListDashboardsOutputBuilder {
-    setters!(list DashboardDetail, dashboards, set_dashboards, get_dashboards);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListDashboardsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListDashboardsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Dashboards" => value.read(&mut self.dashboards),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListDashboardsOutput);
 
 /// What `ListDashboards` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::UnsupportedOperationException`].
 pub type ListDashboardsError = Error;
 
 /// Builds a [`ListDashboardsInput`].

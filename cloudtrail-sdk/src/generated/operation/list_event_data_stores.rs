@@ -3,10 +3,7 @@
 //! The operation [`ListEventDataStores`](super::super::Client::list_event_data_stores).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -25,31 +22,10 @@ pub struct ListEventDataStoresInput {
     pub max_results: Option<i32>,
 }
 
-impl ListEventDataStoresInput {
-    /// Starts building a [`ListEventDataStoresInput`].
-    pub fn builder() -> ListEventDataStoresInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, next_token);
-    accessor!(copy i32, max_results);
-}
-
-impl<C> Builder<ListEventDataStoresInput, C> {
-    setters!(str, next_token, set_next_token, get_next_token);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-}
-
-impl Structure for ListEventDataStoresInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_results,
-        );
-    }
+input! {
+    ListEventDataStoresInput: sent;
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
 }
 
 impl Operation for ListEventDataStoresInput {
@@ -112,57 +88,18 @@ pub struct ListEventDataStoresOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListEventDataStoresOutput {
-    /// Starts building a [`ListEventDataStoresOutput`], for fakes in tests.
-    pub fn builder() -> ListEventDataStoresOutputBuilder {
-        ListEventDataStoresOutputBuilder::default()
-    }
-    accessor!(list EventDataStore, event_data_stores);
-    accessor!(str, next_token);
+output! {
+    ListEventDataStoresOutput, ListEventDataStoresOutputBuilder: received;
+    "EventDataStores" => event_data_stores, set_event_data_stores,
+        get_event_data_stores: (list EventDataStore);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListEventDataStoresOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListEventDataStoresOutputBuilder {
-    inner: ListEventDataStoresOutput,
-}
-
-impl ListEventDataStoresOutputBuilder {
-    setters!(
-        list EventDataStore, event_data_stores, set_event_data_stores,
-        get_event_data_stores
-    );
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListEventDataStoresOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListEventDataStoresOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStores" => value.read(&mut self.event_data_stores),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListEventDataStoresOutput);
 
 /// What `ListEventDataStores` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidMaxResultsException`](Error::InvalidMaxResultsException)
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidMaxResultsException`], [`Error::InvalidNextTokenException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type ListEventDataStoresError = Error;
 
 /// Builds a [`ListEventDataStoresInput`].

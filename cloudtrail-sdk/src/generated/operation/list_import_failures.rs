@@ -3,10 +3,7 @@
 //! The operation [`ListImportFailures`](super::super::Client::list_import_failures).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -29,37 +26,11 @@ pub struct ListImportFailuresInput {
     pub next_token: Option<String>,
 }
 
-impl ListImportFailuresInput {
-    /// Starts building a [`ListImportFailuresInput`].
-    pub fn builder() -> ListImportFailuresInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, import_id);
-    accessor!(copy i32, max_results);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListImportFailuresInput, C> {
-    setters!(str, import_id, set_import_id, get_import_id);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListImportFailuresInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("ImportId").with(Constraints::length(36.0, 36.0)),
-            &self.import_id,
-        );
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_results,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-    }
+input! {
+    ListImportFailuresInput: sent;
+    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36.0, 36.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
 }
 
 impl Operation for ListImportFailuresInput {
@@ -121,53 +92,16 @@ pub struct ListImportFailuresOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListImportFailuresOutput {
-    /// Starts building a [`ListImportFailuresOutput`], for fakes in tests.
-    pub fn builder() -> ListImportFailuresOutputBuilder {
-        ListImportFailuresOutputBuilder::default()
-    }
-    accessor!(list ImportFailureListItem, failures);
-    accessor!(str, next_token);
+output! {
+    ListImportFailuresOutput, ListImportFailuresOutputBuilder: received;
+    "Failures" => failures, set_failures, get_failures: (list ImportFailureListItem);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListImportFailuresOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListImportFailuresOutputBuilder {
-    inner: ListImportFailuresOutput,
-}
-
-impl ListImportFailuresOutputBuilder {
-    setters!(list ImportFailureListItem, failures, set_failures, get_failures);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListImportFailuresOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListImportFailuresOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Failures" => value.read(&mut self.failures),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListImportFailuresOutput);
 
 /// What `ListImportFailures` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidNextTokenException`], [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListImportFailuresError = Error;
 
 /// Builds a [`ListImportFailuresInput`].

@@ -3,10 +3,7 @@
 //! The operation [`ListImports`](super::super::Client::list_imports).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -31,40 +28,12 @@ pub struct ListImportsInput {
     pub next_token: Option<String>,
 }
 
-impl ListImportsInput {
-    /// Starts building a [`ListImportsInput`].
-    pub fn builder() -> ListImportsInputBuilder {
-        Builder::default()
-    }
-    accessor!(copy i32, max_results);
-    accessor!(str, destination);
-    accessor!(ref ImportStatus, import_status);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListImportsInput, C> {
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, destination, set_destination, get_destination);
-    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListImportsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_results,
-        );
-        sink.member(
-            Member::new("Destination").with(Constraints::length(3.0, 256.0)),
-            &self.destination,
-        );
-        sink.member(Member::new("ImportStatus"), &self.import_status);
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-    }
+input! {
+    ListImportsInput: sent;
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
+    "Destination" => destination, set_destination, get_destination: str, length(3.0, 256.0);
+    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
 }
 
 impl Operation for ListImportsInput {
@@ -127,54 +96,17 @@ pub struct ListImportsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListImportsOutput {
-    /// Starts building a [`ListImportsOutput`], for fakes in tests.
-    pub fn builder() -> ListImportsOutputBuilder {
-        ListImportsOutputBuilder::default()
-    }
-    accessor!(list ImportsListItem, imports);
-    accessor!(str, next_token);
+output! {
+    ListImportsOutput, ListImportsOutputBuilder: received;
+    "Imports" => imports, set_imports, get_imports: (list ImportsListItem);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListImportsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListImportsOutputBuilder {
-    inner: ListImportsOutput,
-}
-
-impl ListImportsOutputBuilder {
-    setters!(list ImportsListItem, imports, set_imports, get_imports);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListImportsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListImportsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Imports" => value.read(&mut self.imports),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListImportsOutput);
 
 /// What `ListImports` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::InvalidNextTokenException`], [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListImportsError = Error;
 
 /// Builds a [`ListImportsInput`].

@@ -4,10 +4,8 @@
 
 use crate::primitives::{DateTime, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -42,59 +40,18 @@ pub struct ListInsightsDataInput {
     pub next_token: Option<String>,
 }
 
-impl ListInsightsDataInput {
-    /// Starts building a [`ListInsightsDataInput`].
-    pub fn builder() -> ListInsightsDataInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, insight_source);
-    accessor!(ref ListInsightsDataType, data_type);
-    accessor!(map ListInsightsDataDimensionKey, String, dimensions);
-    accessor!(ref DateTime, start_time);
-    accessor!(ref DateTime, end_time);
-    accessor!(copy i32, max_results);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListInsightsDataInput, C> {
-    setters!(str, insight_source, set_insight_source, get_insight_source);
-    setters!(value ListInsightsDataType, data_type, set_data_type, get_data_type);
-    setters!(
-        map ListInsightsDataDimensionKey, String, dimensions, set_dimensions,
-        get_dimensions
-    );
-    setters!(value DateTime, start_time, set_start_time, get_start_time);
-    setters!(value DateTime, end_time, set_end_time, get_end_time);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListInsightsDataInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("InsightSource").with(Constraints::length(3.0, 256.0)),
-            &self.insight_source,
-        );
-        sink.member(Member::required("DataType"), &self.data_type);
-        sink.member(
-            Member::new("Dimensions")
-                .with(
-                    Constraints::length(1.0, 1.0)
-                        .items(&Constraints::length(1.0, 2000.0)),
-                ),
-            &self.dimensions,
-        );
-        sink.member(Member::new("StartTime"), &self.start_time);
-        sink.member(Member::new("EndTime"), &self.end_time);
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 50.0)),
-            &self.max_results,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-    }
+input! {
+    ListInsightsDataInput: sent;
+    "InsightSource" => insight_source, set_insight_source, get_insight_source: str, required,
+        length(3.0, 256.0);
+    "DataType" => data_type, set_data_type, get_data_type: (ref ListInsightsDataType), required;
+    "Dimensions" => dimensions, set_dimensions,
+        get_dimensions: (map ListInsightsDataDimensionKey, String), length(1.0, 1.0),
+        items(&Constraints::length(1.0, 2000.0));
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 50.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
 }
 
 impl Operation for ListInsightsDataInput {
@@ -155,52 +112,16 @@ pub struct ListInsightsDataOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListInsightsDataOutput {
-    /// Starts building a [`ListInsightsDataOutput`], for fakes in tests.
-    pub fn builder() -> ListInsightsDataOutputBuilder {
-        ListInsightsDataOutputBuilder::default()
-    }
-    accessor!(list Event, events);
-    accessor!(str, next_token);
+output! {
+    ListInsightsDataOutput, ListInsightsDataOutputBuilder: received;
+    "Events" => events, set_events, get_events: (list Event);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListInsightsDataOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListInsightsDataOutputBuilder {
-    inner: ListInsightsDataOutput,
-}
-
-impl ListInsightsDataOutputBuilder {
-    setters!(list Event, events, set_events, get_events);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListInsightsDataOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListInsightsDataOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Events" => value.read(&mut self.events),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListInsightsDataOutput);
 
 /// What `ListInsightsData` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListInsightsDataError = Error;
 
 /// Builds a [`ListInsightsDataInput`].

@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -52,72 +49,22 @@ pub struct ListInsightsMetricDataInput {
     pub next_token: Option<String>,
 }
 
-impl ListInsightsMetricDataInput {
-    /// Starts building a [`ListInsightsMetricDataInput`].
-    pub fn builder() -> ListInsightsMetricDataInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-    accessor!(str, event_source);
-    accessor!(str, event_name);
-    accessor!(ref InsightType, insight_type);
-    accessor!(str, error_code);
-    accessor!(ref DateTime, start_time);
-    accessor!(ref DateTime, end_time);
-    accessor!(copy i32, period);
-    accessor!(ref InsightsMetricDataType, data_type);
-    accessor!(copy i32, max_results);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListInsightsMetricDataInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-    setters!(str, event_source, set_event_source, get_event_source);
-    setters!(str, event_name, set_event_name, get_event_name);
-    setters!(value InsightType, insight_type, set_insight_type, get_insight_type);
-    setters!(str, error_code, set_error_code, get_error_code);
-    setters!(value DateTime, start_time, set_start_time, get_start_time);
-    setters!(value DateTime, end_time, set_end_time, get_end_time);
-    setters!(value i32, period, set_period, get_period);
-    setters!(value InsightsMetricDataType, data_type, set_data_type, get_data_type);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListInsightsMetricDataInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("TrailName"), &self.trail_name);
-        sink.member(
-            Member::required("EventSource")
-                .with(Constraints::length(f64::NEG_INFINITY, 256.0)),
-            &self.event_source,
-        );
-        sink.member(
-            Member::required("EventName")
-                .with(Constraints::length(f64::NEG_INFINITY, 128.0)),
-            &self.event_name,
-        );
-        sink.member(Member::required("InsightType"), &self.insight_type);
-        sink.member(
-            Member::new("ErrorCode").with(Constraints::length(f64::NEG_INFINITY, 128.0)),
-            &self.error_code,
-        );
-        sink.member(Member::new("StartTime"), &self.start_time);
-        sink.member(Member::new("EndTime"), &self.end_time);
-        sink.member(
-            Member::new("Period").with(Constraints::range(60.0, 3600.0)),
-            &self.period,
-        );
-        sink.member(Member::new("DataType"), &self.data_type);
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 21600.0)),
-            &self.max_results,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(1.0, 5000.0)),
-            &self.next_token,
-        );
-    }
+input! {
+    ListInsightsMetricDataInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
+    "EventSource" => event_source, set_event_source, get_event_source: str, required,
+        length(f64::NEG_INFINITY, 256.0);
+    "EventName" => event_name, set_event_name, get_event_name: str, required,
+        length(f64::NEG_INFINITY, 128.0);
+    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType), required;
+    "ErrorCode" => error_code, set_error_code, get_error_code: str,
+        length(f64::NEG_INFINITY, 128.0);
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    "Period" => period, set_period, get_period: (copy i32), range(60.0, 3600.0);
+    "DataType" => data_type, set_data_type, get_data_type: (ref InsightsMetricDataType);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 21600.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(1.0, 5000.0);
 }
 
 impl Operation for ListInsightsMetricDataInput {
@@ -180,71 +127,22 @@ pub struct ListInsightsMetricDataOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListInsightsMetricDataOutput {
-    /// Starts building a [`ListInsightsMetricDataOutput`], for fakes in tests.
-    pub fn builder() -> ListInsightsMetricDataOutputBuilder {
-        ListInsightsMetricDataOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(str, event_source);
-    accessor!(str, event_name);
-    accessor!(ref InsightType, insight_type);
-    accessor!(str, error_code);
-    accessor!(list DateTime, timestamps);
-    accessor!(list f64, values);
-    accessor!(str, next_token);
+output! {
+    ListInsightsMetricDataOutput, ListInsightsMetricDataOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "EventSource" => event_source, set_event_source, get_event_source: str;
+    "EventName" => event_name, set_event_name, get_event_name: str;
+    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType);
+    "ErrorCode" => error_code, set_error_code, get_error_code: str;
+    "Timestamps" => timestamps, set_timestamps, get_timestamps: (list DateTime);
+    "Values" => values, set_values, get_values: (list f64);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListInsightsMetricDataOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListInsightsMetricDataOutputBuilder {
-    inner: ListInsightsMetricDataOutput,
-}
-
-impl ListInsightsMetricDataOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(str, event_source, set_event_source, get_event_source);
-    setters!(str, event_name, set_event_name, get_event_name);
-    setters!(value InsightType, insight_type, set_insight_type, get_insight_type);
-    setters!(str, error_code, set_error_code, get_error_code);
-    setters!(list DateTime, timestamps, set_timestamps, get_timestamps);
-    setters!(list f64, values, set_values, get_values);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListInsightsMetricDataOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListInsightsMetricDataOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "EventSource" => value.read(&mut self.event_source),
-            "EventName" => value.read(&mut self.event_name),
-            "InsightType" => value.read(&mut self.insight_type),
-            "ErrorCode" => value.read(&mut self.error_code),
-            "Timestamps" => value.read(&mut self.timestamps),
-            "Values" => value.read(&mut self.values),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListInsightsMetricDataOutput);
 
 /// What `ListInsightsMetricData` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidParameterException`], [`Error::InvalidTrailNameException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListInsightsMetricDataError = Error;
 
 /// Builds a [`ListInsightsMetricDataInput`].

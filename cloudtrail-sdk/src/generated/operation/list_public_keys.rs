@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -25,28 +22,11 @@ pub struct ListPublicKeysInput {
     pub next_token: Option<String>,
 }
 
-impl ListPublicKeysInput {
-    /// Starts building a [`ListPublicKeysInput`].
-    pub fn builder() -> ListPublicKeysInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref DateTime, start_time);
-    accessor!(ref DateTime, end_time);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListPublicKeysInput, C> {
-    setters!(value DateTime, start_time, set_start_time, get_start_time);
-    setters!(value DateTime, end_time, set_end_time, get_end_time);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListPublicKeysInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("StartTime"), &self.start_time);
-        sink.member(Member::new("EndTime"), &self.end_time);
-        sink.member(Member::new("NextToken"), &self.next_token);
-    }
+input! {
+    ListPublicKeysInput: sent;
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
 impl Operation for ListPublicKeysInput {
@@ -102,53 +82,16 @@ pub struct ListPublicKeysOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListPublicKeysOutput {
-    /// Starts building a [`ListPublicKeysOutput`], for fakes in tests.
-    pub fn builder() -> ListPublicKeysOutputBuilder {
-        ListPublicKeysOutputBuilder::default()
-    }
-    accessor!(list PublicKey, public_key_list);
-    accessor!(str, next_token);
+output! {
+    ListPublicKeysOutput, ListPublicKeysOutputBuilder: received;
+    "PublicKeyList" => public_key_list, set_public_key_list, get_public_key_list: (list PublicKey);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListPublicKeysOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListPublicKeysOutputBuilder {
-    inner: ListPublicKeysOutput,
-}
-
-impl ListPublicKeysOutputBuilder {
-    setters!(list PublicKey, public_key_list, set_public_key_list, get_public_key_list);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListPublicKeysOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListPublicKeysOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "PublicKeyList" => value.read(&mut self.public_key_list),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListPublicKeysOutput);
 
 /// What `ListPublicKeys` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidTimeRangeException`](Error::InvalidTimeRangeException)
-/// - [`InvalidTokenException`](Error::InvalidTokenException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidTimeRangeException`], [`Error::InvalidTokenException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListPublicKeysError = Error;
 
 /// Builds a [`ListPublicKeysInput`].

@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -36,46 +33,15 @@ pub struct ListQueriesInput {
     pub query_status: Option<QueryStatus>,
 }
 
-impl ListQueriesInput {
-    /// Starts building a [`ListQueriesInput`].
-    pub fn builder() -> ListQueriesInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-    accessor!(str, next_token);
-    accessor!(copy i32, max_results);
-    accessor!(ref DateTime, start_time);
-    accessor!(ref DateTime, end_time);
-    accessor!(ref QueryStatus, query_status);
-}
-
-impl<C> Builder<ListQueriesInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-    setters!(str, next_token, set_next_token, get_next_token);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(value DateTime, start_time, set_start_time, get_start_time);
-    setters!(value DateTime, end_time, set_end_time, get_end_time);
-    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
-}
-
-impl Structure for ListQueriesInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 1000.0)),
-            &self.max_results,
-        );
-        sink.member(Member::new("StartTime"), &self.start_time);
-        sink.member(Member::new("EndTime"), &self.end_time);
-        sink.member(Member::new("QueryStatus"), &self.query_status);
-    }
+input! {
+    ListQueriesInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
 }
 
 impl Operation for ListQueriesInput {
@@ -144,60 +110,20 @@ pub struct ListQueriesOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListQueriesOutput {
-    /// Starts building a [`ListQueriesOutput`], for fakes in tests.
-    pub fn builder() -> ListQueriesOutputBuilder {
-        ListQueriesOutputBuilder::default()
-    }
-    accessor!(list Query, queries);
-    accessor!(str, next_token);
+output! {
+    ListQueriesOutput, ListQueriesOutputBuilder: received;
+    "Queries" => queries, set_queries, get_queries: (list Query);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListQueriesOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListQueriesOutputBuilder {
-    inner: ListQueriesOutput,
-}
-
-impl ListQueriesOutputBuilder {
-    setters!(list Query, queries, set_queries, get_queries);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListQueriesOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListQueriesOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Queries" => value.read(&mut self.queries),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListQueriesOutput);
 
 /// What `ListQueries` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidDateRangeException`](Error::InvalidDateRangeException)
-/// - [`InvalidMaxResultsException`](Error::InvalidMaxResultsException)
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidQueryStatusException`](Error::InvalidQueryStatusException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InvalidDateRangeException`], [`Error::InvalidMaxResultsException`],
+/// [`Error::InvalidNextTokenException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidQueryStatusException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type ListQueriesError = Error;
 
 /// Builds a [`ListQueriesInput`].

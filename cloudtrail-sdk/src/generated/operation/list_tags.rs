@@ -3,10 +3,7 @@
 //! The operation [`ListTags`](super::super::Client::list_tags).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -24,25 +21,11 @@ pub struct ListTagsInput {
     pub next_token: Option<String>,
 }
 
-impl ListTagsInput {
-    /// Starts building a [`ListTagsInput`].
-    pub fn builder() -> ListTagsInputBuilder {
-        Builder::default()
-    }
-    accessor!(list String, resource_id_list);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListTagsInput, C> {
-    setters!(list str, resource_id_list, set_resource_id_list, get_resource_id_list);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListTagsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("ResourceIdList"), &self.resource_id_list);
-        sink.member(Member::new("NextToken"), &self.next_token);
-    }
+input! {
+    ListTagsInput: sent;
+    "ResourceIdList" => resource_id_list, set_resource_id_list, get_resource_id_list: (list str),
+        required;
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
 impl Operation for ListTagsInput {
@@ -106,63 +89,22 @@ pub struct ListTagsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListTagsOutput {
-    /// Starts building a [`ListTagsOutput`], for fakes in tests.
-    pub fn builder() -> ListTagsOutputBuilder {
-        ListTagsOutputBuilder::default()
-    }
-    accessor!(list ResourceTag, resource_tag_list);
-    accessor!(str, next_token);
+output! {
+    ListTagsOutput, ListTagsOutputBuilder: received;
+    "ResourceTagList" => resource_tag_list, set_resource_tag_list,
+        get_resource_tag_list: (list ResourceTag);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListTagsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListTagsOutputBuilder {
-    inner: ListTagsOutput,
-}
-
-impl ListTagsOutputBuilder {
-    setters!(
-        list ResourceTag, resource_tag_list, set_resource_tag_list, get_resource_tag_list
-    );
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListTagsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListTagsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ResourceTagList" => value.read(&mut self.resource_tag_list),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListTagsOutput);
 
 /// What `ListTags` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelArnInvalidException`](Error::ChannelArnInvalidException)
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidTokenException`](Error::InvalidTokenException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ResourceTypeNotSupportedException`](Error::ResourceTypeNotSupportedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelArnInvalidException`],
+/// [`Error::CloudTrailArnInvalidException`], [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InvalidTokenException`], [`Error::InvalidTrailNameException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ResourceNotFoundException`], [`Error::ResourceTypeNotSupportedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type ListTagsError = Error;
 
 /// Builds a [`ListTagsInput`].

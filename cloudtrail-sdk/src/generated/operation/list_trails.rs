@@ -3,10 +3,7 @@
 //! The operation [`ListTrails`](super::super::Client::list_trails).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -21,22 +18,9 @@ pub struct ListTrailsInput {
     pub next_token: Option<String>,
 }
 
-impl ListTrailsInput {
-    /// Starts building a [`ListTrailsInput`].
-    pub fn builder() -> ListTrailsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<ListTrailsInput, C> {
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for ListTrailsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("NextToken"), &self.next_token);
-    }
+input! {
+    ListTrailsInput: sent;
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
 impl Operation for ListTrailsInput {
@@ -90,51 +74,16 @@ pub struct ListTrailsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ListTrailsOutput {
-    /// Starts building a [`ListTrailsOutput`], for fakes in tests.
-    pub fn builder() -> ListTrailsOutputBuilder {
-        ListTrailsOutputBuilder::default()
-    }
-    accessor!(list TrailInfo, trails);
-    accessor!(str, next_token);
+output! {
+    ListTrailsOutput, ListTrailsOutputBuilder: received;
+    "Trails" => trails, set_trails, get_trails: (list TrailInfo);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`ListTrailsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ListTrailsOutputBuilder {
-    inner: ListTrailsOutput,
-}
-
-impl ListTrailsOutputBuilder {
-    setters!(list TrailInfo, trails, set_trails, get_trails);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> ListTrailsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ListTrailsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Trails" => value.read(&mut self.trails),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ListTrailsOutput);
 
 /// What `ListTrails` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type ListTrailsError = Error;
 
 /// Builds a [`ListTrailsInput`].

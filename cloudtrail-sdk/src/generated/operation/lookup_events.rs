@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -32,45 +29,15 @@ pub struct LookupEventsInput {
     pub next_token: Option<String>,
 }
 
-impl LookupEventsInput {
-    /// Starts building a [`LookupEventsInput`].
-    pub fn builder() -> LookupEventsInputBuilder {
-        Builder::default()
-    }
-    accessor!(list LookupAttribute, lookup_attributes);
-    accessor!(ref DateTime, start_time);
-    accessor!(ref DateTime, end_time);
-    accessor!(ref EventCategory, event_category);
-    accessor!(copy i32, max_results);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<LookupEventsInput, C> {
-    setters!(
-        list LookupAttribute, lookup_attributes, set_lookup_attributes,
-        get_lookup_attributes
-    );
-    setters!(value DateTime, start_time, set_start_time, get_start_time);
-    setters!(value DateTime, end_time, set_end_time, get_end_time);
-    setters!(
-        value EventCategory, event_category, set_event_category, get_event_category
-    );
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for LookupEventsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("LookupAttributes"), &self.lookup_attributes);
-        sink.member(Member::new("StartTime"), &self.start_time);
-        sink.member(Member::new("EndTime"), &self.end_time);
-        sink.member(Member::new("EventCategory"), &self.event_category);
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 50.0)),
-            &self.max_results,
-        );
-        sink.member(Member::new("NextToken"), &self.next_token);
-    }
+input! {
+    LookupEventsInput: sent;
+    "LookupAttributes" => lookup_attributes, set_lookup_attributes,
+        get_lookup_attributes: (list LookupAttribute);
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    "EventCategory" => event_category, set_event_category, get_event_category: (ref EventCategory);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 50.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
 impl Operation for LookupEventsInput {
@@ -135,56 +102,18 @@ pub struct LookupEventsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl LookupEventsOutput {
-    /// Starts building a [`LookupEventsOutput`], for fakes in tests.
-    pub fn builder() -> LookupEventsOutputBuilder {
-        LookupEventsOutputBuilder::default()
-    }
-    accessor!(list Event, events);
-    accessor!(str, next_token);
+output! {
+    LookupEventsOutput, LookupEventsOutputBuilder: received;
+    "Events" => events, set_events, get_events: (list Event);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`LookupEventsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LookupEventsOutputBuilder {
-    inner: LookupEventsOutput,
-}
-
-impl LookupEventsOutputBuilder {
-    setters!(list Event, events, set_events, get_events);
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> LookupEventsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for LookupEventsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Events" => value.read(&mut self.events),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(LookupEventsOutput);
 
 /// What `LookupEvents` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidEventCategoryException`](Error::InvalidEventCategoryException)
-/// - [`InvalidLookupAttributesException`](Error::InvalidLookupAttributesException)
-/// - [`InvalidMaxResultsException`](Error::InvalidMaxResultsException)
-/// - [`InvalidNextTokenException`](Error::InvalidNextTokenException)
-/// - [`InvalidTimeRangeException`](Error::InvalidTimeRangeException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidEventCategoryException`],
+/// [`Error::InvalidLookupAttributesException`], [`Error::InvalidMaxResultsException`],
+/// [`Error::InvalidNextTokenException`], [`Error::InvalidTimeRangeException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type LookupEventsError = Error;
 
 /// Builds a [`LookupEventsInput`].

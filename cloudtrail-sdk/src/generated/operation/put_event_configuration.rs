@@ -3,10 +3,7 @@
 //! The operation [`PutEventConfiguration`](super::super::Client::put_event_configuration).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
@@ -19,61 +16,25 @@ pub struct PutEventConfigurationInput {
     pub trail_name: Option<String>,
     /// The event data store: its ARN, or the ID that its ARN ends with.
     pub event_data_store: Option<String>,
-    /// How large an event in the event data store may be. It must be `Large` where context keys are
-    /// selected.
+    /// How large an event in the event data store may be; `Standard` unless set. It must be `Large`
+    /// where context keys are selected.
     pub max_event_size: Option<MaxEventSize>,
-    /// What to enrich the events of the event data store with.
-    ///
-    /// At most 2 items.
+    /// What to enrich the events of the event data store with; at most two. An empty list ends it.
     pub context_key_selectors: Option<Vec<ContextKeySelector>>,
-    /// How the trail shall sum up events.
-    ///
-    /// At most 1 item.
+    /// How the trail, which must record data events, shall sum them up; at most one.
     pub aggregation_configurations: Option<Vec<AggregationConfiguration>>,
 }
 
-impl PutEventConfigurationInput {
-    /// Starts building a [`PutEventConfigurationInput`].
-    pub fn builder() -> PutEventConfigurationInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-    accessor!(str, event_data_store);
-    accessor!(ref MaxEventSize, max_event_size);
-    accessor!(list ContextKeySelector, context_key_selectors);
-    accessor!(list AggregationConfiguration, aggregation_configurations);
-}
-
-impl<C> Builder<PutEventConfigurationInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-    setters!(value MaxEventSize, max_event_size, set_max_event_size, get_max_event_size);
-    setters!(
-        list ContextKeySelector, context_key_selectors, set_context_key_selectors,
-        get_context_key_selectors
-    );
-    setters!(
-        list AggregationConfiguration, aggregation_configurations,
-        set_aggregation_configurations, get_aggregation_configurations
-    );
-}
-
-impl Structure for PutEventConfigurationInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("TrailName"), &self.trail_name);
-        sink.member(Member::new("EventDataStore"), &self.event_data_store);
-        sink.member(Member::new("MaxEventSize"), &self.max_event_size);
-        sink.member(
-            Member::new("ContextKeySelectors")
-                .with(Constraints::length(f64::NEG_INFINITY, 2.0)),
-            &self.context_key_selectors,
-        );
-        sink.member(
-            Member::new("AggregationConfigurations")
-                .with(Constraints::length(f64::NEG_INFINITY, 1.0)),
-            &self.aggregation_configurations,
-        );
-    }
+input! {
+    PutEventConfigurationInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str;
+    "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
+    "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors: (list ContextKeySelector), length(f64::NEG_INFINITY, 2.0);
+    "AggregationConfigurations" => aggregation_configurations, set_aggregation_configurations,
+        get_aggregation_configurations: (list AggregationConfiguration),
+        length(f64::NEG_INFINITY, 1.0);
 }
 
 impl Operation for PutEventConfigurationInput {
@@ -121,87 +82,32 @@ pub struct PutEventConfigurationOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PutEventConfigurationOutput {
-    /// Starts building a [`PutEventConfigurationOutput`], for fakes in tests.
-    pub fn builder() -> PutEventConfigurationOutputBuilder {
-        PutEventConfigurationOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(str, event_data_store_arn);
-    accessor!(ref MaxEventSize, max_event_size);
-    accessor!(list ContextKeySelector, context_key_selectors);
-    accessor!(list AggregationConfiguration, aggregation_configurations);
+output! {
+    PutEventConfigurationOutput, PutEventConfigurationOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
+    "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors: (list ContextKeySelector);
+    "AggregationConfigurations" => aggregation_configurations, set_aggregation_configurations,
+        get_aggregation_configurations: (list AggregationConfiguration);
 }
-
-/// Builds a [`PutEventConfigurationOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PutEventConfigurationOutputBuilder {
-    inner: PutEventConfigurationOutput,
-}
-
-impl PutEventConfigurationOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(value MaxEventSize, max_event_size, set_max_event_size, get_max_event_size);
-    setters!(
-        list ContextKeySelector, context_key_selectors, set_context_key_selectors,
-        get_context_key_selectors
-    );
-    setters!(
-        list AggregationConfiguration, aggregation_configurations,
-        set_aggregation_configurations, get_aggregation_configurations
-    );
-    /// The structure.
-    pub fn build(self) -> PutEventConfigurationOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PutEventConfigurationOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "MaxEventSize" => value.read(&mut self.max_event_size),
-            "ContextKeySelectors" => value.read(&mut self.context_key_selectors),
-            "AggregationConfigurations" => {
-                value.read(&mut self.aggregation_configurations)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(PutEventConfigurationOutput);
 
 /// What `PutEventConfiguration` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InsufficientIamAccessPermissionException`](Error::InsufficientIamAccessPermissionException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidEventDataStoreStatusException`](Error::InvalidEventDataStoreStatusException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidParameterCombinationException`](Error::InvalidParameterCombinationException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::EventDataStoreArnInvalidException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InsufficientIamAccessPermissionException`],
+/// [`Error::InvalidEventDataStoreCategoryException`],
+/// [`Error::InvalidEventDataStoreStatusException`], [`Error::InvalidHomeRegionException`],
+/// [`Error::InvalidParameterCombinationException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidTrailNameException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type PutEventConfigurationError = Error;
 
 /// Builds a [`PutEventConfigurationInput`].

@@ -3,10 +3,7 @@
 //! The operation [`PutEventSelectors`](super::super::Client::put_event_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
@@ -26,36 +23,13 @@ pub struct PutEventSelectorsInput {
     pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
 }
 
-impl PutEventSelectorsInput {
-    /// Starts building a [`PutEventSelectorsInput`].
-    pub fn builder() -> PutEventSelectorsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-    accessor!(list EventSelector, event_selectors);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-}
-
-impl<C> Builder<PutEventSelectorsInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-    setters!(
-        list EventSelector, event_selectors, set_event_selectors, get_event_selectors
-    );
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-}
-
-impl Structure for PutEventSelectorsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("TrailName"), &self.trail_name);
-        sink.member(Member::new("EventSelectors"), &self.event_selectors);
-        sink.member(
-            Member::new("AdvancedEventSelectors"),
-            &self.advanced_event_selectors,
-        );
-    }
+input! {
+    PutEventSelectorsInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str, required;
+    "EventSelectors" => event_selectors, set_event_selectors,
+        get_event_selectors: (list EventSelector);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
 }
 
 impl Operation for PutEventSelectorsInput {
@@ -92,69 +66,24 @@ pub struct PutEventSelectorsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PutEventSelectorsOutput {
-    /// Starts building a [`PutEventSelectorsOutput`], for fakes in tests.
-    pub fn builder() -> PutEventSelectorsOutputBuilder {
-        PutEventSelectorsOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(list EventSelector, event_selectors);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
+output! {
+    PutEventSelectorsOutput, PutEventSelectorsOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "EventSelectors" => event_selectors, set_event_selectors,
+        get_event_selectors: (list EventSelector);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
 }
-
-/// Builds a [`PutEventSelectorsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PutEventSelectorsOutputBuilder {
-    inner: PutEventSelectorsOutput,
-}
-
-impl PutEventSelectorsOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        list EventSelector, event_selectors, set_event_selectors, get_event_selectors
-    );
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    /// The structure.
-    pub fn build(self) -> PutEventSelectorsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PutEventSelectorsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "EventSelectors" => value.read(&mut self.event_selectors),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(PutEventSelectorsOutput);
 
 /// What `PutEventSelectors` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidEventSelectorsException`](Error::InvalidEventSelectorsException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidEventSelectorsException`], [`Error::InvalidHomeRegionException`],
+/// [`Error::InvalidTrailNameException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type PutEventSelectorsError = Error;
 
 /// Builds a [`PutEventSelectorsInput`].

@@ -3,10 +3,7 @@
 //! The operation [`PutInsightSelectors`](super::super::Client::put_insight_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::InsightSelector;
@@ -33,42 +30,15 @@ pub struct PutInsightSelectorsInput {
     pub insights_destination: Option<String>,
 }
 
-impl PutInsightSelectorsInput {
-    /// Starts building a [`PutInsightSelectorsInput`].
-    pub fn builder() -> PutInsightSelectorsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, trail_name);
-    accessor!(list InsightSelector, insight_selectors);
-    accessor!(str, event_data_store);
-    accessor!(str, insights_destination);
-}
-
-impl<C> Builder<PutInsightSelectorsInput, C> {
-    setters!(str, trail_name, set_trail_name, get_trail_name);
-    setters!(
-        list InsightSelector, insight_selectors, set_insight_selectors,
-        get_insight_selectors
-    );
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-    setters!(
-        str, insights_destination, set_insights_destination, get_insights_destination
-    );
-}
-
-impl Structure for PutInsightSelectorsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("TrailName"), &self.trail_name);
-        sink.member(Member::required("InsightSelectors"), &self.insight_selectors);
-        sink.member(
-            Member::new("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::new("InsightsDestination").with(Constraints::length(3.0, 256.0)),
-            &self.insights_destination,
-        );
-    }
+input! {
+    PutInsightSelectorsInput: sent;
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
+    "InsightSelectors" => insight_selectors, set_insight_selectors,
+        get_insight_selectors: (list InsightSelector), required;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3.0, 256.0);
+    "InsightsDestination" => insights_destination, set_insights_destination,
+        get_insights_destination: str, length(3.0, 256.0);
 }
 
 impl Operation for PutInsightSelectorsInput {
@@ -112,79 +82,29 @@ pub struct PutInsightSelectorsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PutInsightSelectorsOutput {
-    /// Starts building a [`PutInsightSelectorsOutput`], for fakes in tests.
-    pub fn builder() -> PutInsightSelectorsOutputBuilder {
-        PutInsightSelectorsOutputBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(list InsightSelector, insight_selectors);
-    accessor!(str, event_data_store_arn);
-    accessor!(str, insights_destination);
+output! {
+    PutInsightSelectorsOutput, PutInsightSelectorsOutputBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "InsightSelectors" => insight_selectors, set_insight_selectors,
+        get_insight_selectors: (list InsightSelector);
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "InsightsDestination" => insights_destination, set_insights_destination,
+        get_insights_destination: str;
 }
-
-/// Builds a [`PutInsightSelectorsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PutInsightSelectorsOutputBuilder {
-    inner: PutInsightSelectorsOutput,
-}
-
-impl PutInsightSelectorsOutputBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        list InsightSelector, insight_selectors, set_insight_selectors,
-        get_insight_selectors
-    );
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(
-        str, insights_destination, set_insights_destination, get_insights_destination
-    );
-    /// The structure.
-    pub fn build(self) -> PutInsightSelectorsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PutInsightSelectorsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "InsightSelectors" => value.read(&mut self.insight_selectors),
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "InsightsDestination" => value.read(&mut self.insights_destination),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(PutInsightSelectorsOutput);
 
 /// What `PutInsightSelectors` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InsufficientS3BucketPolicyException`](Error::InsufficientS3BucketPolicyException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidInsightSelectorsException`](Error::InvalidInsightSelectorsException)
-/// - [`InvalidParameterCombinationException`](Error::InvalidParameterCombinationException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`KmsException`](Error::KmsException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`S3BucketDoesNotExistException`](Error::S3BucketDoesNotExistException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::InsufficientEncryptionPolicyException`],
+/// [`Error::InsufficientS3BucketPolicyException`], [`Error::InvalidHomeRegionException`],
+/// [`Error::InvalidInsightSelectorsException`],
+/// [`Error::InvalidParameterCombinationException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidTrailNameException`], [`Error::KmsException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::S3BucketDoesNotExistException`], [`Error::ThrottlingException`],
+/// [`Error::TrailNotFoundException`], [`Error::UnsupportedOperationException`].
 pub type PutInsightSelectorsError = Error;
 
 /// Builds a [`PutInsightSelectorsInput`].

@@ -3,10 +3,7 @@
 //! The operation [`PutResourcePolicy`](super::super::Client::put_resource_policy).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,31 +21,12 @@ pub struct PutResourcePolicyInput {
     pub resource_policy: Option<String>,
 }
 
-impl PutResourcePolicyInput {
-    /// Starts building a [`PutResourcePolicyInput`].
-    pub fn builder() -> PutResourcePolicyInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, resource_arn);
-    accessor!(str, resource_policy);
-}
-
-impl<C> Builder<PutResourcePolicyInput, C> {
-    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
-    setters!(str, resource_policy, set_resource_policy, get_resource_policy);
-}
-
-impl Structure for PutResourcePolicyInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("ResourceArn").with(Constraints::length(3.0, 256.0)),
-            &self.resource_arn,
-        );
-        sink.member(
-            Member::required("ResourcePolicy").with(Constraints::length(1.0, 8192.0)),
-            &self.resource_policy,
-        );
-    }
+input! {
+    PutResourcePolicyInput: sent;
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
+        length(3.0, 256.0);
+    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str, required,
+        length(1.0, 8192.0);
 }
 
 impl Operation for PutResourcePolicyInput {
@@ -81,64 +59,20 @@ pub struct PutResourcePolicyOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PutResourcePolicyOutput {
-    /// Starts building a [`PutResourcePolicyOutput`], for fakes in tests.
-    pub fn builder() -> PutResourcePolicyOutputBuilder {
-        PutResourcePolicyOutputBuilder::default()
-    }
-    accessor!(str, resource_arn);
-    accessor!(str, resource_policy);
-    accessor!(str, delegated_admin_resource_policy);
+output! {
+    PutResourcePolicyOutput, PutResourcePolicyOutputBuilder: received;
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str;
+    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str;
+    "DelegatedAdminResourcePolicy" => delegated_admin_resource_policy,
+        set_delegated_admin_resource_policy, get_delegated_admin_resource_policy: str;
 }
-
-/// Builds a [`PutResourcePolicyOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PutResourcePolicyOutputBuilder {
-    inner: PutResourcePolicyOutput,
-}
-
-impl PutResourcePolicyOutputBuilder {
-    setters!(str, resource_arn, set_resource_arn, get_resource_arn);
-    setters!(str, resource_policy, set_resource_policy, get_resource_policy);
-    setters!(
-        str, delegated_admin_resource_policy, set_delegated_admin_resource_policy,
-        get_delegated_admin_resource_policy
-    );
-    /// The structure.
-    pub fn build(self) -> PutResourcePolicyOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PutResourcePolicyOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ResourceArn" => value.read(&mut self.resource_arn),
-            "ResourcePolicy" => value.read(&mut self.resource_policy),
-            "DelegatedAdminResourcePolicy" => {
-                value.read(&mut self.delegated_admin_resource_policy)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(PutResourcePolicyOutput);
 
 /// What `PutResourcePolicy` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ResourceArnNotValidException`](Error::ResourceArnNotValidException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ResourcePolicyNotValidException`](Error::ResourcePolicyNotValidException)
-/// - [`ResourceTypeNotSupportedException`](Error::ResourceTypeNotSupportedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ResourceArnNotValidException`], [`Error::ResourceNotFoundException`],
+/// [`Error::ResourcePolicyNotValidException`], [`Error::ResourceTypeNotSupportedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type PutResourcePolicyError = Error;
 
 /// Builds a [`PutResourcePolicyInput`].

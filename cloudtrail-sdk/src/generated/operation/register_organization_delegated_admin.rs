@@ -3,10 +3,7 @@
 //! The operation [`RegisterOrganizationDelegatedAdmin`](super::super::Client::register_organization_delegated_admin).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,10 @@ pub struct RegisterOrganizationDelegatedAdminInput {
     pub member_account_id: Option<String>,
 }
 
-impl RegisterOrganizationDelegatedAdminInput {
-    /// Starts building a [`RegisterOrganizationDelegatedAdminInput`].
-    pub fn builder() -> RegisterOrganizationDelegatedAdminInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, member_account_id);
-}
-
-impl<C> Builder<RegisterOrganizationDelegatedAdminInput, C> {
-    setters!(str, member_account_id, set_member_account_id, get_member_account_id);
-}
-
-impl Structure for RegisterOrganizationDelegatedAdminInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("MemberAccountId").with(Constraints::length(12.0, 16.0)),
-            &self.member_account_id,
-        );
-    }
+input! {
+    RegisterOrganizationDelegatedAdminInput: sent;
+    "MemberAccountId" => member_account_id, set_member_account_id, get_member_account_id: str,
+        required, length(12.0, 16.0);
 }
 
 impl Operation for RegisterOrganizationDelegatedAdminInput {
@@ -71,55 +53,23 @@ pub struct RegisterOrganizationDelegatedAdminOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl RegisterOrganizationDelegatedAdminOutput {
-    /// Starts building a [`RegisterOrganizationDelegatedAdminOutput`], for fakes in tests.
-    pub fn builder() -> RegisterOrganizationDelegatedAdminOutputBuilder {
-        RegisterOrganizationDelegatedAdminOutputBuilder::default()
-    }
+output! {
+    RegisterOrganizationDelegatedAdminOutput,
+        RegisterOrganizationDelegatedAdminOutputBuilder: received;
 }
-
-/// Builds a [`RegisterOrganizationDelegatedAdminOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RegisterOrganizationDelegatedAdminOutputBuilder {
-    inner: RegisterOrganizationDelegatedAdminOutput,
-}
-
-impl RegisterOrganizationDelegatedAdminOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> RegisterOrganizationDelegatedAdminOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for RegisterOrganizationDelegatedAdminOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(RegisterOrganizationDelegatedAdminOutput);
 
 /// What `RegisterOrganizationDelegatedAdmin` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`AccountNotFoundException`](Error::AccountNotFoundException)
-/// - [`AccountRegisteredException`](Error::AccountRegisteredException)
-/// - [`CannotDelegateManagementAccountException`](Error::CannotDelegateManagementAccountException)
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`DelegatedAdminAccountLimitExceededException`](Error::DelegatedAdminAccountLimitExceededException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InsufficientIamAccessPermissionException`](Error::InsufficientIamAccessPermissionException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NotOrganizationManagementAccountException`](Error::NotOrganizationManagementAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::AccountNotFoundException`], [`Error::AccountRegisteredException`],
+/// [`Error::CannotDelegateManagementAccountException`],
+/// [`Error::CloudTrailAccessNotEnabledException`], [`Error::ConflictException`],
+/// [`Error::DelegatedAdminAccountLimitExceededException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InsufficientIamAccessPermissionException`], [`Error::InvalidParameterException`],
+/// [`Error::NotOrganizationManagementAccountException`],
+/// [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::UnsupportedOperationException`].
 pub type RegisterOrganizationDelegatedAdminError = Error;
 
 /// Builds a [`RegisterOrganizationDelegatedAdminInput`].

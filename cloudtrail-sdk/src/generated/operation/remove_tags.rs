@@ -3,10 +3,7 @@
 //! The operation [`RemoveTags`](super::super::Client::remove_tags).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -25,29 +22,11 @@ pub struct RemoveTagsInput {
     pub tags_list: Option<Vec<Tag>>,
 }
 
-impl RemoveTagsInput {
-    /// Starts building a [`RemoveTagsInput`].
-    pub fn builder() -> RemoveTagsInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, resource_id);
-    accessor!(list Tag, tags_list);
-}
-
-impl<C> Builder<RemoveTagsInput, C> {
-    setters!(str, resource_id, set_resource_id, get_resource_id);
-    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
-}
-
-impl Structure for RemoveTagsInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("ResourceId"), &self.resource_id);
-        sink.member(
-            Member::required("TagsList")
-                .with(Constraints::length(f64::NEG_INFINITY, 200.0)),
-            &self.tags_list,
-        );
-    }
+input! {
+    RemoveTagsInput: sent;
+    "ResourceId" => resource_id, set_resource_id, get_resource_id: str, required;
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), required,
+        length(f64::NEG_INFINITY, 200.0);
 }
 
 impl Operation for RemoveTagsInput {
@@ -81,56 +60,20 @@ pub struct RemoveTagsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl RemoveTagsOutput {
-    /// Starts building a [`RemoveTagsOutput`], for fakes in tests.
-    pub fn builder() -> RemoveTagsOutputBuilder {
-        RemoveTagsOutputBuilder::default()
-    }
+output! {
+    RemoveTagsOutput, RemoveTagsOutputBuilder: received;
 }
-
-/// Builds a [`RemoveTagsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RemoveTagsOutputBuilder {
-    inner: RemoveTagsOutput,
-}
-
-impl RemoveTagsOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> RemoveTagsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for RemoveTagsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(RemoveTagsOutput);
 
 /// What `RemoveTags` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelArnInvalidException`](Error::ChannelArnInvalidException)
-/// - [`ChannelNotFoundException`](Error::ChannelNotFoundException)
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidTagParameterException`](Error::InvalidTagParameterException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ResourceTypeNotSupportedException`](Error::ResourceTypeNotSupportedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelArnInvalidException`], [`Error::ChannelNotFoundException`],
+/// [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::EventDataStoreArnInvalidException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`], [`Error::InvalidTagParameterException`],
+/// [`Error::InvalidTrailNameException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ResourceNotFoundException`], [`Error::ResourceTypeNotSupportedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type RemoveTagsError = Error;
 
 /// Builds a [`RemoveTagsInput`].

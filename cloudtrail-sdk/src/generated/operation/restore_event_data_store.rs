@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus};
@@ -22,25 +19,10 @@ pub struct RestoreEventDataStoreInput {
     pub event_data_store: Option<String>,
 }
 
-impl RestoreEventDataStoreInput {
-    /// Starts building a [`RestoreEventDataStoreInput`].
-    pub fn builder() -> RestoreEventDataStoreInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<RestoreEventDataStoreInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for RestoreEventDataStoreInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-    }
+input! {
+    RestoreEventDataStoreInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for RestoreEventDataStoreInput {
@@ -97,112 +79,41 @@ pub struct RestoreEventDataStoreOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl RestoreEventDataStoreOutput {
-    /// Starts building a [`RestoreEventDataStoreOutput`], for fakes in tests.
-    pub fn builder() -> RestoreEventDataStoreOutputBuilder {
-        RestoreEventDataStoreOutputBuilder::default()
-    }
-    accessor!(str, event_data_store_arn);
-    accessor!(str, name);
-    accessor!(ref EventDataStoreStatus, status);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-    accessor!(copy bool, multi_region_enabled);
-    accessor!(copy bool, organization_enabled);
-    accessor!(copy i32, retention_period);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-    accessor!(str, kms_key_id);
-    accessor!(ref BillingMode, billing_mode);
+output! {
+    RestoreEventDataStoreOutput, RestoreEventDataStoreOutputBuilder: received;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
-
-/// Builds a [`RestoreEventDataStoreOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RestoreEventDataStoreOutputBuilder {
-    inner: RestoreEventDataStoreOutput,
-}
-
-impl RestoreEventDataStoreOutputBuilder {
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(str, name, set_name, get_name);
-    setters!(value EventDataStoreStatus, status, set_status, get_status);
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    setters!(
-        value bool, multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled
-    );
-    setters!(
-        value bool, organization_enabled, set_organization_enabled,
-        get_organization_enabled
-    );
-    setters!(value i32, retention_period, set_retention_period, get_retention_period);
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
-    /// The structure.
-    pub fn build(self) -> RestoreEventDataStoreOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for RestoreEventDataStoreOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "Name" => value.read(&mut self.name),
-            "Status" => value.read(&mut self.status),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            "MultiRegionEnabled" => value.read(&mut self.multi_region_enabled),
-            "OrganizationEnabled" => value.read(&mut self.organization_enabled),
-            "RetentionPeriod" => value.read(&mut self.retention_period),
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            "KmsKeyId" => value.read(&mut self.kms_key_id),
-            "BillingMode" => value.read(&mut self.billing_mode),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(RestoreEventDataStoreOutput);
 
 /// What `RestoreEventDataStore` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreMaxLimitExceededException`](Error::EventDataStoreMaxLimitExceededException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidEventDataStoreStatusException`](Error::InvalidEventDataStoreStatusException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailAccessNotEnabledException`],
+/// [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreMaxLimitExceededException`],
+/// [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidEventDataStoreStatusException`], [`Error::InvalidParameterException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::UnsupportedOperationException`].
 pub type RestoreEventDataStoreError = Error;
 
 /// Builds a [`RestoreEventDataStoreInput`].

@@ -3,10 +3,7 @@
 //! The operation [`SearchSampleQueries`](super::super::Client::search_sample_queries).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -29,37 +26,12 @@ pub struct SearchSampleQueriesInput {
     pub next_token: Option<String>,
 }
 
-impl SearchSampleQueriesInput {
-    /// Starts building a [`SearchSampleQueriesInput`].
-    pub fn builder() -> SearchSampleQueriesInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, search_phrase);
-    accessor!(copy i32, max_results);
-    accessor!(str, next_token);
-}
-
-impl<C> Builder<SearchSampleQueriesInput, C> {
-    setters!(str, search_phrase, set_search_phrase, get_search_phrase);
-    setters!(value i32, max_results, set_max_results, get_max_results);
-    setters!(str, next_token, set_next_token, get_next_token);
-}
-
-impl Structure for SearchSampleQueriesInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("SearchPhrase").with(Constraints::length(2.0, 1000.0)),
-            &self.search_phrase,
-        );
-        sink.member(
-            Member::new("MaxResults").with(Constraints::range(1.0, 50.0)),
-            &self.max_results,
-        );
-        sink.member(
-            Member::new("NextToken").with(Constraints::length(4.0, 1000.0)),
-            &self.next_token,
-        );
-    }
+input! {
+    SearchSampleQueriesInput: sent;
+    "SearchPhrase" => search_phrase, set_search_phrase, get_search_phrase: str, required,
+        length(2.0, 1000.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 50.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
 }
 
 impl Operation for SearchSampleQueriesInput {
@@ -120,55 +92,17 @@ pub struct SearchSampleQueriesOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl SearchSampleQueriesOutput {
-    /// Starts building a [`SearchSampleQueriesOutput`], for fakes in tests.
-    pub fn builder() -> SearchSampleQueriesOutputBuilder {
-        SearchSampleQueriesOutputBuilder::default()
-    }
-    accessor!(list SearchSampleQueriesSearchResult, search_results);
-    accessor!(str, next_token);
+output! {
+    SearchSampleQueriesOutput, SearchSampleQueriesOutputBuilder: received;
+    "SearchResults" => search_results, set_search_results,
+        get_search_results: (list SearchSampleQueriesSearchResult);
+    "NextToken" => next_token, set_next_token, get_next_token: str;
 }
-
-/// Builds a [`SearchSampleQueriesOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SearchSampleQueriesOutputBuilder {
-    inner: SearchSampleQueriesOutput,
-}
-
-impl SearchSampleQueriesOutputBuilder {
-    setters!(
-        list SearchSampleQueriesSearchResult, search_results, set_search_results,
-        get_search_results
-    );
-    setters!(str, next_token, set_next_token, get_next_token);
-    /// The structure.
-    pub fn build(self) -> SearchSampleQueriesOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for SearchSampleQueriesOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "SearchResults" => value.read(&mut self.search_results),
-            "NextToken" => value.read(&mut self.next_token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(SearchSampleQueriesOutput);
 
 /// What `SearchSampleQueries` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type SearchSampleQueriesError = Error;
 
 /// Builds a [`SearchSampleQueriesInput`].

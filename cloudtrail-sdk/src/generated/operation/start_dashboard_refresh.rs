@@ -4,10 +4,8 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -26,36 +24,12 @@ pub struct StartDashboardRefreshInput {
     pub query_parameter_values: Option<Map<String, String>>,
 }
 
-impl StartDashboardRefreshInput {
-    /// Starts building a [`StartDashboardRefreshInput`].
-    pub fn builder() -> StartDashboardRefreshInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, dashboard_id);
-    accessor!(map String, String, query_parameter_values);
-}
-
-impl<C> Builder<StartDashboardRefreshInput, C> {
-    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
-    setters!(
-        map String, String, query_parameter_values, set_query_parameter_values,
-        get_query_parameter_values
-    );
-}
-
-impl Structure for StartDashboardRefreshInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("DashboardId"), &self.dashboard_id);
-        sink.member(
-            Member::new("QueryParameterValues")
-                .with(
-                    Constraints::NONE
-                        .items(&Constraints::length(1.0, 128.0))
-                        .keys(&Constraints::length(3.0, 128.0)),
-                ),
-            &self.query_parameter_values,
-        );
-    }
+input! {
+    StartDashboardRefreshInput: sent;
+    "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
+    "QueryParameterValues" => query_parameter_values, set_query_parameter_values,
+        get_query_parameter_values: (map String, String), items(&Constraints::length(1.0, 128.0)),
+        keys(&Constraints::length(3.0, 128.0));
 }
 
 impl Operation for StartDashboardRefreshInput {
@@ -81,51 +55,16 @@ pub struct StartDashboardRefreshOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StartDashboardRefreshOutput {
-    /// Starts building a [`StartDashboardRefreshOutput`], for fakes in tests.
-    pub fn builder() -> StartDashboardRefreshOutputBuilder {
-        StartDashboardRefreshOutputBuilder::default()
-    }
-    accessor!(str, refresh_id);
+output! {
+    StartDashboardRefreshOutput, StartDashboardRefreshOutputBuilder: received;
+    "RefreshId" => refresh_id, set_refresh_id, get_refresh_id: str;
 }
-
-/// Builds a [`StartDashboardRefreshOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StartDashboardRefreshOutputBuilder {
-    inner: StartDashboardRefreshOutput,
-}
-
-impl StartDashboardRefreshOutputBuilder {
-    setters!(str, refresh_id, set_refresh_id, get_refresh_id);
-    /// The structure.
-    pub fn build(self) -> StartDashboardRefreshOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StartDashboardRefreshOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "RefreshId" => value.read(&mut self.refresh_id),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(StartDashboardRefreshOutput);
 
 /// What `StartDashboardRefresh` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ServiceQuotaExceededException`](Error::ServiceQuotaExceededException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`], [`Error::ResourceNotFoundException`],
+/// [`Error::ServiceQuotaExceededException`], [`Error::UnsupportedOperationException`].
 pub type StartDashboardRefreshError = Error;
 
 /// Builds a [`StartDashboardRefreshInput`].

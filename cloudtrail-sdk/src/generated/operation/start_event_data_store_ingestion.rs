@@ -3,10 +3,7 @@
 //! The operation [`StartEventDataStoreIngestion`](super::super::Client::start_event_data_store_ingestion).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,10 @@ pub struct StartEventDataStoreIngestionInput {
     pub event_data_store: Option<String>,
 }
 
-impl StartEventDataStoreIngestionInput {
-    /// Starts building a [`StartEventDataStoreIngestionInput`].
-    pub fn builder() -> StartEventDataStoreIngestionInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<StartEventDataStoreIngestionInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for StartEventDataStoreIngestionInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-    }
+input! {
+    StartEventDataStoreIngestionInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for StartEventDataStoreIngestionInput {
@@ -68,52 +50,20 @@ pub struct StartEventDataStoreIngestionOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StartEventDataStoreIngestionOutput {
-    /// Starts building a [`StartEventDataStoreIngestionOutput`], for fakes in tests.
-    pub fn builder() -> StartEventDataStoreIngestionOutputBuilder {
-        StartEventDataStoreIngestionOutputBuilder::default()
-    }
+output! {
+    StartEventDataStoreIngestionOutput, StartEventDataStoreIngestionOutputBuilder: received;
 }
-
-/// Builds a [`StartEventDataStoreIngestionOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StartEventDataStoreIngestionOutputBuilder {
-    inner: StartEventDataStoreIngestionOutput,
-}
-
-impl StartEventDataStoreIngestionOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> StartEventDataStoreIngestionOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StartEventDataStoreIngestionOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(StartEventDataStoreIngestionOutput);
 
 /// What `StartEventDataStoreIngestion` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidEventDataStoreStatusException`](Error::InvalidEventDataStoreStatusException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidEventDataStoreCategoryException`],
+/// [`Error::InvalidEventDataStoreStatusException`], [`Error::InvalidParameterException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type StartEventDataStoreIngestionError = Error;
 
 /// Builds a [`StartEventDataStoreIngestionInput`].

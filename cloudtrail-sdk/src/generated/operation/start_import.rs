@@ -4,10 +4,8 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatus};
@@ -32,45 +30,15 @@ pub struct StartImportInput {
     pub import_id: Option<String>,
 }
 
-impl StartImportInput {
-    /// Starts building a [`StartImportInput`].
-    pub fn builder() -> StartImportInputBuilder {
-        Builder::default()
-    }
-    accessor!(list String, destinations);
-    accessor!(ref ImportSource, import_source);
-    accessor!(ref DateTime, start_event_time);
-    accessor!(ref DateTime, end_event_time);
-    accessor!(str, import_id);
-}
-
-impl<C> Builder<StartImportInput, C> {
-    setters!(list str, destinations, set_destinations, get_destinations);
-    setters!(value ImportSource, import_source, set_import_source, get_import_source);
-    setters!(
-        value DateTime, start_event_time, set_start_event_time, get_start_event_time
-    );
-    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
-    setters!(str, import_id, set_import_id, get_import_id);
-}
-
-impl Structure for StartImportInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("Destinations")
-                .with(
-                    Constraints::length(1.0, 1.0).items(&Constraints::length(3.0, 256.0)),
-                ),
-            &self.destinations,
-        );
-        sink.member(Member::new("ImportSource"), &self.import_source);
-        sink.member(Member::new("StartEventTime"), &self.start_event_time);
-        sink.member(Member::new("EndEventTime"), &self.end_event_time);
-        sink.member(
-            Member::new("ImportId").with(Constraints::length(36.0, 36.0)),
-            &self.import_id,
-        );
-    }
+input! {
+    StartImportInput: sent;
+    "Destinations" => destinations, set_destinations, get_destinations: (list str),
+        length(1.0, 1.0), items(&Constraints::length(3.0, 256.0));
+    "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
+    "StartEventTime" => start_event_time, set_start_event_time,
+        get_start_event_time: (ref DateTime);
+    "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
+    "ImportId" => import_id, set_import_id, get_import_id: str, length(36.0, 36.0);
 }
 
 impl Operation for StartImportInput {
@@ -117,85 +85,31 @@ pub struct StartImportOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StartImportOutput {
-    /// Starts building a [`StartImportOutput`], for fakes in tests.
-    pub fn builder() -> StartImportOutputBuilder {
-        StartImportOutputBuilder::default()
-    }
-    accessor!(str, import_id);
-    accessor!(list String, destinations);
-    accessor!(ref ImportSource, import_source);
-    accessor!(ref DateTime, start_event_time);
-    accessor!(ref DateTime, end_event_time);
-    accessor!(ref ImportStatus, import_status);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
+output! {
+    StartImportOutput, StartImportOutputBuilder: received;
+    "ImportId" => import_id, set_import_id, get_import_id: str;
+    "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
+    "StartEventTime" => start_event_time, set_start_event_time,
+        get_start_event_time: (ref DateTime);
+    "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
+    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
 }
-
-/// Builds a [`StartImportOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StartImportOutputBuilder {
-    inner: StartImportOutput,
-}
-
-impl StartImportOutputBuilder {
-    setters!(str, import_id, set_import_id, get_import_id);
-    setters!(list str, destinations, set_destinations, get_destinations);
-    setters!(value ImportSource, import_source, set_import_source, get_import_source);
-    setters!(
-        value DateTime, start_event_time, set_start_event_time, get_start_event_time
-    );
-    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
-    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    /// The structure.
-    pub fn build(self) -> StartImportOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StartImportOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ImportId" => value.read(&mut self.import_id),
-            "Destinations" => value.read(&mut self.destinations),
-            "ImportSource" => value.read(&mut self.import_source),
-            "StartEventTime" => value.read(&mut self.start_event_time),
-            "EndEventTime" => value.read(&mut self.end_event_time),
-            "ImportStatus" => value.read(&mut self.import_status),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(StartImportOutput);
 
 /// What `StartImport` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`AccountHasOngoingImportException`](Error::AccountHasOngoingImportException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`ImportNotFoundException`](Error::ImportNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidEventDataStoreStatusException`](Error::InvalidEventDataStoreStatusException)
-/// - [`InvalidImportSourceException`](Error::InvalidImportSourceException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::AccountHasOngoingImportException`],
+/// [`Error::EventDataStoreArnInvalidException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::ImportNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientEncryptionPolicyException`],
+/// [`Error::InvalidEventDataStoreCategoryException`],
+/// [`Error::InvalidEventDataStoreStatusException`], [`Error::InvalidImportSourceException`],
+/// [`Error::InvalidParameterException`], [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type StartImportError = Error;
 
 /// Builds a [`StartImportInput`].

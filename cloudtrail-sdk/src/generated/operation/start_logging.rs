@@ -3,10 +3,7 @@
 //! The operation [`StartLogging`](super::super::Client::start_logging).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct StartLoggingInput {
     pub name: Option<String>,
 }
 
-impl StartLoggingInput {
-    /// Starts building a [`StartLoggingInput`].
-    pub fn builder() -> StartLoggingInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-}
-
-impl<C> Builder<StartLoggingInput, C> {
-    setters!(str, name, set_name, get_name);
-}
-
-impl Structure for StartLoggingInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Name"), &self.name);
-    }
+input! {
+    StartLoggingInput: sent;
+    "Name" => name, set_name, get_name: str, required;
 }
 
 impl Operation for StartLoggingInput {
@@ -65,52 +49,19 @@ pub struct StartLoggingOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StartLoggingOutput {
-    /// Starts building a [`StartLoggingOutput`], for fakes in tests.
-    pub fn builder() -> StartLoggingOutputBuilder {
-        StartLoggingOutputBuilder::default()
-    }
+output! {
+    StartLoggingOutput, StartLoggingOutputBuilder: received;
 }
-
-/// Builds a [`StartLoggingOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StartLoggingOutputBuilder {
-    inner: StartLoggingOutput,
-}
-
-impl StartLoggingOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> StartLoggingOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StartLoggingOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(StartLoggingOutput);
 
 /// What `StartLogging` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidHomeRegionException`], [`Error::InvalidTrailNameException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type StartLoggingError = Error;
 
 /// Builds a [`StartLoggingInput`].

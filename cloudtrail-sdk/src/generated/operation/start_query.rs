@@ -3,10 +3,8 @@
 //! The operation [`StartQuery`](super::super::Client::start_query).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -19,7 +17,8 @@ pub struct StartQueryInput {
     ///
     /// 1 to 10000 characters.
     pub query_statement: Option<String>,
-    /// Where in S3 to deliver the results as well, such as `s3://bucket/prefix`.
+    /// Where in S3 to deliver the results as well, such as `s3://bucket/prefix`. The bucket's
+    /// policy must let CloudTrail write.
     ///
     /// At most 1024 characters.
     pub delivery_s3_uri: Option<String>,
@@ -37,58 +36,18 @@ pub struct StartQueryInput {
     pub event_data_store_owner_account_id: Option<String>,
 }
 
-impl StartQueryInput {
-    /// Starts building a [`StartQueryInput`].
-    pub fn builder() -> StartQueryInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, query_statement);
-    accessor!(str, delivery_s3_uri);
-    accessor!(str, query_alias);
-    accessor!(list String, query_parameters);
-    accessor!(str, event_data_store_owner_account_id);
-}
-
-impl<C> Builder<StartQueryInput, C> {
-    setters!(str, query_statement, set_query_statement, get_query_statement);
-    setters!(str, delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri);
-    setters!(str, query_alias, set_query_alias, get_query_alias);
-    setters!(list str, query_parameters, set_query_parameters, get_query_parameters);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-}
-
-impl Structure for StartQueryInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("QueryStatement").with(Constraints::length(1.0, 10000.0)),
-            &self.query_statement,
-        );
-        sink.member(
-            Member::new("DeliveryS3Uri")
-                .with(Constraints::length(f64::NEG_INFINITY, 1024.0)),
-            &self.delivery_s3_uri,
-        );
-        sink.member(
-            Member::new("QueryAlias").with(Constraints::length(1.0, 256.0)),
-            &self.query_alias,
-        );
-        sink.member(
-            Member::new("QueryParameters")
-                .with(
-                    Constraints::length(1.0, 10.0)
-                        .items(&Constraints::length(1.0, 1024.0)),
-                ),
-            &self.query_parameters,
-        );
-        sink.member(
-            Member::new("EventDataStoreOwnerAccountId")
-                .with(Constraints::length(12.0, 16.0)),
-            &self.event_data_store_owner_account_id,
-        );
-    }
+input! {
+    StartQueryInput: sent;
+    "QueryStatement" => query_statement, set_query_statement, get_query_statement: str,
+        length(1.0, 10000.0);
+    "DeliveryS3Uri" => delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri: str,
+        length(f64::NEG_INFINITY, 1024.0);
+    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str, length(1.0, 256.0);
+    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str),
+        length(1.0, 10.0), items(&Constraints::length(1.0, 1024.0));
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
+        length(12.0, 16.0);
 }
 
 impl Operation for StartQueryInput {
@@ -125,68 +84,23 @@ pub struct StartQueryOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StartQueryOutput {
-    /// Starts building a [`StartQueryOutput`], for fakes in tests.
-    pub fn builder() -> StartQueryOutputBuilder {
-        StartQueryOutputBuilder::default()
-    }
-    accessor!(str, query_id);
-    accessor!(str, event_data_store_owner_account_id);
+output! {
+    StartQueryOutput, StartQueryOutputBuilder: received;
+    "QueryId" => query_id, set_query_id, get_query_id: str;
+    "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
+        set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }
-
-/// Builds a [`StartQueryOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StartQueryOutputBuilder {
-    inner: StartQueryOutput,
-}
-
-impl StartQueryOutputBuilder {
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(
-        str, event_data_store_owner_account_id, set_event_data_store_owner_account_id,
-        get_event_data_store_owner_account_id
-    );
-    /// The structure.
-    pub fn build(self) -> StartQueryOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StartQueryOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryId" => value.read(&mut self.query_id),
-            "EventDataStoreOwnerAccountId" => {
-                value.read(&mut self.event_data_store_owner_account_id)
-            }
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(StartQueryOutput);
 
 /// What `StartQuery` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InsufficientS3BucketPolicyException`](Error::InsufficientS3BucketPolicyException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidQueryStatementException`](Error::InvalidQueryStatementException)
-/// - [`InvalidS3BucketNameException`](Error::InvalidS3BucketNameException)
-/// - [`InvalidS3PrefixException`](Error::InvalidS3PrefixException)
-/// - [`MaxConcurrentQueriesException`](Error::MaxConcurrentQueriesException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`S3BucketDoesNotExistException`](Error::S3BucketDoesNotExistException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientEncryptionPolicyException`],
+/// [`Error::InsufficientS3BucketPolicyException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidQueryStatementException`], [`Error::InvalidS3BucketNameException`],
+/// [`Error::InvalidS3PrefixException`], [`Error::MaxConcurrentQueriesException`],
+/// [`Error::NoManagementAccountSlrExistsException`], [`Error::OperationNotPermittedException`],
+/// [`Error::S3BucketDoesNotExistException`], [`Error::UnsupportedOperationException`].
 pub type StartQueryError = Error;
 
 /// Builds a [`StartQueryInput`].

@@ -3,10 +3,7 @@
 //! The operation [`StopEventDataStoreIngestion`](super::super::Client::stop_event_data_store_ingestion).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,25 +17,10 @@ pub struct StopEventDataStoreIngestionInput {
     pub event_data_store: Option<String>,
 }
 
-impl StopEventDataStoreIngestionInput {
-    /// Starts building a [`StopEventDataStoreIngestionInput`].
-    pub fn builder() -> StopEventDataStoreIngestionInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-}
-
-impl<C> Builder<StopEventDataStoreIngestionInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-}
-
-impl Structure for StopEventDataStoreIngestionInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-    }
+input! {
+    StopEventDataStoreIngestionInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
 }
 
 impl Operation for StopEventDataStoreIngestionInput {
@@ -68,52 +50,20 @@ pub struct StopEventDataStoreIngestionOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StopEventDataStoreIngestionOutput {
-    /// Starts building a [`StopEventDataStoreIngestionOutput`], for fakes in tests.
-    pub fn builder() -> StopEventDataStoreIngestionOutputBuilder {
-        StopEventDataStoreIngestionOutputBuilder::default()
-    }
+output! {
+    StopEventDataStoreIngestionOutput, StopEventDataStoreIngestionOutputBuilder: received;
 }
-
-/// Builds a [`StopEventDataStoreIngestionOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StopEventDataStoreIngestionOutputBuilder {
-    inner: StopEventDataStoreIngestionOutput,
-}
-
-impl StopEventDataStoreIngestionOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> StopEventDataStoreIngestionOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StopEventDataStoreIngestionOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(StopEventDataStoreIngestionOutput);
 
 /// What `StopEventDataStoreIngestion` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidEventDataStoreStatusException`](Error::InvalidEventDataStoreStatusException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidEventDataStoreCategoryException`],
+/// [`Error::InvalidEventDataStoreStatusException`], [`Error::InvalidParameterException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::UnsupportedOperationException`].
 pub type StopEventDataStoreIngestionError = Error;
 
 /// Builds a [`StopEventDataStoreIngestionInput`].

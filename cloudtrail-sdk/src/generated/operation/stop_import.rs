@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatistics, ImportStatus};
@@ -22,25 +19,9 @@ pub struct StopImportInput {
     pub import_id: Option<String>,
 }
 
-impl StopImportInput {
-    /// Starts building a [`StopImportInput`].
-    pub fn builder() -> StopImportInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, import_id);
-}
-
-impl<C> Builder<StopImportInput, C> {
-    setters!(str, import_id, set_import_id, get_import_id);
-}
-
-impl Structure for StopImportInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("ImportId").with(Constraints::length(36.0, 36.0)),
-            &self.import_id,
-        );
-    }
+input! {
+    StopImportInput: sent;
+    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36.0, 36.0);
 }
 
 impl Operation for StopImportInput {
@@ -81,83 +62,27 @@ pub struct StopImportOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StopImportOutput {
-    /// Starts building a [`StopImportOutput`], for fakes in tests.
-    pub fn builder() -> StopImportOutputBuilder {
-        StopImportOutputBuilder::default()
-    }
-    accessor!(str, import_id);
-    accessor!(ref ImportSource, import_source);
-    accessor!(list String, destinations);
-    accessor!(ref ImportStatus, import_status);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-    accessor!(ref DateTime, start_event_time);
-    accessor!(ref DateTime, end_event_time);
-    accessor!(ref ImportStatistics, import_statistics);
+output! {
+    StopImportOutput, StopImportOutputBuilder: received;
+    "ImportId" => import_id, set_import_id, get_import_id: str;
+    "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
+    "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
+    "StartEventTime" => start_event_time, set_start_event_time,
+        get_start_event_time: (ref DateTime);
+    "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
+    "ImportStatistics" => import_statistics, set_import_statistics,
+        get_import_statistics: (ref ImportStatistics);
 }
-
-/// Builds a [`StopImportOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StopImportOutputBuilder {
-    inner: StopImportOutput,
-}
-
-impl StopImportOutputBuilder {
-    setters!(str, import_id, set_import_id, get_import_id);
-    setters!(value ImportSource, import_source, set_import_source, get_import_source);
-    setters!(list str, destinations, set_destinations, get_destinations);
-    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    setters!(
-        value DateTime, start_event_time, set_start_event_time, get_start_event_time
-    );
-    setters!(value DateTime, end_event_time, set_end_event_time, get_end_event_time);
-    setters!(
-        value ImportStatistics, import_statistics, set_import_statistics,
-        get_import_statistics
-    );
-    /// The structure.
-    pub fn build(self) -> StopImportOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StopImportOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ImportId" => value.read(&mut self.import_id),
-            "ImportSource" => value.read(&mut self.import_source),
-            "Destinations" => value.read(&mut self.destinations),
-            "ImportStatus" => value.read(&mut self.import_status),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            "StartEventTime" => value.read(&mut self.start_event_time),
-            "EndEventTime" => value.read(&mut self.end_event_time),
-            "ImportStatistics" => value.read(&mut self.import_statistics),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(StopImportOutput);
 
 /// What `StopImport` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ImportNotFoundException`](Error::ImportNotFoundException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ImportNotFoundException`], [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type StopImportError = Error;
 
 /// Builds a [`StopImportInput`].

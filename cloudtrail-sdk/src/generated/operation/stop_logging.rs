@@ -3,10 +3,7 @@
 //! The operation [`StopLogging`](super::super::Client::stop_logging).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct StopLoggingInput {
     pub name: Option<String>,
 }
 
-impl StopLoggingInput {
-    /// Starts building a [`StopLoggingInput`].
-    pub fn builder() -> StopLoggingInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-}
-
-impl<C> Builder<StopLoggingInput, C> {
-    setters!(str, name, set_name, get_name);
-}
-
-impl Structure for StopLoggingInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Name"), &self.name);
-    }
+input! {
+    StopLoggingInput: sent;
+    "Name" => name, set_name, get_name: str, required;
 }
 
 impl Operation for StopLoggingInput {
@@ -65,52 +49,19 @@ pub struct StopLoggingOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl StopLoggingOutput {
-    /// Starts building a [`StopLoggingOutput`], for fakes in tests.
-    pub fn builder() -> StopLoggingOutputBuilder {
-        StopLoggingOutputBuilder::default()
-    }
+output! {
+    StopLoggingOutput, StopLoggingOutputBuilder: received;
 }
-
-/// Builds a [`StopLoggingOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StopLoggingOutputBuilder {
-    inner: StopLoggingOutput,
-}
-
-impl StopLoggingOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> StopLoggingOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for StopLoggingOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(StopLoggingOutput);
 
 /// What `StopLogging` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailArnInvalidException`], [`Error::ConflictException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InvalidHomeRegionException`], [`Error::InvalidTrailNameException`],
+/// [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::UnsupportedOperationException`].
 pub type StopLoggingError = Error;
 
 /// Builds a [`StopLoggingInput`].

@@ -3,10 +3,7 @@
 //! The operation [`UpdateChannel`](super::super::Client::update_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Destination;
@@ -19,47 +16,18 @@ pub struct UpdateChannelInput {
     ///
     /// Required; 3 to 256 characters.
     pub channel: Option<String>,
-    /// The event data stores to deliver to from now on.
-    ///
-    /// 1 to 200 items.
+    /// The event data stores to deliver to from now on; 1 to 200.
     pub destinations: Option<Vec<Destination>>,
-    /// A new name.
-    ///
-    /// 3 to 128 characters.
+    /// A new name: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
     pub name: Option<String>,
 }
 
-impl UpdateChannelInput {
-    /// Starts building a [`UpdateChannelInput`].
-    pub fn builder() -> UpdateChannelInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, channel);
-    accessor!(list Destination, destinations);
-    accessor!(str, name);
-}
-
-impl<C> Builder<UpdateChannelInput, C> {
-    setters!(str, channel, set_channel, get_channel);
-    setters!(list Destination, destinations, set_destinations, get_destinations);
-    setters!(str, name, set_name, get_name);
-}
-
-impl Structure for UpdateChannelInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Channel").with(Constraints::length(3.0, 256.0)),
-            &self.channel,
-        );
-        sink.member(
-            Member::new("Destinations").with(Constraints::length(1.0, 200.0)),
-            &self.destinations,
-        );
-        sink.member(
-            Member::new("Name").with(Constraints::length(3.0, 128.0)),
-            &self.name,
-        );
-    }
+input! {
+    UpdateChannelInput: sent;
+    "Channel" => channel, set_channel, get_channel: str, required, length(3.0, 256.0);
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination),
+        length(1.0, 200.0);
+    "Name" => name, set_name, get_name: str, length(3.0, 128.0);
 }
 
 impl Operation for UpdateChannelInput {
@@ -96,65 +64,22 @@ pub struct UpdateChannelOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl UpdateChannelOutput {
-    /// Starts building a [`UpdateChannelOutput`], for fakes in tests.
-    pub fn builder() -> UpdateChannelOutputBuilder {
-        UpdateChannelOutputBuilder::default()
-    }
-    accessor!(str, channel_arn);
-    accessor!(str, name);
-    accessor!(str, source);
-    accessor!(list Destination, destinations);
+output! {
+    UpdateChannelOutput, UpdateChannelOutputBuilder: received;
+    "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Source" => source, set_source, get_source: str;
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination);
 }
-
-/// Builds a [`UpdateChannelOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateChannelOutputBuilder {
-    inner: UpdateChannelOutput,
-}
-
-impl UpdateChannelOutputBuilder {
-    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
-    setters!(str, name, set_name, get_name);
-    setters!(str, source, set_source, get_source);
-    setters!(list Destination, destinations, set_destinations, get_destinations);
-    /// The structure.
-    pub fn build(self) -> UpdateChannelOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for UpdateChannelOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ChannelArn" => value.read(&mut self.channel_arn),
-            "Name" => value.read(&mut self.name),
-            "Source" => value.read(&mut self.source),
-            "Destinations" => value.read(&mut self.destinations),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(UpdateChannelOutput);
 
 /// What `UpdateChannel` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ChannelAlreadyExistsException`](Error::ChannelAlreadyExistsException)
-/// - [`ChannelArnInvalidException`](Error::ChannelArnInvalidException)
-/// - [`ChannelNotFoundException`](Error::ChannelNotFoundException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InvalidEventDataStoreCategoryException`](Error::InvalidEventDataStoreCategoryException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ChannelAlreadyExistsException`],
+/// [`Error::ChannelArnInvalidException`], [`Error::ChannelNotFoundException`],
+/// [`Error::EventDataStoreArnInvalidException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`],
+/// [`Error::InvalidEventDataStoreCategoryException`], [`Error::InvalidParameterException`],
+/// [`Error::OperationNotPermittedException`], [`Error::UnsupportedOperationException`].
 pub type UpdateChannelError = Error;
 
 /// Builds a [`UpdateChannelInput`].

@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Widget};
@@ -28,40 +25,14 @@ pub struct UpdateDashboardInput {
     pub termination_protection_enabled: Option<bool>,
 }
 
-impl UpdateDashboardInput {
-    /// Starts building a [`UpdateDashboardInput`].
-    pub fn builder() -> UpdateDashboardInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, dashboard_id);
-    accessor!(list RequestWidget, widgets);
-    accessor!(ref RefreshSchedule, refresh_schedule);
-    accessor!(copy bool, termination_protection_enabled);
-}
-
-impl<C> Builder<UpdateDashboardInput, C> {
-    setters!(str, dashboard_id, set_dashboard_id, get_dashboard_id);
-    setters!(list RequestWidget, widgets, set_widgets, get_widgets);
-    setters!(
-        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
-        get_refresh_schedule
-    );
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-}
-
-impl Structure for UpdateDashboardInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("DashboardId"), &self.dashboard_id);
-        sink.member(Member::new("Widgets"), &self.widgets);
-        sink.member(Member::new("RefreshSchedule"), &self.refresh_schedule);
-        sink.member(
-            Member::new("TerminationProtectionEnabled"),
-            &self.termination_protection_enabled,
-        );
-    }
+input! {
+    UpdateDashboardInput: sent;
+    "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
+    "Widgets" => widgets, set_widgets, get_widgets: (list RequestWidget);
+    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule: (ref RefreshSchedule);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
 }
 
 impl Operation for UpdateDashboardInput {
@@ -104,87 +75,29 @@ pub struct UpdateDashboardOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl UpdateDashboardOutput {
-    /// Starts building a [`UpdateDashboardOutput`], for fakes in tests.
-    pub fn builder() -> UpdateDashboardOutputBuilder {
-        UpdateDashboardOutputBuilder::default()
-    }
-    accessor!(str, dashboard_arn);
-    accessor!(str, name);
-    accessor!(ref DashboardType, r#type);
-    accessor!(list Widget, widgets);
-    accessor!(ref RefreshSchedule, refresh_schedule);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
+output! {
+    UpdateDashboardOutput, UpdateDashboardOutputBuilder: received;
+    "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Type" => r#type, set_type, get_type: (ref DashboardType);
+    "Widgets" => widgets, set_widgets, get_widgets: (list Widget);
+    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule: (ref RefreshSchedule);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
 }
-
-/// Builds a [`UpdateDashboardOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateDashboardOutputBuilder {
-    inner: UpdateDashboardOutput,
-}
-
-impl UpdateDashboardOutputBuilder {
-    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
-    setters!(str, name, set_name, get_name);
-    setters!(value DashboardType, r#type, set_type, get_type);
-    setters!(list Widget, widgets, set_widgets, get_widgets);
-    setters!(
-        value RefreshSchedule, refresh_schedule, set_refresh_schedule,
-        get_refresh_schedule
-    );
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    /// The structure.
-    pub fn build(self) -> UpdateDashboardOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for UpdateDashboardOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "DashboardArn" => value.read(&mut self.dashboard_arn),
-            "Name" => value.read(&mut self.name),
-            "Type" => value.read(&mut self.r#type),
-            "Widgets" => value.read(&mut self.widgets),
-            "RefreshSchedule" => value.read(&mut self.refresh_schedule),
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(UpdateDashboardOutput);
 
 /// What `UpdateDashboard` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InvalidQueryStatementException`](Error::InvalidQueryStatementException)
-/// - [`ResourceNotFoundException`](Error::ResourceNotFoundException)
-/// - [`ServiceQuotaExceededException`](Error::ServiceQuotaExceededException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::ConflictException`], [`Error::EventDataStoreNotFoundException`],
+/// [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientEncryptionPolicyException`], [`Error::InvalidQueryStatementException`],
+/// [`Error::ResourceNotFoundException`], [`Error::ServiceQuotaExceededException`],
+/// [`Error::UnsupportedOperationException`].
 pub type UpdateDashboardError = Error;
 
 /// Builds a [`UpdateDashboardInput`].

@@ -4,10 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{
@@ -22,9 +19,7 @@ pub struct UpdateEventDataStoreInput {
     ///
     /// Required; 3 to 256 characters.
     pub event_data_store: Option<String>,
-    /// A new name.
-    ///
-    /// 3 to 128 characters.
+    /// A new name: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
     pub name: Option<String>,
     /// The selectors for the events to take in; at most five.
     pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
@@ -49,76 +44,23 @@ pub struct UpdateEventDataStoreInput {
     pub billing_mode: Option<BillingMode>,
 }
 
-impl UpdateEventDataStoreInput {
-    /// Starts building a [`UpdateEventDataStoreInput`].
-    pub fn builder() -> UpdateEventDataStoreInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, event_data_store);
-    accessor!(str, name);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-    accessor!(copy bool, multi_region_enabled);
-    accessor!(copy bool, organization_enabled);
-    accessor!(copy i32, retention_period);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(str, kms_key_id);
-    accessor!(ref BillingMode, billing_mode);
-}
-
-impl<C> Builder<UpdateEventDataStoreInput, C> {
-    setters!(str, event_data_store, set_event_data_store, get_event_data_store);
-    setters!(str, name, set_name, get_name);
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    setters!(
-        value bool, multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled
-    );
-    setters!(
-        value bool, organization_enabled, set_organization_enabled,
-        get_organization_enabled
-    );
-    setters!(value i32, retention_period, set_retention_period, get_retention_period);
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
-}
-
-impl Structure for UpdateEventDataStoreInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("EventDataStore").with(Constraints::length(3.0, 256.0)),
-            &self.event_data_store,
-        );
-        sink.member(
-            Member::new("Name").with(Constraints::length(3.0, 128.0)),
-            &self.name,
-        );
-        sink.member(
-            Member::new("AdvancedEventSelectors"),
-            &self.advanced_event_selectors,
-        );
-        sink.member(Member::new("MultiRegionEnabled"), &self.multi_region_enabled);
-        sink.member(Member::new("OrganizationEnabled"), &self.organization_enabled);
-        sink.member(
-            Member::new("RetentionPeriod").with(Constraints::range(7.0, 3653.0)),
-            &self.retention_period,
-        );
-        sink.member(
-            Member::new("TerminationProtectionEnabled"),
-            &self.termination_protection_enabled,
-        );
-        sink.member(
-            Member::new("KmsKeyId").with(Constraints::length(1.0, 350.0)),
-            &self.kms_key_id,
-        );
-        sink.member(Member::new("BillingMode"), &self.billing_mode);
-    }
+input! {
+    UpdateEventDataStoreInput: sent;
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3.0, 256.0);
+    "Name" => name, set_name, get_name: str, length(3.0, 128.0);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32),
+        range(7.0, 3653.0);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str, length(1.0, 350.0);
+    "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
 
 impl Operation for UpdateEventDataStoreInput {
@@ -183,135 +125,54 @@ pub struct UpdateEventDataStoreOutput {
     pub billing_mode: Option<BillingMode>,
     /// Whether Athena can query the event data store.
     pub federation_status: Option<FederationStatus>,
-    /// ARN of the role through which Athena and Lake Formation read the data.
+    /// ARN of the role through which Lake Formation reads the data.
     pub federation_role_arn: Option<String>,
     pub(crate) _request_id: Option<String>,
 }
 
-impl UpdateEventDataStoreOutput {
-    /// Starts building a [`UpdateEventDataStoreOutput`], for fakes in tests.
-    pub fn builder() -> UpdateEventDataStoreOutputBuilder {
-        UpdateEventDataStoreOutputBuilder::default()
-    }
-    accessor!(str, event_data_store_arn);
-    accessor!(str, name);
-    accessor!(ref EventDataStoreStatus, status);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-    accessor!(copy bool, multi_region_enabled);
-    accessor!(copy bool, organization_enabled);
-    accessor!(copy i32, retention_period);
-    accessor!(copy bool, termination_protection_enabled);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-    accessor!(str, kms_key_id);
-    accessor!(ref BillingMode, billing_mode);
-    accessor!(ref FederationStatus, federation_status);
-    accessor!(str, federation_role_arn);
+output! {
+    UpdateEventDataStoreOutput, UpdateEventDataStoreOutputBuilder: received;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
+    "FederationStatus" => federation_status, set_federation_status,
+        get_federation_status: (ref FederationStatus);
+    "FederationRoleArn" => federation_role_arn, set_federation_role_arn,
+        get_federation_role_arn: str;
 }
-
-/// Builds a [`UpdateEventDataStoreOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateEventDataStoreOutputBuilder {
-    inner: UpdateEventDataStoreOutput,
-}
-
-impl UpdateEventDataStoreOutputBuilder {
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(str, name, set_name, get_name);
-    setters!(value EventDataStoreStatus, status, set_status, get_status);
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    setters!(
-        value bool, multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled
-    );
-    setters!(
-        value bool, organization_enabled, set_organization_enabled,
-        get_organization_enabled
-    );
-    setters!(value i32, retention_period, set_retention_period, get_retention_period);
-    setters!(
-        value bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(value BillingMode, billing_mode, set_billing_mode, get_billing_mode);
-    setters!(
-        value FederationStatus, federation_status, set_federation_status,
-        get_federation_status
-    );
-    setters!(str, federation_role_arn, set_federation_role_arn, get_federation_role_arn);
-    /// The structure.
-    pub fn build(self) -> UpdateEventDataStoreOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for UpdateEventDataStoreOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "Name" => value.read(&mut self.name),
-            "Status" => value.read(&mut self.status),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            "MultiRegionEnabled" => value.read(&mut self.multi_region_enabled),
-            "OrganizationEnabled" => value.read(&mut self.organization_enabled),
-            "RetentionPeriod" => value.read(&mut self.retention_period),
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            "KmsKeyId" => value.read(&mut self.kms_key_id),
-            "BillingMode" => value.read(&mut self.billing_mode),
-            "FederationStatus" => value.read(&mut self.federation_status),
-            "FederationRoleArn" => value.read(&mut self.federation_role_arn),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(UpdateEventDataStoreOutput);
 
 /// What `UpdateEventDataStore` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`EventDataStoreAlreadyExistsException`](Error::EventDataStoreAlreadyExistsException)
-/// - [`EventDataStoreArnInvalidException`](Error::EventDataStoreArnInvalidException)
-/// - [`EventDataStoreHasOngoingImportException`](Error::EventDataStoreHasOngoingImportException)
-/// - [`EventDataStoreNotFoundException`](Error::EventDataStoreNotFoundException)
-/// - [`InactiveEventDataStoreException`](Error::InactiveEventDataStoreException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InvalidEventSelectorsException`](Error::InvalidEventSelectorsException)
-/// - [`InvalidInsightSelectorsException`](Error::InvalidInsightSelectorsException)
-/// - [`InvalidKmsKeyIdException`](Error::InvalidKmsKeyIdException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`KmsException`](Error::KmsException)
-/// - [`KmsKeyNotFoundException`](Error::KmsKeyNotFoundException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailAccessNotEnabledException`],
+/// [`Error::ConflictException`], [`Error::EventDataStoreAlreadyExistsException`],
+/// [`Error::EventDataStoreArnInvalidException`],
+/// [`Error::EventDataStoreHasOngoingImportException`],
+/// [`Error::EventDataStoreNotFoundException`], [`Error::InactiveEventDataStoreException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InsufficientEncryptionPolicyException`], [`Error::InvalidEventSelectorsException`],
+/// [`Error::InvalidInsightSelectorsException`], [`Error::InvalidKmsKeyIdException`],
+/// [`Error::InvalidParameterException`], [`Error::KmsException`],
+/// [`Error::KmsKeyNotFoundException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::ThrottlingException`],
+/// [`Error::UnsupportedOperationException`].
 pub type UpdateEventDataStoreError = Error;
 
 /// Builds a [`UpdateEventDataStoreInput`].

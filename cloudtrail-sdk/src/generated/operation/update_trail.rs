@@ -3,10 +3,7 @@
 //! The operation [`UpdateTrail`](super::super::Client::update_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -22,10 +19,12 @@ pub struct UpdateTrailInput {
     pub s3_bucket_name: Option<String>,
     /// What the keys of log files shall begin with, before `AWSLogs/…`; at most 200 characters.
     pub s3_key_prefix: Option<String>,
-    /// Name or ARN of an SNS topic to tell of each new log file; at most 256 characters.
+    /// Name or ARN of an SNS topic to tell of each new log file; at most 256 characters. Its policy
+    /// must let CloudTrail publish.
     pub sns_topic_name: Option<String>,
-    /// Whether to record events of global services, such as IAM. It takes effect where the trail is
-    /// multi-Region or its home is the Region that leads the partition, such as us-east-1.
+    /// Whether to record events of global services, such as IAM; a multi-Region trail must. It
+    /// takes effect where the trail is multi-Region or its home is the Region that leads the
+    /// partition, such as us-east-1.
     pub include_global_service_events: Option<bool>,
     /// Whether to record all Regions. Turning it on makes shadow trails in the other Regions,
     /// turning it off deletes them.
@@ -34,12 +33,13 @@ pub struct UpdateTrailInput {
     /// stays a gap in their chain.
     pub enable_log_file_validation: Option<bool>,
     /// ARN of a CloudWatch Logs group of this account to send events to as well; goes with
-    /// `CloudWatchLogsRoleArn`.
+    /// `CloudWatchLogsRoleArn`. Empty texts for both end the delivery.
     pub cloud_watch_logs_log_group_arn: Option<String>,
     /// ARN of a role of this account by which CloudTrail may write to the log group.
     pub cloud_watch_logs_role_arn: Option<String>,
     /// The KMS key to encrypt log and digest files with: its ID or ARN, or an alias (`alias/…`) or
-    /// the alias's ARN. Multi-Region keys work, too.
+    /// the alias's ARN. It must be in the bucket's Region, and its policy must let CloudTrail use
+    /// it. Multi-Region keys work, too. An empty text ends the encryption with a KMS key.
     pub kms_key_id: Option<String>,
     /// Whether to record every account of the organization; turning it off deletes the trail from
     /// the member accounts. Only the management account can change this.
@@ -48,87 +48,27 @@ pub struct UpdateTrailInput {
     pub recursive_logging: Option<bool>,
 }
 
-impl UpdateTrailInput {
-    /// Starts building a [`UpdateTrailInput`].
-    pub fn builder() -> UpdateTrailInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(str, s3_bucket_name);
-    accessor!(str, s3_key_prefix);
-    accessor!(str, sns_topic_name);
-    accessor!(copy bool, include_global_service_events);
-    accessor!(copy bool, is_multi_region_trail);
-    accessor!(copy bool, enable_log_file_validation);
-    accessor!(str, cloud_watch_logs_log_group_arn);
-    accessor!(str, cloud_watch_logs_role_arn);
-    accessor!(str, kms_key_id);
-    accessor!(copy bool, is_organization_trail);
-    accessor!(copy bool, recursive_logging);
-}
-
-impl<C> Builder<UpdateTrailInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(str, s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name);
-    setters!(str, s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix);
-    setters!(str, sns_topic_name, set_sns_topic_name, get_sns_topic_name);
-    setters!(
-        value bool, include_global_service_events, set_include_global_service_events,
-        get_include_global_service_events
-    );
-    setters!(
-        value bool, is_multi_region_trail, set_is_multi_region_trail,
-        get_is_multi_region_trail
-    );
-    setters!(
-        value bool, enable_log_file_validation, set_enable_log_file_validation,
-        get_enable_log_file_validation
-    );
-    setters!(
-        str, cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
-        get_cloud_watch_logs_log_group_arn
-    );
-    setters!(
-        str, cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(
-        value bool, is_organization_trail, set_is_organization_trail,
-        get_is_organization_trail
-    );
-    setters!(
-        value bool, recursive_logging, set_recursive_logging, get_recursive_logging
-    );
-}
-
-impl Structure for UpdateTrailInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Name"), &self.name);
-        sink.member(Member::new("S3BucketName"), &self.s3_bucket_name);
-        sink.member(Member::new("S3KeyPrefix"), &self.s3_key_prefix);
-        sink.member(Member::new("SnsTopicName"), &self.sns_topic_name);
-        sink.member(
-            Member::new("IncludeGlobalServiceEvents"),
-            &self.include_global_service_events,
-        );
-        sink.member(Member::new("IsMultiRegionTrail"), &self.is_multi_region_trail);
-        sink.member(
-            Member::new("EnableLogFileValidation"),
-            &self.enable_log_file_validation,
-        );
-        sink.member(
-            Member::new("CloudWatchLogsLogGroupArn"),
-            &self.cloud_watch_logs_log_group_arn,
-        );
-        sink.member(
-            Member::new("CloudWatchLogsRoleArn"),
-            &self.cloud_watch_logs_role_arn,
-        );
-        sink.member(Member::new("KmsKeyId"), &self.kms_key_id);
-        sink.member(Member::new("IsOrganizationTrail"), &self.is_organization_trail);
-        sink.member(Member::new("RecursiveLogging"), &self.recursive_logging);
-    }
+input! {
+    UpdateTrailInput: sent;
+    "Name" => name, set_name, get_name: str, required;
+    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
+    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
+    "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
+    "IncludeGlobalServiceEvents" => include_global_service_events,
+        set_include_global_service_events, get_include_global_service_events: (copy bool);
+    "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail: (copy bool);
+    "EnableLogFileValidation" => enable_log_file_validation, set_enable_log_file_validation,
+        get_enable_log_file_validation: (copy bool);
+    "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
+        set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
+    "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn: str;
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail: (copy bool);
+    "RecursiveLogging" => recursive_logging, set_recursive_logging,
+        get_recursive_logging: (copy bool);
 }
 
 impl Operation for UpdateTrailInput {
@@ -209,147 +149,55 @@ pub struct UpdateTrailOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl UpdateTrailOutput {
-    /// Starts building a [`UpdateTrailOutput`], for fakes in tests.
-    pub fn builder() -> UpdateTrailOutputBuilder {
-        UpdateTrailOutputBuilder::default()
-    }
-    accessor!(str, name);
-    accessor!(str, s3_bucket_name);
-    accessor!(str, s3_key_prefix);
-    accessor!(#[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name);
-    accessor!(str, sns_topic_arn);
-    accessor!(copy bool, include_global_service_events);
-    accessor!(copy bool, is_multi_region_trail);
-    accessor!(str, trail_arn);
-    accessor!(copy bool, log_file_validation_enabled);
-    accessor!(str, cloud_watch_logs_log_group_arn);
-    accessor!(str, cloud_watch_logs_role_arn);
-    accessor!(str, kms_key_id);
-    accessor!(copy bool, is_organization_trail);
-    accessor!(copy bool, recursive_logging);
+output! {
+    UpdateTrailOutput, UpdateTrailOutputBuilder: received;
+    "Name" => name, set_name, get_name: str;
+    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
+    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
+    #[deprecated(note = "Use the topic's ARN instead.")]
+    "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
+    "SnsTopicARN" => sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn: str;
+    "IncludeGlobalServiceEvents" => include_global_service_events,
+        set_include_global_service_events, get_include_global_service_events: (copy bool);
+    "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail: (copy bool);
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "LogFileValidationEnabled" => log_file_validation_enabled, set_log_file_validation_enabled,
+        get_log_file_validation_enabled: (copy bool);
+    "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
+        set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
+    "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn: str;
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail: (copy bool);
+    "RecursiveLogging" => recursive_logging, set_recursive_logging,
+        get_recursive_logging: (copy bool);
 }
-
-/// Builds a [`UpdateTrailOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpdateTrailOutputBuilder {
-    inner: UpdateTrailOutput,
-}
-
-impl UpdateTrailOutputBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(str, s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name);
-    setters!(str, s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix);
-    setters!(
-        #[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name,
-        set_sns_topic_name, get_sns_topic_name
-    );
-    setters!(str, sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn);
-    setters!(
-        value bool, include_global_service_events, set_include_global_service_events,
-        get_include_global_service_events
-    );
-    setters!(
-        value bool, is_multi_region_trail, set_is_multi_region_trail,
-        get_is_multi_region_trail
-    );
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        value bool, log_file_validation_enabled, set_log_file_validation_enabled,
-        get_log_file_validation_enabled
-    );
-    setters!(
-        str, cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
-        get_cloud_watch_logs_log_group_arn
-    );
-    setters!(
-        str, cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(
-        value bool, is_organization_trail, set_is_organization_trail,
-        get_is_organization_trail
-    );
-    setters!(
-        value bool, recursive_logging, set_recursive_logging, get_recursive_logging
-    );
-    /// The structure.
-    pub fn build(self) -> UpdateTrailOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for UpdateTrailOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Name" => value.read(&mut self.name),
-            "S3BucketName" => value.read(&mut self.s3_bucket_name),
-            "S3KeyPrefix" => value.read(&mut self.s3_key_prefix),
-            "SnsTopicName" => value.read(&mut self.sns_topic_name),
-            "SnsTopicARN" => value.read(&mut self.sns_topic_arn),
-            "IncludeGlobalServiceEvents" => {
-                value.read(&mut self.include_global_service_events)
-            }
-            "IsMultiRegionTrail" => value.read(&mut self.is_multi_region_trail),
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "LogFileValidationEnabled" => {
-                value.read(&mut self.log_file_validation_enabled)
-            }
-            "CloudWatchLogsLogGroupArn" => {
-                value.read(&mut self.cloud_watch_logs_log_group_arn)
-            }
-            "CloudWatchLogsRoleArn" => value.read(&mut self.cloud_watch_logs_role_arn),
-            "KmsKeyId" => value.read(&mut self.kms_key_id),
-            "IsOrganizationTrail" => value.read(&mut self.is_organization_trail),
-            "RecursiveLogging" => value.read(&mut self.recursive_logging),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(UpdateTrailOutput);
 
 /// What `UpdateTrail` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`CloudTrailAccessNotEnabledException`](Error::CloudTrailAccessNotEnabledException)
-/// - [`CloudTrailArnInvalidException`](Error::CloudTrailArnInvalidException)
-/// - [`CloudTrailInvalidClientTokenIdException`](Error::CloudTrailInvalidClientTokenIdException)
-/// - [`CloudWatchLogsDeliveryUnavailableException`](Error::CloudWatchLogsDeliveryUnavailableException)
-/// - [`ConflictException`](Error::ConflictException)
-/// - [`InsufficientDependencyServiceAccessPermissionException`](Error::InsufficientDependencyServiceAccessPermissionException)
-/// - [`InsufficientEncryptionPolicyException`](Error::InsufficientEncryptionPolicyException)
-/// - [`InsufficientS3BucketPolicyException`](Error::InsufficientS3BucketPolicyException)
-/// - [`InsufficientSnsTopicPolicyException`](Error::InsufficientSnsTopicPolicyException)
-/// - [`InvalidCloudWatchLogsLogGroupArnException`](Error::InvalidCloudWatchLogsLogGroupArnException)
-/// - [`InvalidCloudWatchLogsRoleArnException`](Error::InvalidCloudWatchLogsRoleArnException)
-/// - [`InvalidEventSelectorsException`](Error::InvalidEventSelectorsException)
-/// - [`InvalidHomeRegionException`](Error::InvalidHomeRegionException)
-/// - [`InvalidKmsKeyIdException`](Error::InvalidKmsKeyIdException)
-/// - [`InvalidParameterCombinationException`](Error::InvalidParameterCombinationException)
-/// - [`InvalidParameterException`](Error::InvalidParameterException)
-/// - [`InvalidS3BucketNameException`](Error::InvalidS3BucketNameException)
-/// - [`InvalidS3PrefixException`](Error::InvalidS3PrefixException)
-/// - [`InvalidSnsTopicNameException`](Error::InvalidSnsTopicNameException)
-/// - [`InvalidTrailNameException`](Error::InvalidTrailNameException)
-/// - [`KmsException`](Error::KmsException)
-/// - [`KmsKeyDisabledException`](Error::KmsKeyDisabledException)
-/// - [`KmsKeyNotFoundException`](Error::KmsKeyNotFoundException)
-/// - [`NoManagementAccountSlrExistsException`](Error::NoManagementAccountSlrExistsException)
-/// - [`NotOrganizationMasterAccountException`](Error::NotOrganizationMasterAccountException)
-/// - [`OperationNotPermittedException`](Error::OperationNotPermittedException)
-/// - [`OrganizationNotInAllFeaturesModeException`](Error::OrganizationNotInAllFeaturesModeException)
-/// - [`OrganizationsNotInUseException`](Error::OrganizationsNotInUseException)
-/// - [`S3BucketDoesNotExistException`](Error::S3BucketDoesNotExistException)
-/// - [`ThrottlingException`](Error::ThrottlingException)
-/// - [`TrailNotFoundException`](Error::TrailNotFoundException)
-/// - [`TrailNotProvidedException`](Error::TrailNotProvidedException)
-/// - [`UnsupportedOperationException`](Error::UnsupportedOperationException)
+/// The model lists [`Error::CloudTrailAccessNotEnabledException`],
+/// [`Error::CloudTrailArnInvalidException`],
+/// [`Error::CloudTrailInvalidClientTokenIdException`],
+/// [`Error::CloudWatchLogsDeliveryUnavailableException`], [`Error::ConflictException`],
+/// [`Error::InsufficientDependencyServiceAccessPermissionException`],
+/// [`Error::InsufficientEncryptionPolicyException`],
+/// [`Error::InsufficientS3BucketPolicyException`],
+/// [`Error::InsufficientSnsTopicPolicyException`],
+/// [`Error::InvalidCloudWatchLogsLogGroupArnException`],
+/// [`Error::InvalidCloudWatchLogsRoleArnException`], [`Error::InvalidEventSelectorsException`],
+/// [`Error::InvalidHomeRegionException`], [`Error::InvalidKmsKeyIdException`],
+/// [`Error::InvalidParameterCombinationException`], [`Error::InvalidParameterException`],
+/// [`Error::InvalidS3BucketNameException`], [`Error::InvalidS3PrefixException`],
+/// [`Error::InvalidSnsTopicNameException`], [`Error::InvalidTrailNameException`],
+/// [`Error::KmsException`], [`Error::KmsKeyDisabledException`],
+/// [`Error::KmsKeyNotFoundException`], [`Error::NoManagementAccountSlrExistsException`],
+/// [`Error::NotOrganizationMasterAccountException`], [`Error::OperationNotPermittedException`],
+/// [`Error::OrganizationNotInAllFeaturesModeException`],
+/// [`Error::OrganizationsNotInUseException`], [`Error::S3BucketDoesNotExistException`],
+/// [`Error::ThrottlingException`], [`Error::TrailNotFoundException`],
+/// [`Error::TrailNotProvidedException`], [`Error::UnsupportedOperationException`].
 pub type UpdateTrailError = Error;
 
 /// Builds a [`UpdateTrailInput`].

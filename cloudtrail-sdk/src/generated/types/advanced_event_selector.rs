@@ -2,12 +2,7 @@
 
 //! The structure [`AdvancedEventSelector`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::AdvancedFieldSelector;
 
 /// Chooses events by the fields of their records: an event is taken if it meets all conditions
@@ -23,75 +18,11 @@ pub struct AdvancedEventSelector {
     pub field_selectors: Vec<AdvancedFieldSelector>,
 }
 
-impl AdvancedEventSelector {
-    /// Starts building a [`AdvancedEventSelector`].
-    pub fn builder() -> AdvancedEventSelectorBuilder {
-        AdvancedEventSelectorBuilder::default()
-    }
-    accessor!(str, name);
-    accessor!(required list AdvancedFieldSelector, field_selectors);
-}
-
-/// Builds a [`AdvancedEventSelector`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AdvancedEventSelectorBuilder {
-    inner: AdvancedEventSelectorParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct AdvancedEventSelectorParts {
-    name: Option<String>,
-    field_selectors: Option<Vec<AdvancedFieldSelector>>,
-}
-
-impl AdvancedEventSelectorBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(
-        list AdvancedFieldSelector, field_selectors, set_field_selectors,
-        get_field_selectors
-    );
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<AdvancedEventSelector, BuildError> {
-        let missing = BuildError::missing(
-            "AdvancedEventSelector",
-            &[("field_selectors", self.inner.field_selectors.is_some())],
-        );
-        let (Some(field_selectors),) = (self.inner.field_selectors,) else {
-            return Err(missing);
-        };
-        Ok(AdvancedEventSelector {
-            name: self.inner.name,
-            field_selectors,
-        })
-    }
-}
-
-impl Structure for AdvancedEventSelector {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::new("Name").with(Constraints::length(0.0, 1000.0)),
-            &self.name,
-        );
-        sink.member(
-            Member::required("FieldSelectors")
-                .with(Constraints::length(1.0, f64::INFINITY)),
-            &self.field_selectors,
-        );
-    }
-}
-
-impl FromMembers for AdvancedEventSelector {
-    fn unset() -> Self {
-        Self {
-            name: None,
-            field_selectors: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Name" => value.read(&mut self.name),
-            "FieldSelectors" => value.read(&mut self.field_selectors),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    AdvancedEventSelector, AdvancedEventSelectorBuilder, AdvancedEventSelectorParts -> Result: sent,
+        received;
+    "Name" => name, set_name, get_name: str, length(0.0, 1000.0);
+    "FieldSelectors" => field_selectors, set_field_selectors,
+        get_field_selectors: (required list AdvancedFieldSelector), required,
+        length(1.0, f64::INFINITY);
 }

@@ -2,12 +2,8 @@
 
 //! The structure [`AdvancedFieldSelector`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::structure;
 
 /// A condition on one field of an event record. Values stand for themselves: there are no
 /// wildcards.
@@ -46,145 +42,20 @@ pub struct AdvancedFieldSelector {
     pub not_ends_with: Option<Vec<String>>,
 }
 
-impl AdvancedFieldSelector {
-    /// Starts building a [`AdvancedFieldSelector`].
-    pub fn builder() -> AdvancedFieldSelectorBuilder {
-        AdvancedFieldSelectorBuilder::default()
-    }
-    accessor!(required str, field);
-    accessor!(list String, equals);
-    accessor!(list String, starts_with);
-    accessor!(list String, ends_with);
-    accessor!(list String, not_equals);
-    accessor!(list String, not_starts_with);
-    accessor!(list String, not_ends_with);
-}
-
-/// Builds a [`AdvancedFieldSelector`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AdvancedFieldSelectorBuilder {
-    inner: AdvancedFieldSelectorParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct AdvancedFieldSelectorParts {
-    field: Option<String>,
-    equals: Option<Vec<String>>,
-    starts_with: Option<Vec<String>>,
-    ends_with: Option<Vec<String>>,
-    not_equals: Option<Vec<String>>,
-    not_starts_with: Option<Vec<String>>,
-    not_ends_with: Option<Vec<String>>,
-}
-
-impl AdvancedFieldSelectorBuilder {
-    setters!(str, field, set_field, get_field);
-    setters!(list str, equals, set_equals, get_equals);
-    setters!(list str, starts_with, set_starts_with, get_starts_with);
-    setters!(list str, ends_with, set_ends_with, get_ends_with);
-    setters!(list str, not_equals, set_not_equals, get_not_equals);
-    setters!(list str, not_starts_with, set_not_starts_with, get_not_starts_with);
-    setters!(list str, not_ends_with, set_not_ends_with, get_not_ends_with);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<AdvancedFieldSelector, BuildError> {
-        let missing = BuildError::missing(
-            "AdvancedFieldSelector",
-            &[("field", self.inner.field.is_some())],
-        );
-        let (Some(field),) = (self.inner.field,) else {
-            return Err(missing);
-        };
-        Ok(AdvancedFieldSelector {
-            field,
-            equals: self.inner.equals,
-            starts_with: self.inner.starts_with,
-            ends_with: self.inner.ends_with,
-            not_equals: self.inner.not_equals,
-            not_starts_with: self.inner.not_starts_with,
-            not_ends_with: self.inner.not_ends_with,
-        })
-    }
-}
-
-impl Structure for AdvancedFieldSelector {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Field").with(Constraints::length(1.0, 1000.0)),
-            &self.field,
-        );
-        sink.member(
-            Member::new("Equals")
-                .with(
-                    Constraints::length(1.0, f64::INFINITY)
-                        .items(&Constraints::length(1.0, 2048.0)),
-                ),
-            &self.equals,
-        );
-        sink.member(
-            Member::new("StartsWith")
-                .with(
-                    Constraints::length(1.0, f64::INFINITY)
-                        .items(&Constraints::length(1.0, 2048.0)),
-                ),
-            &self.starts_with,
-        );
-        sink.member(
-            Member::new("EndsWith")
-                .with(
-                    Constraints::length(1.0, f64::INFINITY)
-                        .items(&Constraints::length(1.0, 2048.0)),
-                ),
-            &self.ends_with,
-        );
-        sink.member(
-            Member::new("NotEquals")
-                .with(
-                    Constraints::length(1.0, f64::INFINITY)
-                        .items(&Constraints::length(1.0, 2048.0)),
-                ),
-            &self.not_equals,
-        );
-        sink.member(
-            Member::new("NotStartsWith")
-                .with(
-                    Constraints::length(1.0, f64::INFINITY)
-                        .items(&Constraints::length(1.0, 2048.0)),
-                ),
-            &self.not_starts_with,
-        );
-        sink.member(
-            Member::new("NotEndsWith")
-                .with(
-                    Constraints::length(1.0, f64::INFINITY)
-                        .items(&Constraints::length(1.0, 2048.0)),
-                ),
-            &self.not_ends_with,
-        );
-    }
-}
-
-impl FromMembers for AdvancedFieldSelector {
-    fn unset() -> Self {
-        Self {
-            field: FromValue::unset(),
-            equals: None,
-            starts_with: None,
-            ends_with: None,
-            not_equals: None,
-            not_starts_with: None,
-            not_ends_with: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Field" => value.read(&mut self.field),
-            "Equals" => value.read(&mut self.equals),
-            "StartsWith" => value.read(&mut self.starts_with),
-            "EndsWith" => value.read(&mut self.ends_with),
-            "NotEquals" => value.read(&mut self.not_equals),
-            "NotStartsWith" => value.read(&mut self.not_starts_with),
-            "NotEndsWith" => value.read(&mut self.not_ends_with),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    AdvancedFieldSelector, AdvancedFieldSelectorBuilder, AdvancedFieldSelectorParts -> Result: sent,
+        received;
+    "Field" => field, set_field, get_field: (required str), required, length(1.0, 1000.0);
+    "Equals" => equals, set_equals, get_equals: (list str), length(1.0, f64::INFINITY),
+        items(&Constraints::length(1.0, 2048.0));
+    "StartsWith" => starts_with, set_starts_with, get_starts_with: (list str),
+        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
+    "EndsWith" => ends_with, set_ends_with, get_ends_with: (list str), length(1.0, f64::INFINITY),
+        items(&Constraints::length(1.0, 2048.0));
+    "NotEquals" => not_equals, set_not_equals, get_not_equals: (list str),
+        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
+    "NotStartsWith" => not_starts_with, set_not_starts_with, get_not_starts_with: (list str),
+        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
+    "NotEndsWith" => not_ends_with, set_not_ends_with, get_not_ends_with: (list str),
+        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
 }

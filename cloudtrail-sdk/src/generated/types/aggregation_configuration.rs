@@ -2,15 +2,10 @@
 
 //! The structure [`AggregationConfiguration`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{EventCategoryAggregation, Template};
 
-/// How a trail sums up events of one category.
+/// How a trail sums up events of one category, over 5 minutes at a time.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AggregationConfiguration {
@@ -24,77 +19,11 @@ pub struct AggregationConfiguration {
     pub event_category: EventCategoryAggregation,
 }
 
-impl AggregationConfiguration {
-    /// Starts building a [`AggregationConfiguration`].
-    pub fn builder() -> AggregationConfigurationBuilder {
-        AggregationConfigurationBuilder::default()
-    }
-    accessor!(required list Template, templates);
-    accessor!(required ref EventCategoryAggregation, event_category);
-}
-
-/// Builds a [`AggregationConfiguration`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AggregationConfigurationBuilder {
-    inner: AggregationConfigurationParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct AggregationConfigurationParts {
-    templates: Option<Vec<Template>>,
-    event_category: Option<EventCategoryAggregation>,
-}
-
-impl AggregationConfigurationBuilder {
-    setters!(list Template, templates, set_templates, get_templates);
-    setters!(
-        value EventCategoryAggregation, event_category, set_event_category,
-        get_event_category
-    );
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<AggregationConfiguration, BuildError> {
-        let missing = BuildError::missing(
-            "AggregationConfiguration",
-            &[
-                ("templates", self.inner.templates.is_some()),
-                ("event_category", self.inner.event_category.is_some()),
-            ],
-        );
-        let (Some(templates), Some(event_category)) = (
-            self.inner.templates,
-            self.inner.event_category,
-        ) else {
-            return Err(missing);
-        };
-        Ok(AggregationConfiguration {
-            templates,
-            event_category,
-        })
-    }
-}
-
-impl Structure for AggregationConfiguration {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Templates").with(Constraints::length(1.0, 50.0)),
-            &self.templates,
-        );
-        sink.member(Member::required("EventCategory"), &self.event_category);
-    }
-}
-
-impl FromMembers for AggregationConfiguration {
-    fn unset() -> Self {
-        Self {
-            templates: FromValue::unset(),
-            event_category: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Templates" => value.read(&mut self.templates),
-            "EventCategory" => value.read(&mut self.event_category),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    AggregationConfiguration, AggregationConfigurationBuilder,
+        AggregationConfigurationParts -> Result: sent, received;
+    "Templates" => templates, set_templates, get_templates: (required list Template), required,
+        length(1.0, 50.0);
+    "EventCategory" => event_category, set_event_category,
+        get_event_category: (required ref EventCategoryAggregation), required;
 }

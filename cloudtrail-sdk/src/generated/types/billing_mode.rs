@@ -17,29 +17,8 @@ pub enum BillingMode {
     Unknown(String),
 }
 
-impl BillingMode {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ExtendableRetentionPricing => "EXTENDABLE_RETENTION_PRICING",
-            Self::FixedRetentionPricing => "FIXED_RETENTION_PRICING",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["EXTENDABLE_RETENTION_PRICING", "FIXED_RETENTION_PRICING"]
-    }
+string_enum! {
+    BillingMode;
+    ExtendableRetentionPricing => "EXTENDABLE_RETENTION_PRICING";
+    FixedRetentionPricing => "FIXED_RETENTION_PRICING";
 }
-
-impl From<&str> for BillingMode {
-    fn from(value: &str) -> Self {
-        match value {
-            "EXTENDABLE_RETENTION_PRICING" => Self::ExtendableRetentionPricing,
-            "FIXED_RETENTION_PRICING" => Self::FixedRetentionPricing,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(BillingMode);

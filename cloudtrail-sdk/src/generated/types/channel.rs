@@ -2,8 +2,7 @@
 
 //! The structure [`Channel`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A channel, in short.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,39 +14,8 @@ pub struct Channel {
     pub name: Option<String>,
 }
 
-impl Channel {
-    /// Starts building a [`Channel`].
-    pub fn builder() -> ChannelBuilder {
-        ChannelBuilder::default()
-    }
-    accessor!(str, channel_arn);
-    accessor!(str, name);
-}
-
-/// Builds a [`Channel`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ChannelBuilder {
-    inner: Channel,
-}
-
-impl ChannelBuilder {
-    setters!(str, channel_arn, set_channel_arn, get_channel_arn);
-    setters!(str, name, set_name, get_name);
-    /// The structure.
-    pub fn build(self) -> Channel {
-        self.inner
-    }
-}
-
-impl FromMembers for Channel {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ChannelArn" => value.read(&mut self.channel_arn),
-            "Name" => value.read(&mut self.name),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Channel, ChannelBuilder: received;
+    "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    "Name" => name, set_name, get_name: str;
 }

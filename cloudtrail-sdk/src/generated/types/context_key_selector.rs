@@ -2,12 +2,8 @@
 
 //! The structure [`ContextKeySelector`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::structure;
 use super::Type;
 
 /// Which keys to enrich events with.
@@ -24,75 +20,10 @@ pub struct ContextKeySelector {
     pub equals: Vec<String>,
 }
 
-impl ContextKeySelector {
-    /// Starts building a [`ContextKeySelector`].
-    pub fn builder() -> ContextKeySelectorBuilder {
-        ContextKeySelectorBuilder::default()
-    }
-    accessor!(required ref Type, r#type);
-    accessor!(required list String, equals);
-}
-
-/// Builds a [`ContextKeySelector`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ContextKeySelectorBuilder {
-    inner: ContextKeySelectorParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct ContextKeySelectorParts {
-    r#type: Option<Type>,
-    equals: Option<Vec<String>>,
-}
-
-impl ContextKeySelectorBuilder {
-    setters!(value Type, r#type, set_type, get_type);
-    setters!(list str, equals, set_equals, get_equals);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<ContextKeySelector, BuildError> {
-        let missing = BuildError::missing(
-            "ContextKeySelector",
-            &[
-                ("type", self.inner.r#type.is_some()),
-                ("equals", self.inner.equals.is_some()),
-            ],
-        );
-        let (Some(r#type), Some(equals)) = (self.inner.r#type, self.inner.equals) else {
-            return Err(missing);
-        };
-        Ok(ContextKeySelector {
-            r#type,
-            equals,
-        })
-    }
-}
-
-impl Structure for ContextKeySelector {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Type"), &self.r#type);
-        sink.member(
-            Member::required("Equals")
-                .with(
-                    Constraints::length(1.0, 50.0)
-                        .items(&Constraints::length(1.0, 128.0)),
-                ),
-            &self.equals,
-        );
-    }
-}
-
-impl FromMembers for ContextKeySelector {
-    fn unset() -> Self {
-        Self {
-            r#type: FromValue::unset(),
-            equals: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Type" => value.read(&mut self.r#type),
-            "Equals" => value.read(&mut self.equals),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    ContextKeySelector, ContextKeySelectorBuilder, ContextKeySelectorParts -> Result: sent,
+        received;
+    "Type" => r#type, set_type, get_type: (required ref Type), required;
+    "Equals" => equals, set_equals, get_equals: (required list str), required, length(1.0, 50.0),
+        items(&Constraints::length(1.0, 128.0));
 }

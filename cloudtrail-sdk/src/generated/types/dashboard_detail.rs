@@ -2,8 +2,7 @@
 
 //! The structure [`DashboardDetail`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::DashboardType;
 
 /// A dashboard, in short.
@@ -16,39 +15,8 @@ pub struct DashboardDetail {
     pub r#type: Option<DashboardType>,
 }
 
-impl DashboardDetail {
-    /// Starts building a [`DashboardDetail`].
-    pub fn builder() -> DashboardDetailBuilder {
-        DashboardDetailBuilder::default()
-    }
-    accessor!(str, dashboard_arn);
-    accessor!(ref DashboardType, r#type);
-}
-
-/// Builds a [`DashboardDetail`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DashboardDetailBuilder {
-    inner: DashboardDetail,
-}
-
-impl DashboardDetailBuilder {
-    setters!(str, dashboard_arn, set_dashboard_arn, get_dashboard_arn);
-    setters!(value DashboardType, r#type, set_type, get_type);
-    /// The structure.
-    pub fn build(self) -> DashboardDetail {
-        self.inner
-    }
-}
-
-impl FromMembers for DashboardDetail {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "DashboardArn" => value.read(&mut self.dashboard_arn),
-            "Type" => value.read(&mut self.r#type),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    DashboardDetail, DashboardDetailBuilder: received;
+    "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    "Type" => r#type, set_type, get_type: (ref DashboardType);
 }

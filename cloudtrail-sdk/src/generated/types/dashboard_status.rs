@@ -22,35 +22,11 @@ pub enum DashboardStatus {
     Unknown(String),
 }
 
-impl DashboardStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Creating => "CREATING",
-            Self::Created => "CREATED",
-            Self::Updating => "UPDATING",
-            Self::Updated => "UPDATED",
-            Self::Deleting => "DELETING",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["CREATING", "CREATED", "UPDATING", "UPDATED", "DELETING"]
-    }
+string_enum! {
+    DashboardStatus;
+    Creating => "CREATING";
+    Created => "CREATED";
+    Updating => "UPDATING";
+    Updated => "UPDATED";
+    Deleting => "DELETING";
 }
-
-impl From<&str> for DashboardStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "CREATING" => Self::Creating,
-            "CREATED" => Self::Created,
-            "UPDATING" => Self::Updating,
-            "UPDATED" => Self::Updated,
-            "DELETING" => Self::Deleting,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(DashboardStatus);

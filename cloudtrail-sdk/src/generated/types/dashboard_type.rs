@@ -16,29 +16,8 @@ pub enum DashboardType {
     Unknown(String),
 }
 
-impl DashboardType {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Managed => "MANAGED",
-            Self::Custom => "CUSTOM",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["MANAGED", "CUSTOM"]
-    }
+string_enum! {
+    DashboardType;
+    Managed => "MANAGED";
+    Custom => "CUSTOM";
 }
-
-impl From<&str> for DashboardType {
-    fn from(value: &str) -> Self {
-        match value {
-            "MANAGED" => Self::Managed,
-            "CUSTOM" => Self::Custom,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(DashboardType);

@@ -2,10 +2,7 @@
 
 //! The structure [`DataResource`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The resources of one type whose data events a basic event selector records.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,46 +16,8 @@ pub struct DataResource {
     pub values: Option<Vec<String>>,
 }
 
-impl DataResource {
-    /// Starts building a [`DataResource`].
-    pub fn builder() -> DataResourceBuilder {
-        DataResourceBuilder::default()
-    }
-    accessor!(str, r#type);
-    accessor!(list String, values);
-}
-
-/// Builds a [`DataResource`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DataResourceBuilder {
-    inner: DataResource,
-}
-
-impl DataResourceBuilder {
-    setters!(str, r#type, set_type, get_type);
-    setters!(list str, values, set_values, get_values);
-    /// The structure.
-    pub fn build(self) -> DataResource {
-        self.inner
-    }
-}
-
-impl Structure for DataResource {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("Type"), &self.r#type);
-        sink.member(Member::new("Values"), &self.values);
-    }
-}
-
-impl FromMembers for DataResource {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Type" => value.read(&mut self.r#type),
-            "Values" => value.read(&mut self.values),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    DataResource, DataResourceBuilder: sent, received;
+    "Type" => r#type, set_type, get_type: str;
+    "Values" => values, set_values, get_values: (list str);
 }

@@ -30,53 +30,15 @@ pub enum DeliveryStatus {
     Unknown(String),
 }
 
-impl DeliveryStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Success => "SUCCESS",
-            Self::Failed => "FAILED",
-            Self::FailedSigningFile => "FAILED_SIGNING_FILE",
-            Self::Pending => "PENDING",
-            Self::ResourceNotFound => "RESOURCE_NOT_FOUND",
-            Self::AccessDenied => "ACCESS_DENIED",
-            Self::AccessDeniedSigningFile => "ACCESS_DENIED_SIGNING_FILE",
-            Self::Cancelled => "CANCELLED",
-            Self::UnknownValue => "UNKNOWN",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &[
-            "SUCCESS",
-            "FAILED",
-            "FAILED_SIGNING_FILE",
-            "PENDING",
-            "RESOURCE_NOT_FOUND",
-            "ACCESS_DENIED",
-            "ACCESS_DENIED_SIGNING_FILE",
-            "CANCELLED",
-            "UNKNOWN",
-        ]
-    }
+string_enum! {
+    DeliveryStatus;
+    Success => "SUCCESS";
+    Failed => "FAILED";
+    FailedSigningFile => "FAILED_SIGNING_FILE";
+    Pending => "PENDING";
+    ResourceNotFound => "RESOURCE_NOT_FOUND";
+    AccessDenied => "ACCESS_DENIED";
+    AccessDeniedSigningFile => "ACCESS_DENIED_SIGNING_FILE";
+    Cancelled => "CANCELLED";
+    UnknownValue => "UNKNOWN";
 }
-
-impl From<&str> for DeliveryStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "SUCCESS" => Self::Success,
-            "FAILED" => Self::Failed,
-            "FAILED_SIGNING_FILE" => Self::FailedSigningFile,
-            "PENDING" => Self::Pending,
-            "RESOURCE_NOT_FOUND" => Self::ResourceNotFound,
-            "ACCESS_DENIED" => Self::AccessDenied,
-            "ACCESS_DENIED_SIGNING_FILE" => Self::AccessDeniedSigningFile,
-            "CANCELLED" => Self::Cancelled,
-            "UNKNOWN" => Self::UnknownValue,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(DeliveryStatus);

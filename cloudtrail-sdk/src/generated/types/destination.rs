@@ -2,12 +2,7 @@
 
 //! The structure [`Destination`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::DestinationType;
 
 /// Where a channel delivers to.
@@ -24,69 +19,9 @@ pub struct Destination {
     pub location: String,
 }
 
-impl Destination {
-    /// Starts building a [`Destination`].
-    pub fn builder() -> DestinationBuilder {
-        DestinationBuilder::default()
-    }
-    accessor!(required ref DestinationType, r#type);
-    accessor!(required str, location);
-}
-
-/// Builds a [`Destination`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DestinationBuilder {
-    inner: DestinationParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct DestinationParts {
-    r#type: Option<DestinationType>,
-    location: Option<String>,
-}
-
-impl DestinationBuilder {
-    setters!(value DestinationType, r#type, set_type, get_type);
-    setters!(str, location, set_location, get_location);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Destination, BuildError> {
-        let missing = BuildError::missing(
-            "Destination",
-            &[
-                ("type", self.inner.r#type.is_some()),
-                ("location", self.inner.location.is_some()),
-            ],
-        );
-        let (Some(r#type), Some(location)) = (self.inner.r#type, self.inner.location)
-        else {
-            return Err(missing);
-        };
-        Ok(Destination { r#type, location })
-    }
-}
-
-impl Structure for Destination {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("Type"), &self.r#type);
-        sink.member(
-            Member::required("Location").with(Constraints::length(3.0, 1024.0)),
-            &self.location,
-        );
-    }
-}
-
-impl FromMembers for Destination {
-    fn unset() -> Self {
-        Self {
-            r#type: FromValue::unset(),
-            location: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Type" => value.read(&mut self.r#type),
-            "Location" => value.read(&mut self.location),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Destination, DestinationBuilder, DestinationParts -> Result: sent, received;
+    "Type" => r#type, set_type, get_type: (required ref DestinationType), required;
+    "Location" => location, set_location, get_location: (required str), required,
+        length(3.0, 1024.0);
 }

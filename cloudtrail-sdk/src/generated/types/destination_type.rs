@@ -16,29 +16,8 @@ pub enum DestinationType {
     Unknown(String),
 }
 
-impl DestinationType {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EventDataStore => "EVENT_DATA_STORE",
-            Self::AwsService => "AWS_SERVICE",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["EVENT_DATA_STORE", "AWS_SERVICE"]
-    }
+string_enum! {
+    DestinationType;
+    EventDataStore => "EVENT_DATA_STORE";
+    AwsService => "AWS_SERVICE";
 }
-
-impl From<&str> for DestinationType {
-    fn from(value: &str) -> Self {
-        match value {
-            "EVENT_DATA_STORE" => Self::EventDataStore,
-            "AWS_SERVICE" => Self::AwsService,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(DestinationType);

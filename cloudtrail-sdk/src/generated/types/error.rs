@@ -2,1023 +2,208 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::message_error;
+use crate::runtime::macros::message_errors;
 
-/// The caller may not do this.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccessDeniedException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(AccessDeniedException, "AccessDeniedException");
-
-/// Another import of this account is still running.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountHasOngoingImportException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(AccountHasOngoingImportException, "AccountHasOngoingImportException");
-
-/// There is no such account, or it is not in the organization.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(AccountNotFoundException, "AccountNotFoundException");
-
-/// The account is not a delegated administrator of CloudTrail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountNotRegisteredException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(AccountNotRegisteredException, "AccountNotRegisteredException");
-
-/// The account already is a delegated administrator of CloudTrail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AccountRegisteredException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(AccountRegisteredException, "AccountRegisteredException");
-
-/// The organization's management account cannot be its delegated administrator as well.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CannotDelegateManagementAccountException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    CannotDelegateManagementAccountException, "CannotDelegateManagementAccountException"
-);
-
-/// There already is such a channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChannelAlreadyExistsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ChannelAlreadyExistsException, "ChannelAlreadyExistsException");
-
-/// The text given is not the ARN of a channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChannelArnInvalidException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ChannelArnInvalidException, "ChannelARNInvalidException");
-
-/// A channel still delivers to the event data store, which therefore cannot be deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChannelExistsForEdsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ChannelExistsForEdsException, "ChannelExistsForEDSException");
-
-/// The account has as many channels as it can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChannelMaxLimitExceededException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ChannelMaxLimitExceededException, "ChannelMaxLimitExceededException");
-
-/// There is no such channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ChannelNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ChannelNotFoundException, "ChannelNotFoundException");
-
-/// AWS Organizations has not been told to trust CloudTrail. Enable trusted access for it first.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CloudTrailAccessNotEnabledException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    CloudTrailAccessNotEnabledException, "CloudTrailAccessNotEnabledException"
-);
-
-/// The text given is not an ARN of a CloudTrail resource, such as
-/// `arn:aws:cloudtrail:us-east-2:123456789012:trail/MyTrail`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CloudTrailArnInvalidException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(CloudTrailArnInvalidException, "CloudTrailARNInvalidException");
-
-/// The SNS topic belongs to an account that is suspended.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CloudTrailInvalidClientTokenIdException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    CloudTrailInvalidClientTokenIdException, "CloudTrailInvalidClientTokenIdException"
-);
-
-/// CloudTrail cannot deliver to CloudWatch Logs in this Region.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CloudWatchLogsDeliveryUnavailableException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    CloudWatchLogsDeliveryUnavailableException,
-    "CloudWatchLogsDeliveryUnavailableException"
-);
-
-/// Another request is changing the resource at this moment. Try again when it is done.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ConcurrentModificationException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ConcurrentModificationException, "ConcurrentModificationException");
-
-/// The resource is not ready: it is still being set up, or another operation is changing it.
-/// Try again a little later.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ConflictException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ConflictException, "ConflictException");
-
-/// The organization has as many delegated administrators of CloudTrail as it can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DelegatedAdminAccountLimitExceededException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    DelegatedAdminAccountLimitExceededException,
-    "DelegatedAdminAccountLimitExceededException"
-);
-
-/// Another event data store has this name.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreAlreadyExistsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    EventDataStoreAlreadyExistsException, "EventDataStoreAlreadyExistsException"
-);
-
-/// The text given is not the ARN of an event data store of this account.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreArnInvalidException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(EventDataStoreArnInvalidException, "EventDataStoreARNInvalidException");
-
-/// The event data store is federated. Call `DisableFederation` before you delete it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreFederationEnabledException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    EventDataStoreFederationEnabledException, "EventDataStoreFederationEnabledException"
-);
-
-/// An import into the event data store is running; until it ends, the store can be neither
-/// changed nor deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreHasOngoingImportException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    EventDataStoreHasOngoingImportException, "EventDataStoreHasOngoingImportException"
-);
-
-/// The account has as many event data stores as it can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreMaxLimitExceededException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    EventDataStoreMaxLimitExceededException, "EventDataStoreMaxLimitExceededException"
-);
-
-/// There is no such event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(EventDataStoreNotFoundException, "EventDataStoreNotFoundException");
-
-/// Termination protection keeps the event data store from being deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStoreTerminationProtectedException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    EventDataStoreTerminationProtectedException,
-    "EventDataStoreTerminationProtectedException"
-);
-
-/// No valid query could be made from the prompt.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GenerateResponseException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(GenerateResponseException, "GenerateResponseException");
-
-/// There is no such import.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ImportNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ImportNotFoundException, "ImportNotFoundException");
-
-/// The event data store is not active, for example because it is about to be deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InactiveEventDataStoreException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InactiveEventDataStoreException, "InactiveEventDataStoreException");
-
-/// The query has already ended, so there is nothing to cancel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InactiveQueryException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InactiveQueryException, "InactiveQueryException");
-
-/// The trail or event data store does not look for Insights.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsightNotEnabledException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InsightNotEnabledException, "InsightNotEnabledException");
-
-/// The caller lacks a permission in another service that organization resources depend on.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsufficientDependencyServiceAccessPermissionException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
+message_errors! {
+    /// The caller may not do this.
+    AccessDeniedException, "AccessDeniedException", "Message";
+    /// Another import of this account is still running.
+    AccountHasOngoingImportException, "AccountHasOngoingImportException", "Message";
+    /// There is no such account, or it is not in the organization.
+    AccountNotFoundException, "AccountNotFoundException", "Message";
+    /// The account is not a delegated administrator of CloudTrail.
+    AccountNotRegisteredException, "AccountNotRegisteredException", "Message";
+    /// The account already is a delegated administrator of CloudTrail.
+    AccountRegisteredException, "AccountRegisteredException", "Message";
+    /// The organization's management account cannot be its delegated administrator as well.
+    CannotDelegateManagementAccountException, "CannotDelegateManagementAccountException", "Message";
+    /// There already is such a channel.
+    ChannelAlreadyExistsException, "ChannelAlreadyExistsException", "Message";
+    /// The text given is not the ARN of a channel.
+    ChannelArnInvalidException, "ChannelARNInvalidException", "Message";
+    /// A channel still delivers to the event data store, which therefore cannot be deleted.
+    ChannelExistsForEdsException, "ChannelExistsForEDSException", "Message";
+    /// The account has as many channels as it can have: 25, not counting those that AWS services
+    /// made.
+    ChannelMaxLimitExceededException, "ChannelMaxLimitExceededException", "Message";
+    /// There is no such channel.
+    ChannelNotFoundException, "ChannelNotFoundException", "Message";
+    /// AWS Organizations has not been told to trust CloudTrail. Enable trusted access for it first.
+    CloudTrailAccessNotEnabledException, "CloudTrailAccessNotEnabledException", "Message";
+    /// The text given is not an ARN of a CloudTrail resource, such as
+    /// `arn:aws:cloudtrail:us-east-2:123456789012:trail/MyTrail`.
+    CloudTrailArnInvalidException, "CloudTrailARNInvalidException", "Message";
+    /// The SNS topic belongs to an account that is suspended.
+    CloudTrailInvalidClientTokenIdException, "CloudTrailInvalidClientTokenIdException", "Message";
+    /// CloudTrail cannot deliver to CloudWatch Logs in this Region.
+    CloudWatchLogsDeliveryUnavailableException, "CloudWatchLogsDeliveryUnavailableException",
+        "Message";
+    /// Another request is changing the resource at this moment. Try again when it is done.
+    ConcurrentModificationException, "ConcurrentModificationException", "Message";
+    /// The resource is not ready: it is still being set up, or another operation is changing it.
+    /// Try again a little later.
+    ConflictException, "ConflictException", "Message";
+    /// The organization has as many delegated administrators of CloudTrail as it can have: three.
+    DelegatedAdminAccountLimitExceededException, "DelegatedAdminAccountLimitExceededException",
+        "Message";
+    /// Another event data store has this name.
+    EventDataStoreAlreadyExistsException, "EventDataStoreAlreadyExistsException", "Message";
+    /// The text given is not the ARN of an event data store of this account.
+    EventDataStoreArnInvalidException, "EventDataStoreARNInvalidException", "Message";
+    /// The event data store is federated. Call `DisableFederation` before you delete it.
+    EventDataStoreFederationEnabledException, "EventDataStoreFederationEnabledException", "Message";
+    /// An import into the event data store is running; until it ends, the store can be neither
+    /// changed nor deleted.
+    EventDataStoreHasOngoingImportException, "EventDataStoreHasOngoingImportException", "Message";
+    /// The Region has as many event data stores as it can have: ten, those in `PENDING_DELETION`
+    /// included.
+    EventDataStoreMaxLimitExceededException, "EventDataStoreMaxLimitExceededException", "Message";
+    /// There is no such event data store.
+    EventDataStoreNotFoundException, "EventDataStoreNotFoundException", "Message";
+    /// Termination protection keeps the event data store from being deleted.
+    EventDataStoreTerminationProtectedException, "EventDataStoreTerminationProtectedException",
+        "Message";
+    /// No valid query could be made from the prompt.
+    GenerateResponseException, "GenerateResponseException", "Message";
+    /// There is no such import.
+    ImportNotFoundException, "ImportNotFoundException", "Message";
+    /// The event data store is not active, for example because it is about to be deleted.
+    InactiveEventDataStoreException, "InactiveEventDataStoreException", "Message";
+    /// The query has already ended, so there is nothing to cancel.
+    InactiveQueryException, "InactiveQueryException", "Message";
+    /// The trail or event data store does not look for Insights.
+    InsightNotEnabledException, "InsightNotEnabledException", "Message";
+    /// The caller lacks a permission in another service that organization resources depend on.
     InsufficientDependencyServiceAccessPermissionException,
-    "InsufficientDependencyServiceAccessPermissionException"
-);
-
-/// The policy of the KMS key, or of the S3 bucket, does not let CloudTrail do what the
-/// operation needs.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsufficientEncryptionPolicyException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
+        "InsufficientDependencyServiceAccessPermissionException", "Message";
+    /// The policy of the KMS key, or of the S3 bucket, does not let CloudTrail do what the
+    /// operation needs.
+    InsufficientEncryptionPolicyException, "InsufficientEncryptionPolicyException", "Message";
+    /// The caller may not see or create the service-linked role that the operation needs.
+    InsufficientIamAccessPermissionException, "InsufficientIAMAccessPermissionException", "Message";
+    /// The bucket's policy does not let CloudTrail write to it.
+    InsufficientS3BucketPolicyException, "InsufficientS3BucketPolicyException", "Message";
+    /// The topic's policy does not let CloudTrail publish to it.
+    InsufficientSnsTopicPolicyException, "InsufficientSnsTopicPolicyException", "Message";
+    /// The log group cannot be used: it is misspelt, absent or not in this account, or the role may
+    /// not write to it.
+    InvalidCloudWatchLogsLogGroupArnException, "InvalidCloudWatchLogsLogGroupArnException",
+        "Message";
+    /// CloudTrail cannot use the role to write to CloudWatch Logs.
+    InvalidCloudWatchLogsRoleArnException, "InvalidCloudWatchLogsRoleArnException", "Message";
+    /// The start of the date range is not before its end.
+    InvalidDateRangeException, "InvalidDateRangeException", "Message";
+    /// CloudTrail does not know the event category.
+    InvalidEventCategoryException, "InvalidEventCategoryException", "Message";
+    /// The operation does not work with the category of events that the event data store holds.
+    InvalidEventDataStoreCategoryException, "InvalidEventDataStoreCategoryException", "Message";
+    /// The operation does not work in the event data store's present status.
+    InvalidEventDataStoreStatusException, "InvalidEventDataStoreStatusException", "Message";
+    /// The event selectors are malformed, too many, or do not go together. A trail can have five
+    /// basic ones, with 250 data resources in all, or 500 values in its advanced ones.
+    InvalidEventSelectorsException, "InvalidEventSelectorsException", "Message";
+    /// A trail can be changed only in the Region where it was created.
+    InvalidHomeRegionException, "InvalidHomeRegionException", "Message";
+    /// Events cannot be imported from that S3 bucket.
+    InvalidImportSourceException, "InvalidImportSourceException", "Message";
+    /// The Insights selectors are malformed, or name a type that does not exist or cannot be used
+    /// here.
+    InvalidInsightSelectorsException, "InvalidInsightSelectorsException", "Message";
+    /// The text given does not identify a KMS key.
+    InvalidKmsKeyIdException, "InvalidKmsKeyIdException", "Message";
+    /// An attribute to filter by is not a valid one.
+    InvalidLookupAttributesException, "InvalidLookupAttributesException", "Message";
+    /// The number of results asked for is out of range.
+    InvalidMaxResultsException, "InvalidMaxResultsException", "Message";
+    /// The token is malformed or expired, or the request around it is not the one it was issued
+    /// for.
+    InvalidNextTokenException, "InvalidNextTokenException", "Message";
+    /// Parameters were given that do not go together.
+    InvalidParameterCombinationException, "InvalidParameterCombinationException", "Message";
+    /// A parameter has a value that is not allowed.
+    InvalidParameterException, "InvalidParameterException", "Message";
+    /// The SQL statement has a mistake, or uses something that CloudTrail Lake does not support.
+    InvalidQueryStatementException, "InvalidQueryStatementException", "Message";
+    /// The operation does not know the query status, or does not work in it.
+    InvalidQueryStatusException, "InvalidQueryStatusException", "Message";
+    /// The name is not one that an S3 bucket can have.
+    InvalidS3BucketNameException, "InvalidS3BucketNameException", "Message";
+    /// The prefix is not one that S3 keys can have.
+    InvalidS3PrefixException, "InvalidS3PrefixException", "Message";
+    /// The name is not one that an SNS topic can have.
+    InvalidSnsTopicNameException, "InvalidSnsTopicNameException", "Message";
+    /// CloudTrail does not know the event source.
+    InvalidSourceException, "InvalidSourceException", "Message";
+    /// A tag is malformed or given twice, or there are too many of them.
+    InvalidTagParameterException, "InvalidTagParameterException", "Message";
+    /// The start time lies after the end time, or the range is not one that the operation covers.
+    InvalidTimeRangeException, "InvalidTimeRangeException", "Message";
+    /// The token is not valid. The service has reserved this error and may not use it yet.
+    InvalidTokenException, "InvalidTokenException", "Message";
+    /// The name breaks the rules for trails: 3 to 128 ASCII letters, digits, `.`, `_` and `-`,
+    /// beginning and ending with a letter or digit, no two separators in a row, and not shaped like
+    /// an IP address.
+    InvalidTrailNameException, "InvalidTrailNameException", "Message";
+    /// KMS refused or could not use the key.
+    KmsException, "KmsException", "Message";
+    /// The KMS key is disabled.
+    #[deprecated(note = "CloudTrail has stopped using this error.")]
+    KmsKeyDisabledException, "KmsKeyDisabledException", "Message";
+    /// The KMS key does not exist, or is not in the same Region as the bucket or the topic it
+    /// belongs to.
+    KmsKeyNotFoundException, "KmsKeyNotFoundException", "Message";
+    /// Ten queries are queued or running already. Wait for one of them to end.
+    MaxConcurrentQueriesException, "MaxConcurrentQueriesException", "Message";
+    /// The Region has as many trails as it can have: five, multi-Region trails of other Regions
+    /// included.
+    MaximumNumberOfTrailsExceededException, "MaximumNumberOfTrailsExceededException", "Message";
+    /// The organization's management account lacks CloudTrail's service-linked role. CloudTrail
+    /// creates it when that account itself registers a delegated administrator, or creates a trail
+    /// or event data store for the organization.
+    NoManagementAccountSlrExistsException, "NoManagementAccountSLRExistsException", "Message";
+    /// Only the organization's management account may do this.
+    NotOrganizationManagementAccountException, "NotOrganizationManagementAccountException",
+        "Message";
+    /// Only the organization's management account, or a delegated administrator of CloudTrail, may
+    /// create or change trails and event data stores of the organization.
+    NotOrganizationMasterAccountException, "NotOrganizationMasterAccountException", "Message";
+    /// The operation is not permitted.
+    OperationNotPermittedException, "OperationNotPermittedException", "Message";
+    /// The organization has not enabled all features of AWS Organizations.
+    OrganizationNotInAllFeaturesModeException, "OrganizationNotInAllFeaturesModeException",
+        "Message";
+    /// The account is not part of an organization.
+    OrganizationsNotInUseException, "OrganizationsNotInUseException", "Message";
+    /// There is no query with this ID.
+    QueryIdNotFoundException, "QueryIdNotFoundException", "Message";
+    /// The ARN is malformed, or there is nothing behind it.
+    ResourceArnNotValidException, "ResourceARNNotValidException", "Message";
+    /// There is no such resource.
+    ResourceNotFoundException, "ResourceNotFoundException", "Message";
+    /// The resource has no resource-based policy.
+    ResourcePolicyNotFoundException, "ResourcePolicyNotFoundException", "Message";
+    /// The policy has a syntax error, or a principal in it cannot be used.
+    ResourcePolicyNotValidException, "ResourcePolicyNotValidException", "Message";
+    /// The operation does not work on resources of this type.
+    ResourceTypeNotSupportedException, "ResourceTypeNotSupportedException", "Message";
+    /// There is no such S3 bucket.
+    S3BucketDoesNotExistException, "S3BucketDoesNotExistException", "Message";
+    /// A quota is used up: 100 custom dashboards in a Region, 10 widgets on a dashboard, or one
+    /// refresh of it at a time.
+    ServiceQuotaExceededException, "ServiceQuotaExceededException", "Message";
+    /// The resource would have more than 50 tags.
+    TagsLimitExceededException, "TagsLimitExceededException", "Message";
+    /// Requests come faster than the service allows.
+    ThrottlingException, "ThrottlingException", "Message";
+    /// There already is a trail of this name.
+    TrailAlreadyExistsException, "TrailAlreadyExistsException", "Message";
+    /// There is no such trail.
+    TrailNotFoundException, "TrailNotFoundException", "Message";
+    /// No trail was named. CloudTrail has stopped using this error.
+    TrailNotProvidedException, "TrailNotProvidedException", "Message";
+    /// The service does not support the operation, or not in this form.
+    UnsupportedOperationException, "UnsupportedOperationException", "Message";
 }
-
-message_error!(
-    InsufficientEncryptionPolicyException, "InsufficientEncryptionPolicyException"
-);
-
-/// The caller may not see or create the service-linked role that the operation needs.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsufficientIamAccessPermissionException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InsufficientIamAccessPermissionException, "InsufficientIAMAccessPermissionException"
-);
-
-/// The bucket's policy does not let CloudTrail write to it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsufficientS3BucketPolicyException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InsufficientS3BucketPolicyException, "InsufficientS3BucketPolicyException"
-);
-
-/// The topic's policy does not let CloudTrail publish to it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsufficientSnsTopicPolicyException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InsufficientSnsTopicPolicyException, "InsufficientSnsTopicPolicyException"
-);
-
-/// The log group cannot be used: it is misspelt, absent or not in this account.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidCloudWatchLogsLogGroupArnException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InvalidCloudWatchLogsLogGroupArnException,
-    "InvalidCloudWatchLogsLogGroupArnException"
-);
-
-/// CloudTrail cannot use the role to write to CloudWatch Logs.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidCloudWatchLogsRoleArnException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InvalidCloudWatchLogsRoleArnException, "InvalidCloudWatchLogsRoleArnException"
-);
-
-/// The start of the date range is not before its end.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidDateRangeException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidDateRangeException, "InvalidDateRangeException");
-
-/// CloudTrail does not know the event category.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidEventCategoryException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidEventCategoryException, "InvalidEventCategoryException");
-
-/// The operation does not work with the category of events that the event data store holds.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidEventDataStoreCategoryException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InvalidEventDataStoreCategoryException, "InvalidEventDataStoreCategoryException"
-);
-
-/// The operation does not work in the event data store's present status.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidEventDataStoreStatusException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InvalidEventDataStoreStatusException, "InvalidEventDataStoreStatusException"
-);
-
-/// The event selectors are malformed, too many, or do not go together.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidEventSelectorsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidEventSelectorsException, "InvalidEventSelectorsException");
-
-/// A trail can be changed only in the Region where it was created.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidHomeRegionException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidHomeRegionException, "InvalidHomeRegionException");
-
-/// Events cannot be imported from that S3 bucket.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidImportSourceException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidImportSourceException, "InvalidImportSourceException");
-
-/// The Insights selectors are malformed, or name a type that does not exist or cannot be used
-/// here.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidInsightSelectorsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidInsightSelectorsException, "InvalidInsightSelectorsException");
-
-/// The text given does not identify a KMS key.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidKmsKeyIdException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidKmsKeyIdException, "InvalidKmsKeyIdException");
-
-/// An attribute to filter by is not a valid one.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidLookupAttributesException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidLookupAttributesException, "InvalidLookupAttributesException");
-
-/// The number of results asked for is out of range.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidMaxResultsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidMaxResultsException, "InvalidMaxResultsException");
-
-/// The token is malformed or expired, or the request around it is not the one it was issued
-/// for.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidNextTokenException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidNextTokenException, "InvalidNextTokenException");
-
-/// Parameters were given that do not go together.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidParameterCombinationException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    InvalidParameterCombinationException, "InvalidParameterCombinationException"
-);
-
-/// A parameter has a value that is not allowed.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidParameterException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidParameterException, "InvalidParameterException");
-
-/// The SQL statement has a mistake, or uses something that CloudTrail Lake does not support.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidQueryStatementException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidQueryStatementException, "InvalidQueryStatementException");
-
-/// The operation does not know the query status, or does not work in it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidQueryStatusException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidQueryStatusException, "InvalidQueryStatusException");
-
-/// The name is not one that an S3 bucket can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidS3BucketNameException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidS3BucketNameException, "InvalidS3BucketNameException");
-
-/// The prefix is not one that S3 keys can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidS3PrefixException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidS3PrefixException, "InvalidS3PrefixException");
-
-/// The name is not one that an SNS topic can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidSnsTopicNameException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidSnsTopicNameException, "InvalidSnsTopicNameException");
-
-/// CloudTrail does not know the event source.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidSourceException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidSourceException, "InvalidSourceException");
-
-/// A tag is malformed or given twice, or there are too many of them.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidTagParameterException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidTagParameterException, "InvalidTagParameterException");
-
-/// The start time lies after the end time, or the range is not one that the operation covers.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidTimeRangeException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidTimeRangeException, "InvalidTimeRangeException");
-
-/// The token is not valid.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidTokenException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidTokenException, "InvalidTokenException");
-
-/// The name breaks the rules for trails: 3 to 128 ASCII letters, digits, `.`, `_` and `-`,
-/// beginning and ending with a letter or digit, no two separators in a row, and not shaped like
-/// an IP address.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvalidTrailNameException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(InvalidTrailNameException, "InvalidTrailNameException");
-
-/// KMS refused or could not use the key.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KmsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(KmsException, "KmsException");
-
-/// The KMS key is disabled.
-#[deprecated(note = "CloudTrail has stopped using this error.")]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KmsKeyDisabledException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(KmsKeyDisabledException, "KmsKeyDisabledException");
-
-/// The KMS key does not exist, or is not in the same Region as the bucket or the topic it
-/// belongs to.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct KmsKeyNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(KmsKeyNotFoundException, "KmsKeyNotFoundException");
-
-/// Ten queries are running already. Wait for one of them to end.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MaxConcurrentQueriesException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(MaxConcurrentQueriesException, "MaxConcurrentQueriesException");
-
-/// The Region has as many trails as it can have.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MaximumNumberOfTrailsExceededException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    MaximumNumberOfTrailsExceededException, "MaximumNumberOfTrailsExceededException"
-);
-
-/// The organization's management account lacks CloudTrail's service-linked role.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NoManagementAccountSlrExistsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    NoManagementAccountSlrExistsException, "NoManagementAccountSLRExistsException"
-);
-
-/// Only the organization's management account may do this.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NotOrganizationManagementAccountException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    NotOrganizationManagementAccountException,
-    "NotOrganizationManagementAccountException"
-);
-
-/// Only the organization's management account may create or change trails and event data stores
-/// of the organization.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NotOrganizationMasterAccountException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    NotOrganizationMasterAccountException, "NotOrganizationMasterAccountException"
-);
-
-/// The operation is not permitted here, for example because the resource belongs to the
-/// organization or to another service.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct OperationNotPermittedException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(OperationNotPermittedException, "OperationNotPermittedException");
-
-/// The organization has not enabled all features of AWS Organizations.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct OrganizationNotInAllFeaturesModeException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(
-    OrganizationNotInAllFeaturesModeException,
-    "OrganizationNotInAllFeaturesModeException"
-);
-
-/// The account is not part of an organization.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct OrganizationsNotInUseException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(OrganizationsNotInUseException, "OrganizationsNotInUseException");
-
-/// There is no query with this ID.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct QueryIdNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(QueryIdNotFoundException, "QueryIdNotFoundException");
-
-/// The ARN is malformed, or there is nothing behind it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResourceArnNotValidException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ResourceArnNotValidException, "ResourceARNNotValidException");
-
-/// There is no such resource.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResourceNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ResourceNotFoundException, "ResourceNotFoundException");
-
-/// The resource has no resource-based policy.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResourcePolicyNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ResourcePolicyNotFoundException, "ResourcePolicyNotFoundException");
-
-/// The policy has a syntax error, or a principal in it cannot be used.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResourcePolicyNotValidException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ResourcePolicyNotValidException, "ResourcePolicyNotValidException");
-
-/// The operation does not work on resources of this type.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResourceTypeNotSupportedException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ResourceTypeNotSupportedException, "ResourceTypeNotSupportedException");
-
-/// There is no such S3 bucket.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct S3BucketDoesNotExistException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(S3BucketDoesNotExistException, "S3BucketDoesNotExistException");
-
-/// A quota of the service is used up.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ServiceQuotaExceededException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ServiceQuotaExceededException, "ServiceQuotaExceededException");
-
-/// The resource would have more than 50 tags.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TagsLimitExceededException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(TagsLimitExceededException, "TagsLimitExceededException");
-
-/// Requests come faster than the service allows.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ThrottlingException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ThrottlingException, "ThrottlingException");
-
-/// There already is a trail of this name.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrailAlreadyExistsException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(TrailAlreadyExistsException, "TrailAlreadyExistsException");
-
-/// There is no such trail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrailNotFoundException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(TrailNotFoundException, "TrailNotFoundException");
-
-/// No trail was named. CloudTrail has stopped using this error.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrailNotProvidedException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(TrailNotProvidedException, "TrailNotProvidedException");
-
-/// The service does not support the operation, or not in this form.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UnsupportedOperationException {
-    /// What went wrong, in words for people.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(UnsupportedOperationException, "UnsupportedOperationException");
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {

@@ -3,8 +3,7 @@
 //! The structure [`Event`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::Resource;
 
 /// An event that `LookupEvents` or `ListInsightsData` found: a few of its fields, and all of it
@@ -32,60 +31,15 @@ pub struct Event {
     pub cloud_trail_event: Option<String>,
 }
 
-impl Event {
-    /// Starts building a [`Event`].
-    pub fn builder() -> EventBuilder {
-        EventBuilder::default()
-    }
-    accessor!(str, event_id);
-    accessor!(str, event_name);
-    accessor!(str, read_only);
-    accessor!(str, access_key_id);
-    accessor!(ref DateTime, event_time);
-    accessor!(str, event_source);
-    accessor!(str, username);
-    accessor!(list Resource, resources);
-    accessor!(str, cloud_trail_event);
-}
-
-/// Builds a [`Event`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EventBuilder {
-    inner: Event,
-}
-
-impl EventBuilder {
-    setters!(str, event_id, set_event_id, get_event_id);
-    setters!(str, event_name, set_event_name, get_event_name);
-    setters!(str, read_only, set_read_only, get_read_only);
-    setters!(str, access_key_id, set_access_key_id, get_access_key_id);
-    setters!(value DateTime, event_time, set_event_time, get_event_time);
-    setters!(str, event_source, set_event_source, get_event_source);
-    setters!(str, username, set_username, get_username);
-    setters!(list Resource, resources, set_resources, get_resources);
-    setters!(str, cloud_trail_event, set_cloud_trail_event, get_cloud_trail_event);
-    /// The structure.
-    pub fn build(self) -> Event {
-        self.inner
-    }
-}
-
-impl FromMembers for Event {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventId" => value.read(&mut self.event_id),
-            "EventName" => value.read(&mut self.event_name),
-            "ReadOnly" => value.read(&mut self.read_only),
-            "AccessKeyId" => value.read(&mut self.access_key_id),
-            "EventTime" => value.read(&mut self.event_time),
-            "EventSource" => value.read(&mut self.event_source),
-            "Username" => value.read(&mut self.username),
-            "Resources" => value.read(&mut self.resources),
-            "CloudTrailEvent" => value.read(&mut self.cloud_trail_event),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Event, EventBuilder: received;
+    "EventId" => event_id, set_event_id, get_event_id: str;
+    "EventName" => event_name, set_event_name, get_event_name: str;
+    "ReadOnly" => read_only, set_read_only, get_read_only: str;
+    "AccessKeyId" => access_key_id, set_access_key_id, get_access_key_id: str;
+    "EventTime" => event_time, set_event_time, get_event_time: (ref DateTime);
+    "EventSource" => event_source, set_event_source, get_event_source: str;
+    "Username" => username, set_username, get_username: str;
+    "Resources" => resources, set_resources, get_resources: (list Resource);
+    "CloudTrailEvent" => cloud_trail_event, set_cloud_trail_event, get_cloud_trail_event: str;
 }

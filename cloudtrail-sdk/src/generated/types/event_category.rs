@@ -14,27 +14,7 @@ pub enum EventCategory {
     Unknown(String),
 }
 
-impl EventCategory {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Insight => "insight",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["insight"]
-    }
+string_enum! {
+    EventCategory;
+    Insight => "insight";
 }
-
-impl From<&str> for EventCategory {
-    fn from(value: &str) -> Self {
-        match value {
-            "insight" => Self::Insight,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(EventCategory);

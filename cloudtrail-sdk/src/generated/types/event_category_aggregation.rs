@@ -14,27 +14,7 @@ pub enum EventCategoryAggregation {
     Unknown(String),
 }
 
-impl EventCategoryAggregation {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Data => "Data",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["Data"]
-    }
+string_enum! {
+    EventCategoryAggregation;
+    Data => "Data";
 }
-
-impl From<&str> for EventCategoryAggregation {
-    fn from(value: &str) -> Self {
-        match value {
-            "Data" => Self::Data,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(EventCategoryAggregation);

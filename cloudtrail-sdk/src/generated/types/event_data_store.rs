@@ -3,8 +3,7 @@
 //! The structure [`EventDataStore`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{AdvancedEventSelector, EventDataStoreStatus};
 
 /// An event data store. `ListEventDataStores` fills in the ARN and the name only; ask
@@ -59,133 +58,31 @@ pub struct EventDataStore {
     pub updated_timestamp: Option<DateTime>,
 }
 
-impl EventDataStore {
-    /// Starts building a [`EventDataStore`].
-    pub fn builder() -> EventDataStoreBuilder {
-        EventDataStoreBuilder::default()
-    }
-    accessor!(str, event_data_store_arn);
-    accessor!(str, name);
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
-        bool, termination_protection_enabled
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] ref
-        EventDataStoreStatus, status
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] list
-        AdvancedEventSelector, advanced_event_selectors
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
-        bool, multi_region_enabled
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
-        bool, organization_enabled
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] copy
-        i32, retention_period
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] ref
-        DateTime, created_timestamp
-    );
-    accessor!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] ref
-        DateTime, updated_timestamp
-    );
-}
-
-/// Builds a [`EventDataStore`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EventDataStoreBuilder {
-    inner: EventDataStore,
-}
-
-impl EventDataStoreBuilder {
-    setters!(
-        str, event_data_store_arn, set_event_data_store_arn, get_event_data_store_arn
-    );
-    setters!(str, name, set_name, get_name);
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        bool, termination_protection_enabled, set_termination_protection_enabled,
-        get_termination_protection_enabled
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        EventDataStoreStatus, status, set_status, get_status
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] list
-        AdvancedEventSelector, advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        bool, multi_region_enabled, set_multi_region_enabled, get_multi_region_enabled
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        bool, organization_enabled, set_organization_enabled, get_organization_enabled
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        i32, retention_period, set_retention_period, get_retention_period
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        #[deprecated(note =
-        "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")] value
-        DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    /// The structure.
-    pub fn build(self) -> EventDataStore {
-        self.inner
-    }
-}
-
-impl FromMembers for EventDataStore {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventDataStoreArn" => value.read(&mut self.event_data_store_arn),
-            "Name" => value.read(&mut self.name),
-            "TerminationProtectionEnabled" => {
-                value.read(&mut self.termination_protection_enabled)
-            }
-            "Status" => value.read(&mut self.status),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            "MultiRegionEnabled" => value.read(&mut self.multi_region_enabled),
-            "OrganizationEnabled" => value.read(&mut self.organization_enabled),
-            "RetentionPeriod" => value.read(&mut self.retention_period),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    EventDataStore, EventDataStoreBuilder: received;
+    "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
+        get_event_data_store_arn: str;
+    "Name" => name, set_name, get_name: str;
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
 }

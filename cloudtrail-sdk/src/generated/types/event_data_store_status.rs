@@ -8,60 +8,28 @@ use crate::runtime::macros::string_enum;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EventDataStoreStatus {
-    /// It exists, and does not take in events yet.
+    /// It has just been created. It does not stay so for long.
     Created,
     /// It takes in events.
     Enabled,
-    /// It is deleted, and can be restored for seven days.
+    /// It is deleted: for seven days it can be restored, but not queried.
     PendingDeletion,
     /// It is about to take in events.
     StartingIngestion,
     /// It is about to stop taking in events.
     StoppingIngestion,
-    /// It takes in no live events.
+    /// It takes in no live events, and can still be queried.
     StoppedIngestion,
     /// A value that the model does not have.
     Unknown(String),
 }
 
-impl EventDataStoreStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Created => "CREATED",
-            Self::Enabled => "ENABLED",
-            Self::PendingDeletion => "PENDING_DELETION",
-            Self::StartingIngestion => "STARTING_INGESTION",
-            Self::StoppingIngestion => "STOPPING_INGESTION",
-            Self::StoppedIngestion => "STOPPED_INGESTION",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &[
-            "CREATED",
-            "ENABLED",
-            "PENDING_DELETION",
-            "STARTING_INGESTION",
-            "STOPPING_INGESTION",
-            "STOPPED_INGESTION",
-        ]
-    }
+string_enum! {
+    EventDataStoreStatus;
+    Created => "CREATED";
+    Enabled => "ENABLED";
+    PendingDeletion => "PENDING_DELETION";
+    StartingIngestion => "STARTING_INGESTION";
+    StoppingIngestion => "STOPPING_INGESTION";
+    StoppedIngestion => "STOPPED_INGESTION";
 }
-
-impl From<&str> for EventDataStoreStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "CREATED" => Self::Created,
-            "ENABLED" => Self::Enabled,
-            "PENDING_DELETION" => Self::PendingDeletion,
-            "STARTING_INGESTION" => Self::StartingIngestion,
-            "STOPPING_INGESTION" => Self::StoppingIngestion,
-            "STOPPED_INGESTION" => Self::StoppedIngestion,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(EventDataStoreStatus);

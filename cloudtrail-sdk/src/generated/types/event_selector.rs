@@ -2,10 +2,7 @@
 
 //! The structure [`EventSelector`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{DataResource, ReadWriteType};
 
 /// Chooses management events and the data events of S3, Lambda and DynamoDB. Network activity
@@ -26,70 +23,13 @@ pub struct EventSelector {
     pub exclude_management_event_sources: Option<Vec<String>>,
 }
 
-impl EventSelector {
-    /// Starts building a [`EventSelector`].
-    pub fn builder() -> EventSelectorBuilder {
-        EventSelectorBuilder::default()
-    }
-    accessor!(ref ReadWriteType, read_write_type);
-    accessor!(copy bool, include_management_events);
-    accessor!(list DataResource, data_resources);
-    accessor!(list String, exclude_management_event_sources);
-}
-
-/// Builds a [`EventSelector`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EventSelectorBuilder {
-    inner: EventSelector,
-}
-
-impl EventSelectorBuilder {
-    setters!(
-        value ReadWriteType, read_write_type, set_read_write_type, get_read_write_type
-    );
-    setters!(
-        value bool, include_management_events, set_include_management_events,
-        get_include_management_events
-    );
-    setters!(list DataResource, data_resources, set_data_resources, get_data_resources);
-    setters!(
-        list str, exclude_management_event_sources, set_exclude_management_event_sources,
-        get_exclude_management_event_sources
-    );
-    /// The structure.
-    pub fn build(self) -> EventSelector {
-        self.inner
-    }
-}
-
-impl Structure for EventSelector {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("ReadWriteType"), &self.read_write_type);
-        sink.member(
-            Member::new("IncludeManagementEvents"),
-            &self.include_management_events,
-        );
-        sink.member(Member::new("DataResources"), &self.data_resources);
-        sink.member(
-            Member::new("ExcludeManagementEventSources"),
-            &self.exclude_management_event_sources,
-        );
-    }
-}
-
-impl FromMembers for EventSelector {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ReadWriteType" => value.read(&mut self.read_write_type),
-            "IncludeManagementEvents" => value.read(&mut self.include_management_events),
-            "DataResources" => value.read(&mut self.data_resources),
-            "ExcludeManagementEventSources" => {
-                value.read(&mut self.exclude_management_event_sources)
-            }
-            _ => value.skip(),
-        }
-    }
+structure! {
+    EventSelector, EventSelectorBuilder: sent, received;
+    "ReadWriteType" => read_write_type, set_read_write_type,
+        get_read_write_type: (ref ReadWriteType);
+    "IncludeManagementEvents" => include_management_events, set_include_management_events,
+        get_include_management_events: (copy bool);
+    "DataResources" => data_resources, set_data_resources, get_data_resources: (list DataResource);
+    "ExcludeManagementEventSources" => exclude_management_event_sources,
+        set_exclude_management_event_sources, get_exclude_management_event_sources: (list str);
 }

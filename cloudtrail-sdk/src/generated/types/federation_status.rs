@@ -20,33 +20,10 @@ pub enum FederationStatus {
     Unknown(String),
 }
 
-impl FederationStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Enabling => "ENABLING",
-            Self::Enabled => "ENABLED",
-            Self::Disabling => "DISABLING",
-            Self::Disabled => "DISABLED",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLING", "ENABLED", "DISABLING", "DISABLED"]
-    }
+string_enum! {
+    FederationStatus;
+    Enabling => "ENABLING";
+    Enabled => "ENABLED";
+    Disabling => "DISABLING";
+    Disabled => "DISABLED";
 }
-
-impl From<&str> for FederationStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "ENABLING" => Self::Enabling,
-            "ENABLED" => Self::Enabled,
-            "DISABLING" => Self::Disabling,
-            "DISABLED" => Self::Disabled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(FederationStatus);

@@ -3,8 +3,7 @@
 //! The structure [`ImportFailureListItem`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::ImportFailureStatus;
 
 /// A file that an import could not take in.
@@ -23,50 +22,12 @@ pub struct ImportFailureListItem {
     pub last_updated_time: Option<DateTime>,
 }
 
-impl ImportFailureListItem {
-    /// Starts building a [`ImportFailureListItem`].
-    pub fn builder() -> ImportFailureListItemBuilder {
-        ImportFailureListItemBuilder::default()
-    }
-    accessor!(str, location);
-    accessor!(ref ImportFailureStatus, status);
-    accessor!(str, error_type);
-    accessor!(str, error_message);
-    accessor!(ref DateTime, last_updated_time);
-}
-
-/// Builds a [`ImportFailureListItem`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportFailureListItemBuilder {
-    inner: ImportFailureListItem,
-}
-
-impl ImportFailureListItemBuilder {
-    setters!(str, location, set_location, get_location);
-    setters!(value ImportFailureStatus, status, set_status, get_status);
-    setters!(str, error_type, set_error_type, get_error_type);
-    setters!(str, error_message, set_error_message, get_error_message);
-    setters!(
-        value DateTime, last_updated_time, set_last_updated_time, get_last_updated_time
-    );
-    /// The structure.
-    pub fn build(self) -> ImportFailureListItem {
-        self.inner
-    }
-}
-
-impl FromMembers for ImportFailureListItem {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Location" => value.read(&mut self.location),
-            "Status" => value.read(&mut self.status),
-            "ErrorType" => value.read(&mut self.error_type),
-            "ErrorMessage" => value.read(&mut self.error_message),
-            "LastUpdatedTime" => value.read(&mut self.last_updated_time),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    ImportFailureListItem, ImportFailureListItemBuilder: received;
+    "Location" => location, set_location, get_location: str;
+    "Status" => status, set_status, get_status: (ref ImportFailureStatus);
+    "ErrorType" => error_type, set_error_type, get_error_type: str;
+    "ErrorMessage" => error_message, set_error_message, get_error_message: str;
+    "LastUpdatedTime" => last_updated_time, set_last_updated_time,
+        get_last_updated_time: (ref DateTime);
 }

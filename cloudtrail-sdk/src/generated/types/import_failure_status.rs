@@ -18,31 +18,9 @@ pub enum ImportFailureStatus {
     Unknown(String),
 }
 
-impl ImportFailureStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Failed => "FAILED",
-            Self::Retry => "RETRY",
-            Self::Succeeded => "SUCCEEDED",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["FAILED", "RETRY", "SUCCEEDED"]
-    }
+string_enum! {
+    ImportFailureStatus;
+    Failed => "FAILED";
+    Retry => "RETRY";
+    Succeeded => "SUCCEEDED";
 }
-
-impl From<&str> for ImportFailureStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "FAILED" => Self::Failed,
-            "RETRY" => Self::Retry,
-            "SUCCEEDED" => Self::Succeeded,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ImportFailureStatus);

@@ -2,10 +2,7 @@
 
 //! The structure [`ImportSource`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::S3ImportSource;
 
 /// Where an import reads from.
@@ -18,42 +15,7 @@ pub struct ImportSource {
     pub s3: Option<S3ImportSource>,
 }
 
-impl ImportSource {
-    /// Starts building a [`ImportSource`].
-    pub fn builder() -> ImportSourceBuilder {
-        ImportSourceBuilder::default()
-    }
-    accessor!(ref S3ImportSource, s3);
-}
-
-/// Builds a [`ImportSource`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportSourceBuilder {
-    inner: ImportSource,
-}
-
-impl ImportSourceBuilder {
-    setters!(value S3ImportSource, s3, set_s3, get_s3);
-    /// The structure.
-    pub fn build(self) -> ImportSource {
-        self.inner
-    }
-}
-
-impl Structure for ImportSource {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("S3"), &self.s3);
-    }
-}
-
-impl FromMembers for ImportSource {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "S3" => value.read(&mut self.s3),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    ImportSource, ImportSourceBuilder: sent, received;
+    "S3" => s3, set_s3, get_s3: (ref S3ImportSource), required;
 }

@@ -2,8 +2,7 @@
 
 //! The structure [`ImportStatistics`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// How much an import has done. The numbers lag behind while it runs.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,50 +20,12 @@ pub struct ImportStatistics {
     pub failed_entries: Option<i64>,
 }
 
-impl ImportStatistics {
-    /// Starts building a [`ImportStatistics`].
-    pub fn builder() -> ImportStatisticsBuilder {
-        ImportStatisticsBuilder::default()
-    }
-    accessor!(copy i64, prefixes_found);
-    accessor!(copy i64, prefixes_completed);
-    accessor!(copy i64, files_completed);
-    accessor!(copy i64, events_completed);
-    accessor!(copy i64, failed_entries);
-}
-
-/// Builds a [`ImportStatistics`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportStatisticsBuilder {
-    inner: ImportStatistics,
-}
-
-impl ImportStatisticsBuilder {
-    setters!(value i64, prefixes_found, set_prefixes_found, get_prefixes_found);
-    setters!(
-        value i64, prefixes_completed, set_prefixes_completed, get_prefixes_completed
-    );
-    setters!(value i64, files_completed, set_files_completed, get_files_completed);
-    setters!(value i64, events_completed, set_events_completed, get_events_completed);
-    setters!(value i64, failed_entries, set_failed_entries, get_failed_entries);
-    /// The structure.
-    pub fn build(self) -> ImportStatistics {
-        self.inner
-    }
-}
-
-impl FromMembers for ImportStatistics {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "PrefixesFound" => value.read(&mut self.prefixes_found),
-            "PrefixesCompleted" => value.read(&mut self.prefixes_completed),
-            "FilesCompleted" => value.read(&mut self.files_completed),
-            "EventsCompleted" => value.read(&mut self.events_completed),
-            "FailedEntries" => value.read(&mut self.failed_entries),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    ImportStatistics, ImportStatisticsBuilder: received;
+    "PrefixesFound" => prefixes_found, set_prefixes_found, get_prefixes_found: (copy i64);
+    "PrefixesCompleted" => prefixes_completed, set_prefixes_completed,
+        get_prefixes_completed: (copy i64);
+    "FilesCompleted" => files_completed, set_files_completed, get_files_completed: (copy i64);
+    "EventsCompleted" => events_completed, set_events_completed, get_events_completed: (copy i64);
+    "FailedEntries" => failed_entries, set_failed_entries, get_failed_entries: (copy i64);
 }

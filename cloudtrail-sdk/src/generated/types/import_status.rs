@@ -22,35 +22,11 @@ pub enum ImportStatus {
     Unknown(String),
 }
 
-impl ImportStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Initializing => "INITIALIZING",
-            Self::InProgress => "IN_PROGRESS",
-            Self::Failed => "FAILED",
-            Self::Stopped => "STOPPED",
-            Self::Completed => "COMPLETED",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["INITIALIZING", "IN_PROGRESS", "FAILED", "STOPPED", "COMPLETED"]
-    }
+string_enum! {
+    ImportStatus;
+    Initializing => "INITIALIZING";
+    InProgress => "IN_PROGRESS";
+    Failed => "FAILED";
+    Stopped => "STOPPED";
+    Completed => "COMPLETED";
 }
-
-impl From<&str> for ImportStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "INITIALIZING" => Self::Initializing,
-            "IN_PROGRESS" => Self::InProgress,
-            "FAILED" => Self::Failed,
-            "STOPPED" => Self::Stopped,
-            "COMPLETED" => Self::Completed,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ImportStatus);

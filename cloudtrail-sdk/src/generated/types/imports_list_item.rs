@@ -3,8 +3,7 @@
 //! The structure [`ImportsListItem`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::ImportStatus;
 
 /// An import, in short.
@@ -23,52 +22,13 @@ pub struct ImportsListItem {
     pub updated_timestamp: Option<DateTime>,
 }
 
-impl ImportsListItem {
-    /// Starts building a [`ImportsListItem`].
-    pub fn builder() -> ImportsListItemBuilder {
-        ImportsListItemBuilder::default()
-    }
-    accessor!(str, import_id);
-    accessor!(ref ImportStatus, import_status);
-    accessor!(list String, destinations);
-    accessor!(ref DateTime, created_timestamp);
-    accessor!(ref DateTime, updated_timestamp);
-}
-
-/// Builds a [`ImportsListItem`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ImportsListItemBuilder {
-    inner: ImportsListItem,
-}
-
-impl ImportsListItemBuilder {
-    setters!(str, import_id, set_import_id, get_import_id);
-    setters!(value ImportStatus, import_status, set_import_status, get_import_status);
-    setters!(list str, destinations, set_destinations, get_destinations);
-    setters!(
-        value DateTime, created_timestamp, set_created_timestamp, get_created_timestamp
-    );
-    setters!(
-        value DateTime, updated_timestamp, set_updated_timestamp, get_updated_timestamp
-    );
-    /// The structure.
-    pub fn build(self) -> ImportsListItem {
-        self.inner
-    }
-}
-
-impl FromMembers for ImportsListItem {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ImportId" => value.read(&mut self.import_id),
-            "ImportStatus" => value.read(&mut self.import_status),
-            "Destinations" => value.read(&mut self.destinations),
-            "CreatedTimestamp" => value.read(&mut self.created_timestamp),
-            "UpdatedTimestamp" => value.read(&mut self.updated_timestamp),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    ImportsListItem, ImportsListItemBuilder: received;
+    "ImportId" => import_id, set_import_id, get_import_id: str;
+    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    "CreatedTimestamp" => created_timestamp, set_created_timestamp,
+        get_created_timestamp: (ref DateTime);
+    "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
+        get_updated_timestamp: (ref DateTime);
 }

@@ -3,8 +3,7 @@
 //! The structure [`IngestionStatus`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// How the latest ingestion through a channel went.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,73 +21,16 @@ pub struct IngestionStatus {
     pub latest_ingestion_attempt_event_id: Option<String>,
 }
 
-impl IngestionStatus {
-    /// Starts building a [`IngestionStatus`].
-    pub fn builder() -> IngestionStatusBuilder {
-        IngestionStatusBuilder::default()
-    }
-    accessor!(ref DateTime, latest_ingestion_success_time);
-    accessor!(str, latest_ingestion_success_event_id);
-    accessor!(str, latest_ingestion_error_code);
-    accessor!(ref DateTime, latest_ingestion_attempt_time);
-    accessor!(str, latest_ingestion_attempt_event_id);
-}
-
-/// Builds a [`IngestionStatus`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct IngestionStatusBuilder {
-    inner: IngestionStatus,
-}
-
-impl IngestionStatusBuilder {
-    setters!(
-        value DateTime, latest_ingestion_success_time, set_latest_ingestion_success_time,
-        get_latest_ingestion_success_time
-    );
-    setters!(
-        str, latest_ingestion_success_event_id, set_latest_ingestion_success_event_id,
-        get_latest_ingestion_success_event_id
-    );
-    setters!(
-        str, latest_ingestion_error_code, set_latest_ingestion_error_code,
-        get_latest_ingestion_error_code
-    );
-    setters!(
-        value DateTime, latest_ingestion_attempt_time, set_latest_ingestion_attempt_time,
-        get_latest_ingestion_attempt_time
-    );
-    setters!(
-        str, latest_ingestion_attempt_event_id, set_latest_ingestion_attempt_event_id,
-        get_latest_ingestion_attempt_event_id
-    );
-    /// The structure.
-    pub fn build(self) -> IngestionStatus {
-        self.inner
-    }
-}
-
-impl FromMembers for IngestionStatus {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "LatestIngestionSuccessTime" => {
-                value.read(&mut self.latest_ingestion_success_time)
-            }
-            "LatestIngestionSuccessEventID" => {
-                value.read(&mut self.latest_ingestion_success_event_id)
-            }
-            "LatestIngestionErrorCode" => {
-                value.read(&mut self.latest_ingestion_error_code)
-            }
-            "LatestIngestionAttemptTime" => {
-                value.read(&mut self.latest_ingestion_attempt_time)
-            }
-            "LatestIngestionAttemptEventID" => {
-                value.read(&mut self.latest_ingestion_attempt_event_id)
-            }
-            _ => value.skip(),
-        }
-    }
+structure! {
+    IngestionStatus, IngestionStatusBuilder: received;
+    "LatestIngestionSuccessTime" => latest_ingestion_success_time,
+        set_latest_ingestion_success_time, get_latest_ingestion_success_time: (ref DateTime);
+    "LatestIngestionSuccessEventID" => latest_ingestion_success_event_id,
+        set_latest_ingestion_success_event_id, get_latest_ingestion_success_event_id: str;
+    "LatestIngestionErrorCode" => latest_ingestion_error_code, set_latest_ingestion_error_code,
+        get_latest_ingestion_error_code: str;
+    "LatestIngestionAttemptTime" => latest_ingestion_attempt_time,
+        set_latest_ingestion_attempt_time, get_latest_ingestion_attempt_time: (ref DateTime);
+    "LatestIngestionAttemptEventID" => latest_ingestion_attempt_event_id,
+        set_latest_ingestion_attempt_event_id, get_latest_ingestion_attempt_event_id: str;
 }

@@ -2,10 +2,7 @@
 
 //! The structure [`InsightSelector`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{InsightType, SourceEventCategory};
 
 /// A kind of unusual activity to look for.
@@ -19,49 +16,9 @@ pub struct InsightSelector {
     pub event_categories: Option<Vec<SourceEventCategory>>,
 }
 
-impl InsightSelector {
-    /// Starts building a [`InsightSelector`].
-    pub fn builder() -> InsightSelectorBuilder {
-        InsightSelectorBuilder::default()
-    }
-    accessor!(ref InsightType, insight_type);
-    accessor!(list SourceEventCategory, event_categories);
-}
-
-/// Builds a [`InsightSelector`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InsightSelectorBuilder {
-    inner: InsightSelector,
-}
-
-impl InsightSelectorBuilder {
-    setters!(value InsightType, insight_type, set_insight_type, get_insight_type);
-    setters!(
-        list SourceEventCategory, event_categories, set_event_categories,
-        get_event_categories
-    );
-    /// The structure.
-    pub fn build(self) -> InsightSelector {
-        self.inner
-    }
-}
-
-impl Structure for InsightSelector {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("InsightType"), &self.insight_type);
-        sink.member(Member::new("EventCategories"), &self.event_categories);
-    }
-}
-
-impl FromMembers for InsightSelector {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "InsightType" => value.read(&mut self.insight_type),
-            "EventCategories" => value.read(&mut self.event_categories),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    InsightSelector, InsightSelectorBuilder: sent, received;
+    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType);
+    "EventCategories" => event_categories, set_event_categories,
+        get_event_categories: (list SourceEventCategory);
 }

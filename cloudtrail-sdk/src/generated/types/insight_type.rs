@@ -16,29 +16,8 @@ pub enum InsightType {
     Unknown(String),
 }
 
-impl InsightType {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ApiCallRateInsight => "ApiCallRateInsight",
-            Self::ApiErrorRateInsight => "ApiErrorRateInsight",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["ApiCallRateInsight", "ApiErrorRateInsight"]
-    }
+string_enum! {
+    InsightType;
+    ApiCallRateInsight => "ApiCallRateInsight";
+    ApiErrorRateInsight => "ApiErrorRateInsight";
 }
-
-impl From<&str> for InsightType {
-    fn from(value: &str) -> Self {
-        match value {
-            "ApiCallRateInsight" => Self::ApiCallRateInsight,
-            "ApiErrorRateInsight" => Self::ApiErrorRateInsight,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(InsightType);

@@ -16,29 +16,8 @@ pub enum InsightsMetricDataType {
     Unknown(String),
 }
 
-impl InsightsMetricDataType {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::FillWithZeros => "FillWithZeros",
-            Self::NonZeroData => "NonZeroData",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["FillWithZeros", "NonZeroData"]
-    }
+string_enum! {
+    InsightsMetricDataType;
+    FillWithZeros => "FillWithZeros";
+    NonZeroData => "NonZeroData";
 }
-
-impl From<&str> for InsightsMetricDataType {
-    fn from(value: &str) -> Self {
-        match value {
-            "FillWithZeros" => Self::FillWithZeros,
-            "NonZeroData" => Self::NonZeroData,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(InsightsMetricDataType);

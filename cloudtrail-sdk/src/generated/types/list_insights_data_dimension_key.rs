@@ -18,31 +18,9 @@ pub enum ListInsightsDataDimensionKey {
     Unknown(String),
 }
 
-impl ListInsightsDataDimensionKey {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EventId => "EventId",
-            Self::EventName => "EventName",
-            Self::EventSource => "EventSource",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["EventId", "EventName", "EventSource"]
-    }
+string_enum! {
+    ListInsightsDataDimensionKey;
+    EventId => "EventId";
+    EventName => "EventName";
+    EventSource => "EventSource";
 }
-
-impl From<&str> for ListInsightsDataDimensionKey {
-    fn from(value: &str) -> Self {
-        match value {
-            "EventId" => Self::EventId,
-            "EventName" => Self::EventName,
-            "EventSource" => Self::EventSource,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ListInsightsDataDimensionKey);

@@ -14,27 +14,7 @@ pub enum ListInsightsDataType {
     Unknown(String),
 }
 
-impl ListInsightsDataType {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::InsightsEvents => "InsightsEvents",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["InsightsEvents"]
-    }
+string_enum! {
+    ListInsightsDataType;
+    InsightsEvents => "InsightsEvents";
 }
-
-impl From<&str> for ListInsightsDataType {
-    fn from(value: &str) -> Self {
-        match value {
-            "InsightsEvents" => Self::InsightsEvents,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ListInsightsDataType);

@@ -2,9 +2,7 @@
 
 //! The structure [`LookupAttribute`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{Constraints, Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::LookupAttributeKey;
 
 /// An attribute that events must have to be found.
@@ -21,60 +19,10 @@ pub struct LookupAttribute {
     pub attribute_value: String,
 }
 
-impl LookupAttribute {
-    /// Starts building a [`LookupAttribute`].
-    pub fn builder() -> LookupAttributeBuilder {
-        LookupAttributeBuilder::default()
-    }
-    accessor!(required ref LookupAttributeKey, attribute_key);
-    accessor!(required str, attribute_value);
-}
-
-/// Builds a [`LookupAttribute`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LookupAttributeBuilder {
-    inner: LookupAttributeParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct LookupAttributeParts {
-    attribute_key: Option<LookupAttributeKey>,
-    attribute_value: Option<String>,
-}
-
-impl LookupAttributeBuilder {
-    setters!(
-        value LookupAttributeKey, attribute_key, set_attribute_key, get_attribute_key
-    );
-    setters!(str, attribute_value, set_attribute_value, get_attribute_value);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<LookupAttribute, BuildError> {
-        let missing = BuildError::missing(
-            "LookupAttribute",
-            &[
-                ("attribute_key", self.inner.attribute_key.is_some()),
-                ("attribute_value", self.inner.attribute_value.is_some()),
-            ],
-        );
-        let (Some(attribute_key), Some(attribute_value)) = (
-            self.inner.attribute_key,
-            self.inner.attribute_value,
-        ) else {
-            return Err(missing);
-        };
-        Ok(LookupAttribute {
-            attribute_key,
-            attribute_value,
-        })
-    }
-}
-
-impl Structure for LookupAttribute {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("AttributeKey"), &self.attribute_key);
-        sink.member(
-            Member::required("AttributeValue").with(Constraints::length(1.0, 2000.0)),
-            &self.attribute_value,
-        );
-    }
+structure! {
+    LookupAttribute, LookupAttributeBuilder, LookupAttributeParts -> Result: sent;
+    "AttributeKey" => attribute_key, set_attribute_key,
+        get_attribute_key: (required ref LookupAttributeKey), required;
+    "AttributeValue" => attribute_value, set_attribute_value, get_attribute_value: (required str),
+        required, length(1.0, 2000.0);
 }

@@ -28,50 +28,14 @@ pub enum LookupAttributeKey {
     Unknown(String),
 }
 
-impl LookupAttributeKey {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::EventId => "EventId",
-            Self::EventName => "EventName",
-            Self::ReadOnly => "ReadOnly",
-            Self::Username => "Username",
-            Self::ResourceType => "ResourceType",
-            Self::ResourceName => "ResourceName",
-            Self::EventSource => "EventSource",
-            Self::AccessKeyId => "AccessKeyId",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &[
-            "EventId",
-            "EventName",
-            "ReadOnly",
-            "Username",
-            "ResourceType",
-            "ResourceName",
-            "EventSource",
-            "AccessKeyId",
-        ]
-    }
+string_enum! {
+    LookupAttributeKey;
+    EventId => "EventId";
+    EventName => "EventName";
+    ReadOnly => "ReadOnly";
+    Username => "Username";
+    ResourceType => "ResourceType";
+    ResourceName => "ResourceName";
+    EventSource => "EventSource";
+    AccessKeyId => "AccessKeyId";
 }
-
-impl From<&str> for LookupAttributeKey {
-    fn from(value: &str) -> Self {
-        match value {
-            "EventId" => Self::EventId,
-            "EventName" => Self::EventName,
-            "ReadOnly" => Self::ReadOnly,
-            "Username" => Self::Username,
-            "ResourceType" => Self::ResourceType,
-            "ResourceName" => Self::ResourceName,
-            "EventSource" => Self::EventSource,
-            "AccessKeyId" => Self::AccessKeyId,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(LookupAttributeKey);

@@ -16,29 +16,8 @@ pub enum MaxEventSize {
     Unknown(String),
 }
 
-impl MaxEventSize {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Standard => "Standard",
-            Self::Large => "Large",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["Standard", "Large"]
-    }
+string_enum! {
+    MaxEventSize;
+    Standard => "Standard";
+    Large => "Large";
 }
-
-impl From<&str> for MaxEventSize {
-    fn from(value: &str) -> Self {
-        match value {
-            "Standard" => Self::Standard,
-            "Large" => Self::Large,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(MaxEventSize);

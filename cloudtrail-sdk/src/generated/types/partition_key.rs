@@ -2,9 +2,7 @@
 
 //! The structure [`PartitionKey`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{Decoded, FromMembers, FromValue, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A key by which an event data store is partitioned.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,55 +14,8 @@ pub struct PartitionKey {
     pub r#type: String,
 }
 
-impl PartitionKey {
-    /// Starts building a [`PartitionKey`].
-    pub fn builder() -> PartitionKeyBuilder {
-        PartitionKeyBuilder::default()
-    }
-    accessor!(required str, name);
-    accessor!(required str, r#type);
-}
-
-/// Builds a [`PartitionKey`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PartitionKeyBuilder {
-    inner: PartitionKeyParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct PartitionKeyParts {
-    name: Option<String>,
-    r#type: Option<String>,
-}
-
-impl PartitionKeyBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(str, r#type, set_type, get_type);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<PartitionKey, BuildError> {
-        let missing = BuildError::missing(
-            "PartitionKey",
-            &[("name", self.inner.name.is_some()), ("type", self.inner.r#type.is_some())],
-        );
-        let (Some(name), Some(r#type)) = (self.inner.name, self.inner.r#type) else {
-            return Err(missing);
-        };
-        Ok(PartitionKey { name, r#type })
-    }
-}
-
-impl FromMembers for PartitionKey {
-    fn unset() -> Self {
-        Self {
-            name: FromValue::unset(),
-            r#type: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Name" => value.read(&mut self.name),
-            "Type" => value.read(&mut self.r#type),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    PartitionKey, PartitionKeyBuilder, PartitionKeyParts -> Result: received;
+    "Name" => name, set_name, get_name: (required str);
+    "Type" => r#type, set_type, get_type: (required str);
 }

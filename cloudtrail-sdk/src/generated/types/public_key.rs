@@ -3,8 +3,7 @@
 //! The structure [`PublicKey`].
 
 use crate::primitives::{Blob, DateTime};
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A key to verify digest files with.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,50 +19,12 @@ pub struct PublicKey {
     pub fingerprint: Option<String>,
 }
 
-impl PublicKey {
-    /// Starts building a [`PublicKey`].
-    pub fn builder() -> PublicKeyBuilder {
-        PublicKeyBuilder::default()
-    }
-    accessor!(ref Blob, value);
-    accessor!(ref DateTime, validity_start_time);
-    accessor!(ref DateTime, validity_end_time);
-    accessor!(str, fingerprint);
-}
-
-/// Builds a [`PublicKey`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PublicKeyBuilder {
-    inner: PublicKey,
-}
-
-impl PublicKeyBuilder {
-    setters!(value Blob, value, set_value, get_value);
-    setters!(
-        value DateTime, validity_start_time, set_validity_start_time,
-        get_validity_start_time
-    );
-    setters!(
-        value DateTime, validity_end_time, set_validity_end_time, get_validity_end_time
-    );
-    setters!(str, fingerprint, set_fingerprint, get_fingerprint);
-    /// The structure.
-    pub fn build(self) -> PublicKey {
-        self.inner
-    }
-}
-
-impl FromMembers for PublicKey {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Value" => value.read(&mut self.value),
-            "ValidityStartTime" => value.read(&mut self.validity_start_time),
-            "ValidityEndTime" => value.read(&mut self.validity_end_time),
-            "Fingerprint" => value.read(&mut self.fingerprint),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    PublicKey, PublicKeyBuilder: received;
+    "Value" => value, set_value, get_value: (ref Blob);
+    "ValidityStartTime" => validity_start_time, set_validity_start_time,
+        get_validity_start_time: (ref DateTime);
+    "ValidityEndTime" => validity_end_time, set_validity_end_time,
+        get_validity_end_time: (ref DateTime);
+    "Fingerprint" => fingerprint, set_fingerprint, get_fingerprint: str;
 }

@@ -3,8 +3,7 @@
 //! The structure [`Query`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::QueryStatus;
 
 /// A query, in short.
@@ -19,42 +18,9 @@ pub struct Query {
     pub creation_time: Option<DateTime>,
 }
 
-impl Query {
-    /// Starts building a [`Query`].
-    pub fn builder() -> QueryBuilder {
-        QueryBuilder::default()
-    }
-    accessor!(str, query_id);
-    accessor!(ref QueryStatus, query_status);
-    accessor!(ref DateTime, creation_time);
-}
-
-/// Builds a [`Query`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct QueryBuilder {
-    inner: Query,
-}
-
-impl QueryBuilder {
-    setters!(str, query_id, set_query_id, get_query_id);
-    setters!(value QueryStatus, query_status, set_query_status, get_query_status);
-    setters!(value DateTime, creation_time, set_creation_time, get_creation_time);
-    /// The structure.
-    pub fn build(self) -> Query {
-        self.inner
-    }
-}
-
-impl FromMembers for Query {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryId" => value.read(&mut self.query_id),
-            "QueryStatus" => value.read(&mut self.query_status),
-            "CreationTime" => value.read(&mut self.creation_time),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Query, QueryBuilder: received;
+    "QueryId" => query_id, set_query_id, get_query_id: str;
+    "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
+    "CreationTime" => creation_time, set_creation_time, get_creation_time: (ref DateTime);
 }

@@ -2,8 +2,7 @@
 
 //! The structure [`QueryStatistics`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// How much a query has scanned and found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,44 +16,10 @@ pub struct QueryStatistics {
     pub bytes_scanned: Option<i64>,
 }
 
-impl QueryStatistics {
-    /// Starts building a [`QueryStatistics`].
-    pub fn builder() -> QueryStatisticsBuilder {
-        QueryStatisticsBuilder::default()
-    }
-    accessor!(copy i32, results_count);
-    accessor!(copy i32, total_results_count);
-    accessor!(copy i64, bytes_scanned);
-}
-
-/// Builds a [`QueryStatistics`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct QueryStatisticsBuilder {
-    inner: QueryStatistics,
-}
-
-impl QueryStatisticsBuilder {
-    setters!(value i32, results_count, set_results_count, get_results_count);
-    setters!(
-        value i32, total_results_count, set_total_results_count, get_total_results_count
-    );
-    setters!(value i64, bytes_scanned, set_bytes_scanned, get_bytes_scanned);
-    /// The structure.
-    pub fn build(self) -> QueryStatistics {
-        self.inner
-    }
-}
-
-impl FromMembers for QueryStatistics {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ResultsCount" => value.read(&mut self.results_count),
-            "TotalResultsCount" => value.read(&mut self.total_results_count),
-            "BytesScanned" => value.read(&mut self.bytes_scanned),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    QueryStatistics, QueryStatisticsBuilder: received;
+    "ResultsCount" => results_count, set_results_count, get_results_count: (copy i32);
+    "TotalResultsCount" => total_results_count, set_total_results_count,
+        get_total_results_count: (copy i32);
+    "BytesScanned" => bytes_scanned, set_bytes_scanned, get_bytes_scanned: (copy i64);
 }

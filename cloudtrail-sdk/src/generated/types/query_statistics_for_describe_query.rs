@@ -3,8 +3,7 @@
 //! The structure [`QueryStatisticsForDescribeQuery`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// How much a query has scanned and matched, and how long it took.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,51 +21,12 @@ pub struct QueryStatisticsForDescribeQuery {
     pub creation_time: Option<DateTime>,
 }
 
-impl QueryStatisticsForDescribeQuery {
-    /// Starts building a [`QueryStatisticsForDescribeQuery`].
-    pub fn builder() -> QueryStatisticsForDescribeQueryBuilder {
-        QueryStatisticsForDescribeQueryBuilder::default()
-    }
-    accessor!(copy i64, events_matched);
-    accessor!(copy i64, events_scanned);
-    accessor!(copy i64, bytes_scanned);
-    accessor!(copy i32, execution_time_in_millis);
-    accessor!(ref DateTime, creation_time);
-}
-
-/// Builds a [`QueryStatisticsForDescribeQuery`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct QueryStatisticsForDescribeQueryBuilder {
-    inner: QueryStatisticsForDescribeQuery,
-}
-
-impl QueryStatisticsForDescribeQueryBuilder {
-    setters!(value i64, events_matched, set_events_matched, get_events_matched);
-    setters!(value i64, events_scanned, set_events_scanned, get_events_scanned);
-    setters!(value i64, bytes_scanned, set_bytes_scanned, get_bytes_scanned);
-    setters!(
-        value i32, execution_time_in_millis, set_execution_time_in_millis,
-        get_execution_time_in_millis
-    );
-    setters!(value DateTime, creation_time, set_creation_time, get_creation_time);
-    /// The structure.
-    pub fn build(self) -> QueryStatisticsForDescribeQuery {
-        self.inner
-    }
-}
-
-impl FromMembers for QueryStatisticsForDescribeQuery {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "EventsMatched" => value.read(&mut self.events_matched),
-            "EventsScanned" => value.read(&mut self.events_scanned),
-            "BytesScanned" => value.read(&mut self.bytes_scanned),
-            "ExecutionTimeInMillis" => value.read(&mut self.execution_time_in_millis),
-            "CreationTime" => value.read(&mut self.creation_time),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    QueryStatisticsForDescribeQuery, QueryStatisticsForDescribeQueryBuilder: received;
+    "EventsMatched" => events_matched, set_events_matched, get_events_matched: (copy i64);
+    "EventsScanned" => events_scanned, set_events_scanned, get_events_scanned: (copy i64);
+    "BytesScanned" => bytes_scanned, set_bytes_scanned, get_bytes_scanned: (copy i64);
+    "ExecutionTimeInMillis" => execution_time_in_millis, set_execution_time_in_millis,
+        get_execution_time_in_millis: (copy i32);
+    "CreationTime" => creation_time, set_creation_time, get_creation_time: (ref DateTime);
 }

@@ -18,43 +18,19 @@ pub enum QueryStatus {
     Failed,
     /// It was cancelled.
     Cancelled,
-    /// It took too long. What it had found by then may be readable.
+    /// It took too long: an hour may be too much. What it had found by then may be readable, but is
+    /// not delivered to S3.
     TimedOut,
     /// A value that the model does not have.
     Unknown(String),
 }
 
-impl QueryStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Queued => "QUEUED",
-            Self::Running => "RUNNING",
-            Self::Finished => "FINISHED",
-            Self::Failed => "FAILED",
-            Self::Cancelled => "CANCELLED",
-            Self::TimedOut => "TIMED_OUT",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["QUEUED", "RUNNING", "FINISHED", "FAILED", "CANCELLED", "TIMED_OUT"]
-    }
+string_enum! {
+    QueryStatus;
+    Queued => "QUEUED";
+    Running => "RUNNING";
+    Finished => "FINISHED";
+    Failed => "FAILED";
+    Cancelled => "CANCELLED";
+    TimedOut => "TIMED_OUT";
 }
-
-impl From<&str> for QueryStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "QUEUED" => Self::Queued,
-            "RUNNING" => Self::Running,
-            "FINISHED" => Self::Finished,
-            "FAILED" => Self::Failed,
-            "CANCELLED" => Self::Cancelled,
-            "TIMED_OUT" => Self::TimedOut,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(QueryStatus);

@@ -12,37 +12,15 @@ pub enum ReadWriteType {
     ReadOnly,
     /// Calls that write.
     WriteOnly,
-    /// Both.
+    /// Calls that read and calls that write.
     All,
     /// A value that the model does not have.
     Unknown(String),
 }
 
-impl ReadWriteType {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ReadOnly => "ReadOnly",
-            Self::WriteOnly => "WriteOnly",
-            Self::All => "All",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["ReadOnly", "WriteOnly", "All"]
-    }
+string_enum! {
+    ReadWriteType;
+    ReadOnly => "ReadOnly";
+    WriteOnly => "WriteOnly";
+    All => "All";
 }
-
-impl From<&str> for ReadWriteType {
-    fn from(value: &str) -> Self {
-        match value {
-            "ReadOnly" => Self::ReadOnly,
-            "WriteOnly" => Self::WriteOnly,
-            "All" => Self::All,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ReadWriteType);

@@ -2,10 +2,7 @@
 
 //! The structure [`RefreshSchedule`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{RefreshScheduleFrequency, RefreshScheduleStatus};
 
 /// When a dashboard refreshes by itself.
@@ -21,50 +18,9 @@ pub struct RefreshSchedule {
     pub time_of_day: Option<String>,
 }
 
-impl RefreshSchedule {
-    /// Starts building a [`RefreshSchedule`].
-    pub fn builder() -> RefreshScheduleBuilder {
-        RefreshScheduleBuilder::default()
-    }
-    accessor!(ref RefreshScheduleFrequency, frequency);
-    accessor!(ref RefreshScheduleStatus, status);
-    accessor!(str, time_of_day);
-}
-
-/// Builds a [`RefreshSchedule`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RefreshScheduleBuilder {
-    inner: RefreshSchedule,
-}
-
-impl RefreshScheduleBuilder {
-    setters!(value RefreshScheduleFrequency, frequency, set_frequency, get_frequency);
-    setters!(value RefreshScheduleStatus, status, set_status, get_status);
-    setters!(str, time_of_day, set_time_of_day, get_time_of_day);
-    /// The structure.
-    pub fn build(self) -> RefreshSchedule {
-        self.inner
-    }
-}
-
-impl Structure for RefreshSchedule {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("Frequency"), &self.frequency);
-        sink.member(Member::new("Status"), &self.status);
-        sink.member(Member::new("TimeOfDay"), &self.time_of_day);
-    }
-}
-
-impl FromMembers for RefreshSchedule {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Frequency" => value.read(&mut self.frequency),
-            "Status" => value.read(&mut self.status),
-            "TimeOfDay" => value.read(&mut self.time_of_day),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    RefreshSchedule, RefreshScheduleBuilder: sent, received;
+    "Frequency" => frequency, set_frequency, get_frequency: (ref RefreshScheduleFrequency);
+    "Status" => status, set_status, get_status: (ref RefreshScheduleStatus);
+    "TimeOfDay" => time_of_day, set_time_of_day, get_time_of_day: str;
 }

@@ -2,10 +2,7 @@
 
 //! The structure [`RefreshScheduleFrequency`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::RefreshScheduleFrequencyUnit;
 
 /// How often a dashboard refreshes: every 1, 6, 12 or 24 hours, or every day. The Highlights
@@ -19,46 +16,8 @@ pub struct RefreshScheduleFrequency {
     pub value: Option<i32>,
 }
 
-impl RefreshScheduleFrequency {
-    /// Starts building a [`RefreshScheduleFrequency`].
-    pub fn builder() -> RefreshScheduleFrequencyBuilder {
-        RefreshScheduleFrequencyBuilder::default()
-    }
-    accessor!(ref RefreshScheduleFrequencyUnit, unit);
-    accessor!(copy i32, value);
-}
-
-/// Builds a [`RefreshScheduleFrequency`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RefreshScheduleFrequencyBuilder {
-    inner: RefreshScheduleFrequency,
-}
-
-impl RefreshScheduleFrequencyBuilder {
-    setters!(value RefreshScheduleFrequencyUnit, unit, set_unit, get_unit);
-    setters!(value i32, value, set_value, get_value);
-    /// The structure.
-    pub fn build(self) -> RefreshScheduleFrequency {
-        self.inner
-    }
-}
-
-impl Structure for RefreshScheduleFrequency {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("Unit"), &self.unit);
-        sink.member(Member::new("Value"), &self.value);
-    }
-}
-
-impl FromMembers for RefreshScheduleFrequency {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Unit" => value.read(&mut self.unit),
-            "Value" => value.read(&mut self.value),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    RefreshScheduleFrequency, RefreshScheduleFrequencyBuilder: sent, received;
+    "Unit" => unit, set_unit, get_unit: (ref RefreshScheduleFrequencyUnit);
+    "Value" => value, set_value, get_value: (copy i32);
 }

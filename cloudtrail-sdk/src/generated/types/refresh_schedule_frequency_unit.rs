@@ -16,29 +16,8 @@ pub enum RefreshScheduleFrequencyUnit {
     Unknown(String),
 }
 
-impl RefreshScheduleFrequencyUnit {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Hours => "HOURS",
-            Self::Days => "DAYS",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["HOURS", "DAYS"]
-    }
+string_enum! {
+    RefreshScheduleFrequencyUnit;
+    Hours => "HOURS";
+    Days => "DAYS";
 }
-
-impl From<&str> for RefreshScheduleFrequencyUnit {
-    fn from(value: &str) -> Self {
-        match value {
-            "HOURS" => Self::Hours,
-            "DAYS" => Self::Days,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(RefreshScheduleFrequencyUnit);

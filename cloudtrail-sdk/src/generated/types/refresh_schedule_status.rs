@@ -16,29 +16,8 @@ pub enum RefreshScheduleStatus {
     Unknown(String),
 }
 
-impl RefreshScheduleStatus {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Enabled => "ENABLED",
-            Self::Disabled => "DISABLED",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["ENABLED", "DISABLED"]
-    }
+string_enum! {
+    RefreshScheduleStatus;
+    Enabled => "ENABLED";
+    Disabled => "DISABLED";
 }
-
-impl From<&str> for RefreshScheduleStatus {
-    fn from(value: &str) -> Self {
-        match value {
-            "ENABLED" => Self::Enabled,
-            "DISABLED" => Self::Disabled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(RefreshScheduleStatus);

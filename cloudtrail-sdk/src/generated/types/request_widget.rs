@@ -2,10 +2,9 @@
 
 //! The structure [`RequestWidget`].
 
-use crate::error::BuildError;
 use crate::primitives::Map;
-use crate::runtime::codec::{Constraints, Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::structure;
 
 /// A widget to put on a dashboard.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,86 +19,20 @@ pub struct RequestWidget {
     ///
     /// 1 to 10 items; 1 to 1024 characters each.
     pub query_parameters: Option<Vec<String>>,
-    /// How to show it, by property.
+    /// How to show it: `Title`, `Height`, `Width` and `View` (such as `Table` or `LineChart`), and
+    /// for a chart its columns.
     ///
     /// Required; 1 to 128 characters each.
     pub view_properties: Map<String, String>,
 }
 
-impl RequestWidget {
-    /// Starts building a [`RequestWidget`].
-    pub fn builder() -> RequestWidgetBuilder {
-        RequestWidgetBuilder::default()
-    }
-    accessor!(required str, query_statement);
-    accessor!(list String, query_parameters);
-    accessor!(required map String, String, view_properties);
-}
-
-/// Builds a [`RequestWidget`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RequestWidgetBuilder {
-    inner: RequestWidgetParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct RequestWidgetParts {
-    query_statement: Option<String>,
-    query_parameters: Option<Vec<String>>,
-    view_properties: Option<Map<String, String>>,
-}
-
-impl RequestWidgetBuilder {
-    setters!(str, query_statement, set_query_statement, get_query_statement);
-    setters!(list str, query_parameters, set_query_parameters, get_query_parameters);
-    setters!(
-        map String, String, view_properties, set_view_properties, get_view_properties
-    );
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<RequestWidget, BuildError> {
-        let missing = BuildError::missing(
-            "RequestWidget",
-            &[
-                ("query_statement", self.inner.query_statement.is_some()),
-                ("view_properties", self.inner.view_properties.is_some()),
-            ],
-        );
-        let (Some(query_statement), Some(view_properties)) = (
-            self.inner.query_statement,
-            self.inner.view_properties,
-        ) else {
-            return Err(missing);
-        };
-        Ok(RequestWidget {
-            query_statement,
-            query_parameters: self.inner.query_parameters,
-            view_properties,
-        })
-    }
-}
-
-impl Structure for RequestWidget {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("QueryStatement").with(Constraints::length(1.0, 10000.0)),
-            &self.query_statement,
-        );
-        sink.member(
-            Member::new("QueryParameters")
-                .with(
-                    Constraints::length(1.0, 10.0)
-                        .items(&Constraints::length(1.0, 1024.0)),
-                ),
-            &self.query_parameters,
-        );
-        sink.member(
-            Member::required("ViewProperties")
-                .with(
-                    Constraints::NONE
-                        .items(&Constraints::length(1.0, 128.0))
-                        .keys(&Constraints::length(3.0, 128.0)),
-                ),
-            &self.view_properties,
-        );
-    }
+structure! {
+    RequestWidget, RequestWidgetBuilder, RequestWidgetParts -> Result: sent;
+    "QueryStatement" => query_statement, set_query_statement, get_query_statement: (required str),
+        required, length(1.0, 10000.0);
+    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str),
+        length(1.0, 10.0), items(&Constraints::length(1.0, 1024.0));
+    "ViewProperties" => view_properties, set_view_properties,
+        get_view_properties: (required map String, String), required,
+        items(&Constraints::length(1.0, 128.0)), keys(&Constraints::length(3.0, 128.0));
 }

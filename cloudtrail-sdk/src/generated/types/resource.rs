@@ -2,8 +2,7 @@
 
 //! The structure [`Resource`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A resource that an event is about.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,39 +14,8 @@ pub struct Resource {
     pub resource_name: Option<String>,
 }
 
-impl Resource {
-    /// Starts building a [`Resource`].
-    pub fn builder() -> ResourceBuilder {
-        ResourceBuilder::default()
-    }
-    accessor!(str, resource_type);
-    accessor!(str, resource_name);
-}
-
-/// Builds a [`Resource`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResourceBuilder {
-    inner: Resource,
-}
-
-impl ResourceBuilder {
-    setters!(str, resource_type, set_resource_type, get_resource_type);
-    setters!(str, resource_name, set_resource_name, get_resource_name);
-    /// The structure.
-    pub fn build(self) -> Resource {
-        self.inner
-    }
-}
-
-impl FromMembers for Resource {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ResourceType" => value.read(&mut self.resource_type),
-            "ResourceName" => value.read(&mut self.resource_name),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Resource, ResourceBuilder: received;
+    "ResourceType" => resource_type, set_resource_type, get_resource_type: str;
+    "ResourceName" => resource_name, set_resource_name, get_resource_name: str;
 }

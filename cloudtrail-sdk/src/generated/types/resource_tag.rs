@@ -2,8 +2,7 @@
 
 //! The structure [`ResourceTag`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::Tag;
 
 /// A resource with its tags.
@@ -16,39 +15,8 @@ pub struct ResourceTag {
     pub tags_list: Option<Vec<Tag>>,
 }
 
-impl ResourceTag {
-    /// Starts building a [`ResourceTag`].
-    pub fn builder() -> ResourceTagBuilder {
-        ResourceTagBuilder::default()
-    }
-    accessor!(str, resource_id);
-    accessor!(list Tag, tags_list);
-}
-
-/// Builds a [`ResourceTag`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResourceTagBuilder {
-    inner: ResourceTag,
-}
-
-impl ResourceTagBuilder {
-    setters!(str, resource_id, set_resource_id, get_resource_id);
-    setters!(list Tag, tags_list, set_tags_list, get_tags_list);
-    /// The structure.
-    pub fn build(self) -> ResourceTag {
-        self.inner
-    }
-}
-
-impl FromMembers for ResourceTag {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ResourceId" => value.read(&mut self.resource_id),
-            "TagsList" => value.read(&mut self.tags_list),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    ResourceTag, ResourceTagBuilder: received;
+    "ResourceId" => resource_id, set_resource_id, get_resource_id: str;
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag);
 }

@@ -2,17 +2,14 @@
 
 //! The structure [`S3ImportSource`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// An S3 bucket to import from.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct S3ImportSource {
-    /// URI of the bucket, or of a prefix in it.
+    /// URI of the bucket, or of a prefix in it, such as
+    /// `s3://bucket/AWSLogs/123456789012/CloudTrail/`.
     ///
     /// Required.
     pub s3_location_uri: String,
@@ -26,93 +23,12 @@ pub struct S3ImportSource {
     pub s3_bucket_access_role_arn: String,
 }
 
-impl S3ImportSource {
-    /// Starts building a [`S3ImportSource`].
-    pub fn builder() -> S3ImportSourceBuilder {
-        S3ImportSourceBuilder::default()
-    }
-    accessor!(required str, s3_location_uri);
-    accessor!(required str, s3_bucket_region);
-    accessor!(required str, s3_bucket_access_role_arn);
-}
-
-/// Builds a [`S3ImportSource`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct S3ImportSourceBuilder {
-    inner: S3ImportSourceParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct S3ImportSourceParts {
-    s3_location_uri: Option<String>,
-    s3_bucket_region: Option<String>,
-    s3_bucket_access_role_arn: Option<String>,
-}
-
-impl S3ImportSourceBuilder {
-    setters!(str, s3_location_uri, set_s3_location_uri, get_s3_location_uri);
-    setters!(str, s3_bucket_region, set_s3_bucket_region, get_s3_bucket_region);
-    setters!(
-        str, s3_bucket_access_role_arn, set_s3_bucket_access_role_arn,
-        get_s3_bucket_access_role_arn
-    );
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<S3ImportSource, BuildError> {
-        let missing = BuildError::missing(
-            "S3ImportSource",
-            &[
-                ("s3_location_uri", self.inner.s3_location_uri.is_some()),
-                ("s3_bucket_region", self.inner.s3_bucket_region.is_some()),
-                (
-                    "s3_bucket_access_role_arn",
-                    self.inner.s3_bucket_access_role_arn.is_some(),
-                ),
-            ],
-        );
-        let (
-            Some(s3_location_uri),
-            Some(s3_bucket_region),
-            Some(s3_bucket_access_role_arn),
-        ) = (
-            self.inner.s3_location_uri,
-            self.inner.s3_bucket_region,
-            self.inner.s3_bucket_access_role_arn,
-        ) else {
-            return Err(missing);
-        };
-        Ok(S3ImportSource {
-            s3_location_uri,
-            s3_bucket_region,
-            s3_bucket_access_role_arn,
-        })
-    }
-}
-
-impl Structure for S3ImportSource {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("S3LocationUri"), &self.s3_location_uri);
-        sink.member(Member::required("S3BucketRegion"), &self.s3_bucket_region);
-        sink.member(
-            Member::required("S3BucketAccessRoleArn"),
-            &self.s3_bucket_access_role_arn,
-        );
-    }
-}
-
-impl FromMembers for S3ImportSource {
-    fn unset() -> Self {
-        Self {
-            s3_location_uri: FromValue::unset(),
-            s3_bucket_region: FromValue::unset(),
-            s3_bucket_access_role_arn: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "S3LocationUri" => value.read(&mut self.s3_location_uri),
-            "S3BucketRegion" => value.read(&mut self.s3_bucket_region),
-            "S3BucketAccessRoleArn" => value.read(&mut self.s3_bucket_access_role_arn),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    S3ImportSource, S3ImportSourceBuilder, S3ImportSourceParts -> Result: sent, received;
+    "S3LocationUri" => s3_location_uri, set_s3_location_uri, get_s3_location_uri: (required str),
+        required;
+    "S3BucketRegion" => s3_bucket_region, set_s3_bucket_region,
+        get_s3_bucket_region: (required str), required;
+    "S3BucketAccessRoleArn" => s3_bucket_access_role_arn, set_s3_bucket_access_role_arn,
+        get_s3_bucket_access_role_arn: (required str), required;
 }

@@ -2,8 +2,7 @@
 
 //! The structure [`SearchSampleQueriesSearchResult`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A sample query.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,63 +18,11 @@ pub struct SearchSampleQueriesSearchResult {
     pub relevance: f32,
 }
 
-impl SearchSampleQueriesSearchResult {
-    /// Starts building a [`SearchSampleQueriesSearchResult`].
-    pub fn builder() -> SearchSampleQueriesSearchResultBuilder {
-        SearchSampleQueriesSearchResultBuilder::default()
-    }
-    accessor!(str, name);
-    accessor!(str, description);
-    accessor!(str, sql);
-    accessor!(required copy f32, relevance);
-}
-
-/// Builds a [`SearchSampleQueriesSearchResult`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SearchSampleQueriesSearchResultBuilder {
-    inner: SearchSampleQueriesSearchResultParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct SearchSampleQueriesSearchResultParts {
-    name: Option<String>,
-    description: Option<String>,
-    sql: Option<String>,
-    relevance: Option<f32>,
-}
-
-impl SearchSampleQueriesSearchResultBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(str, description, set_description, get_description);
-    setters!(str, sql, set_sql, get_sql);
-    setters!(value f32, relevance, set_relevance, get_relevance);
-    /// The structure, with defaults for what was not set.
-    pub fn build(self) -> SearchSampleQueriesSearchResult {
-        SearchSampleQueriesSearchResult {
-            name: self.inner.name,
-            description: self.inner.description,
-            sql: self.inner.sql,
-            relevance: self.inner.relevance.unwrap_or(0.0),
-        }
-    }
-}
-
-impl FromMembers for SearchSampleQueriesSearchResult {
-    fn unset() -> Self {
-        Self {
-            name: None,
-            description: None,
-            sql: None,
-            relevance: 0.0,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Name" => value.read(&mut self.name),
-            "Description" => value.read(&mut self.description),
-            "SQL" => value.read(&mut self.sql),
-            "Relevance" => value.read(&mut self.relevance),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    SearchSampleQueriesSearchResult, SearchSampleQueriesSearchResultBuilder,
+        SearchSampleQueriesSearchResultParts -> Self: received;
+    "Name" => name, set_name, get_name: str;
+    "Description" => description, set_description, get_description: str;
+    "SQL" => sql, set_sql, get_sql: str;
+    "Relevance" => relevance, set_relevance, get_relevance: (required copy f32) = 0.0;
 }

@@ -2,8 +2,7 @@
 
 //! The structure [`SourceConfig`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::AdvancedEventSelector;
 
 /// What a channel takes in.
@@ -16,45 +15,10 @@ pub struct SourceConfig {
     pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
 }
 
-impl SourceConfig {
-    /// Starts building a [`SourceConfig`].
-    pub fn builder() -> SourceConfigBuilder {
-        SourceConfigBuilder::default()
-    }
-    accessor!(copy bool, apply_to_all_regions);
-    accessor!(list AdvancedEventSelector, advanced_event_selectors);
-}
-
-/// Builds a [`SourceConfig`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SourceConfigBuilder {
-    inner: SourceConfig,
-}
-
-impl SourceConfigBuilder {
-    setters!(
-        value bool, apply_to_all_regions, set_apply_to_all_regions,
-        get_apply_to_all_regions
-    );
-    setters!(
-        list AdvancedEventSelector, advanced_event_selectors,
-        set_advanced_event_selectors, get_advanced_event_selectors
-    );
-    /// The structure.
-    pub fn build(self) -> SourceConfig {
-        self.inner
-    }
-}
-
-impl FromMembers for SourceConfig {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "ApplyToAllRegions" => value.read(&mut self.apply_to_all_regions),
-            "AdvancedEventSelectors" => value.read(&mut self.advanced_event_selectors),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    SourceConfig, SourceConfigBuilder: received;
+    "ApplyToAllRegions" => apply_to_all_regions, set_apply_to_all_regions,
+        get_apply_to_all_regions: (copy bool);
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
 }

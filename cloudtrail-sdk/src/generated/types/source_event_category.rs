@@ -16,29 +16,8 @@ pub enum SourceEventCategory {
     Unknown(String),
 }
 
-impl SourceEventCategory {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Management => "Management",
-            Self::Data => "Data",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["Management", "Data"]
-    }
+string_enum! {
+    SourceEventCategory;
+    Management => "Management";
+    Data => "Data";
 }
-
-impl From<&str> for SourceEventCategory {
-    fn from(value: &str) -> Self {
-        match value {
-            "Management" => Self::Management,
-            "Data" => Self::Data,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(SourceEventCategory);

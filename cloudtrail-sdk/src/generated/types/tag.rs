@@ -2,12 +2,7 @@
 
 //! The structure [`Tag`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A name and a value that a resource is labelled with.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,68 +18,8 @@ pub struct Tag {
     pub value: Option<String>,
 }
 
-impl Tag {
-    /// Starts building a [`Tag`].
-    pub fn builder() -> TagBuilder {
-        TagBuilder::default()
-    }
-    accessor!(required str, key);
-    accessor!(str, value);
-}
-
-/// Builds a [`Tag`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TagBuilder {
-    inner: TagParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct TagParts {
-    key: Option<String>,
-    value: Option<String>,
-}
-
-impl TagBuilder {
-    setters!(str, key, set_key, get_key);
-    setters!(str, value, set_value, get_value);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Tag, BuildError> {
-        let missing = BuildError::missing("Tag", &[("key", self.inner.key.is_some())]);
-        let (Some(key),) = (self.inner.key,) else {
-            return Err(missing);
-        };
-        Ok(Tag {
-            key,
-            value: self.inner.value,
-        })
-    }
-}
-
-impl Structure for Tag {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("Key").with(Constraints::length(1.0, 128.0)),
-            &self.key,
-        );
-        sink.member(
-            Member::new("Value").with(Constraints::length(1.0, 256.0)),
-            &self.value,
-        );
-    }
-}
-
-impl FromMembers for Tag {
-    fn unset() -> Self {
-        Self {
-            key: FromValue::unset(),
-            value: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Key" => value.read(&mut self.key),
-            "Value" => value.read(&mut self.value),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Tag, TagBuilder, TagParts -> Result: sent, received;
+    "Key" => key, set_key, get_key: (required str), required, length(1.0, 128.0);
+    "Value" => value, set_value, get_value: str, length(1.0, 256.0);
 }

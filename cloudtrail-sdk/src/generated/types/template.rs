@@ -12,37 +12,15 @@ pub enum Template {
     ApiActivity,
     /// By the resource that was accessed.
     ResourceAccess,
-    /// By the user who acted.
+    /// By the IAM principal who acted.
     UserActions,
     /// A value that the model does not have.
     Unknown(String),
 }
 
-impl Template {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ApiActivity => "API_ACTIVITY",
-            Self::ResourceAccess => "RESOURCE_ACCESS",
-            Self::UserActions => "USER_ACTIONS",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["API_ACTIVITY", "RESOURCE_ACCESS", "USER_ACTIONS"]
-    }
+string_enum! {
+    Template;
+    ApiActivity => "API_ACTIVITY";
+    ResourceAccess => "RESOURCE_ACCESS";
+    UserActions => "USER_ACTIONS";
 }
-
-impl From<&str> for Template {
-    fn from(value: &str) -> Self {
-        match value {
-            "API_ACTIVITY" => Self::ApiActivity,
-            "RESOURCE_ACCESS" => Self::ResourceAccess,
-            "USER_ACTIONS" => Self::UserActions,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Template);

@@ -2,8 +2,7 @@
 
 //! The structure [`Trail`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The settings of a trail.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -46,119 +45,33 @@ pub struct Trail {
     pub recursive_logging: Option<bool>,
 }
 
-impl Trail {
-    /// Starts building a [`Trail`].
-    pub fn builder() -> TrailBuilder {
-        TrailBuilder::default()
-    }
-    accessor!(str, name);
-    accessor!(str, s3_bucket_name);
-    accessor!(str, s3_key_prefix);
-    accessor!(#[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name);
-    accessor!(str, sns_topic_arn);
-    accessor!(copy bool, include_global_service_events);
-    accessor!(copy bool, is_multi_region_trail);
-    accessor!(str, home_region);
-    accessor!(str, trail_arn);
-    accessor!(copy bool, log_file_validation_enabled);
-    accessor!(str, cloud_watch_logs_log_group_arn);
-    accessor!(str, cloud_watch_logs_role_arn);
-    accessor!(str, kms_key_id);
-    accessor!(copy bool, has_custom_event_selectors);
-    accessor!(copy bool, has_insight_selectors);
-    accessor!(copy bool, is_organization_trail);
-    accessor!(copy bool, recursive_logging);
-}
-
-/// Builds a [`Trail`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TrailBuilder {
-    inner: Trail,
-}
-
-impl TrailBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(str, s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name);
-    setters!(str, s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix);
-    setters!(
-        #[deprecated(note = "Use the topic's ARN instead.")] str, sns_topic_name,
-        set_sns_topic_name, get_sns_topic_name
-    );
-    setters!(str, sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn);
-    setters!(
-        value bool, include_global_service_events, set_include_global_service_events,
-        get_include_global_service_events
-    );
-    setters!(
-        value bool, is_multi_region_trail, set_is_multi_region_trail,
-        get_is_multi_region_trail
-    );
-    setters!(str, home_region, set_home_region, get_home_region);
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(
-        value bool, log_file_validation_enabled, set_log_file_validation_enabled,
-        get_log_file_validation_enabled
-    );
-    setters!(
-        str, cloud_watch_logs_log_group_arn, set_cloud_watch_logs_log_group_arn,
-        get_cloud_watch_logs_log_group_arn
-    );
-    setters!(
-        str, cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn
-    );
-    setters!(str, kms_key_id, set_kms_key_id, get_kms_key_id);
-    setters!(
-        value bool, has_custom_event_selectors, set_has_custom_event_selectors,
-        get_has_custom_event_selectors
-    );
-    setters!(
-        value bool, has_insight_selectors, set_has_insight_selectors,
-        get_has_insight_selectors
-    );
-    setters!(
-        value bool, is_organization_trail, set_is_organization_trail,
-        get_is_organization_trail
-    );
-    setters!(
-        value bool, recursive_logging, set_recursive_logging, get_recursive_logging
-    );
-    /// The structure.
-    pub fn build(self) -> Trail {
-        self.inner
-    }
-}
-
-impl FromMembers for Trail {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Name" => value.read(&mut self.name),
-            "S3BucketName" => value.read(&mut self.s3_bucket_name),
-            "S3KeyPrefix" => value.read(&mut self.s3_key_prefix),
-            "SnsTopicName" => value.read(&mut self.sns_topic_name),
-            "SnsTopicARN" => value.read(&mut self.sns_topic_arn),
-            "IncludeGlobalServiceEvents" => {
-                value.read(&mut self.include_global_service_events)
-            }
-            "IsMultiRegionTrail" => value.read(&mut self.is_multi_region_trail),
-            "HomeRegion" => value.read(&mut self.home_region),
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "LogFileValidationEnabled" => {
-                value.read(&mut self.log_file_validation_enabled)
-            }
-            "CloudWatchLogsLogGroupArn" => {
-                value.read(&mut self.cloud_watch_logs_log_group_arn)
-            }
-            "CloudWatchLogsRoleArn" => value.read(&mut self.cloud_watch_logs_role_arn),
-            "KmsKeyId" => value.read(&mut self.kms_key_id),
-            "HasCustomEventSelectors" => value.read(&mut self.has_custom_event_selectors),
-            "HasInsightSelectors" => value.read(&mut self.has_insight_selectors),
-            "IsOrganizationTrail" => value.read(&mut self.is_organization_trail),
-            "RecursiveLogging" => value.read(&mut self.recursive_logging),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Trail, TrailBuilder: received;
+    "Name" => name, set_name, get_name: str;
+    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
+    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
+    #[deprecated(note = "Use the topic's ARN instead.")]
+    "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
+    "SnsTopicARN" => sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn: str;
+    "IncludeGlobalServiceEvents" => include_global_service_events,
+        set_include_global_service_events, get_include_global_service_events: (copy bool);
+    "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail: (copy bool);
+    "HomeRegion" => home_region, set_home_region, get_home_region: str;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "LogFileValidationEnabled" => log_file_validation_enabled, set_log_file_validation_enabled,
+        get_log_file_validation_enabled: (copy bool);
+    "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
+        set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
+    "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn: str;
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    "HasCustomEventSelectors" => has_custom_event_selectors, set_has_custom_event_selectors,
+        get_has_custom_event_selectors: (copy bool);
+    "HasInsightSelectors" => has_insight_selectors, set_has_insight_selectors,
+        get_has_insight_selectors: (copy bool);
+    "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail: (copy bool);
+    "RecursiveLogging" => recursive_logging, set_recursive_logging,
+        get_recursive_logging: (copy bool);
 }

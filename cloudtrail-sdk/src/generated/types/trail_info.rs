@@ -2,8 +2,7 @@
 
 //! The structure [`TrailInfo`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A trail, in short.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,42 +16,9 @@ pub struct TrailInfo {
     pub home_region: Option<String>,
 }
 
-impl TrailInfo {
-    /// Starts building a [`TrailInfo`].
-    pub fn builder() -> TrailInfoBuilder {
-        TrailInfoBuilder::default()
-    }
-    accessor!(str, trail_arn);
-    accessor!(str, name);
-    accessor!(str, home_region);
-}
-
-/// Builds a [`TrailInfo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TrailInfoBuilder {
-    inner: TrailInfo,
-}
-
-impl TrailInfoBuilder {
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(str, name, set_name, get_name);
-    setters!(str, home_region, set_home_region, get_home_region);
-    /// The structure.
-    pub fn build(self) -> TrailInfo {
-        self.inner
-    }
-}
-
-impl FromMembers for TrailInfo {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "TrailARN" => value.read(&mut self.trail_arn),
-            "Name" => value.read(&mut self.name),
-            "HomeRegion" => value.read(&mut self.home_region),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    TrailInfo, TrailInfoBuilder: received;
+    "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    "Name" => name, set_name, get_name: str;
+    "HomeRegion" => home_region, set_home_region, get_home_region: str;
 }

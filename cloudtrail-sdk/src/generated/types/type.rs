@@ -16,29 +16,8 @@ pub enum Type {
     Unknown(String),
 }
 
-impl Type {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::TagContext => "TagContext",
-            Self::RequestContext => "RequestContext",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["TagContext", "RequestContext"]
-    }
+string_enum! {
+    Type;
+    TagContext => "TagContext";
+    RequestContext => "RequestContext";
 }
-
-impl From<&str> for Type {
-    fn from(value: &str) -> Self {
-        match value {
-            "TagContext" => Self::TagContext,
-            "RequestContext" => Self::RequestContext,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Type);

@@ -3,8 +3,7 @@
 //! The structure [`Widget`].
 
 use crate::primitives::Map;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// A widget on a dashboard.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,51 +15,15 @@ pub struct Widget {
     pub query_statement: Option<String>,
     /// What the `?`s of the statement stand for.
     pub query_parameters: Option<Vec<String>>,
-    /// How it is shown, by property.
+    /// How it is shown, such as its `Title` and `View`.
     pub view_properties: Option<Map<String, String>>,
 }
 
-impl Widget {
-    /// Starts building a [`Widget`].
-    pub fn builder() -> WidgetBuilder {
-        WidgetBuilder::default()
-    }
-    accessor!(str, query_alias);
-    accessor!(str, query_statement);
-    accessor!(list String, query_parameters);
-    accessor!(map String, String, view_properties);
-}
-
-/// Builds a [`Widget`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct WidgetBuilder {
-    inner: Widget,
-}
-
-impl WidgetBuilder {
-    setters!(str, query_alias, set_query_alias, get_query_alias);
-    setters!(str, query_statement, set_query_statement, get_query_statement);
-    setters!(list str, query_parameters, set_query_parameters, get_query_parameters);
-    setters!(
-        map String, String, view_properties, set_view_properties, get_view_properties
-    );
-    /// The structure.
-    pub fn build(self) -> Widget {
-        self.inner
-    }
-}
-
-impl FromMembers for Widget {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "QueryAlias" => value.read(&mut self.query_alias),
-            "QueryStatement" => value.read(&mut self.query_statement),
-            "QueryParameters" => value.read(&mut self.query_parameters),
-            "ViewProperties" => value.read(&mut self.view_properties),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Widget, WidgetBuilder: received;
+    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str;
+    "QueryStatement" => query_statement, set_query_statement, get_query_statement: str;
+    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str);
+    "ViewProperties" => view_properties, set_view_properties,
+        get_view_properties: (map String, String);
 }

@@ -1,18 +1,12 @@
 //! JSON to shapes.
 
-use std::borrow::Cow;
-use std::cell::RefCell;
 use std::fmt;
 use std::hash::Hash;
 
 use aws_smithy_types::{Blob, DateTime};
-use serde::Deserialize;
-use serde::de::{
-    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-};
-use serde_json::value::RawValue;
 
 use super::Map;
+use super::json::{Kind, Reader};
 use super::timestamp::{parse_epoch_seconds, parse_text};
 
 /// A value that can stand in a response.
@@ -23,28 +17,20 @@ pub trait FromValue {
     where
         Self: Sized;
 
-    /// Takes what the response has.
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded;
+    /// Reads the next value; `null` leaves things as they are.
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded;
 
-    /// Whether to be given the JSON text of the value, as [`Value::Text`].
-    fn from_text() -> bool
+    /// The next value; none if it is `null`, which only sparse lists and maps have a place for.
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, DecodeError>
     where
         Self: Sized,
     {
-        false
-    }
-
-    /// [`FromValue::from_text`], asked of a value.
-    fn wants_text(&self) -> bool {
-        false
-    }
-
-    /// Whether `null` is a value in a list, as in sparse lists, and not an item to drop.
-    fn nullable() -> bool
-    where
-        Self: Sized,
-    {
-        false
+        if reader.null()? {
+            return Ok(None);
+        }
+        let mut value = Self::unset();
+        value.decode(reader)?;
+        Ok(Some(value))
     }
 }
 
@@ -67,48 +53,10 @@ pub trait FromMembers {
 /// Whether a value could be read.
 pub type Decoded = Result<(), DecodeError>;
 
-/// One value of a JSON text.
-pub enum Value<'a, 'de> {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// An integer that an `i64` holds.
-    Integer(i64),
-    /// Any other number.
-    Float(f64),
-    /// A string without its escapes.
-    String(&'a str),
-    /// The value as it stands in the text.
-    Text(&'a str),
-    /// An array whose items have not been read.
-    List(&'a mut dyn Items),
-    /// An object whose members have not been read.
-    Object(&'a mut dyn Members<'de>),
-}
-
-/// The items of an array, read one by one.
-pub trait Items {
-    /// Reads the next item into `slot`; `false` after the last.
-    fn next(&mut self, slot: &mut dyn FromValue) -> Result<bool, DecodeError>;
-}
-
-/// The members of an object, read one by one.
-pub trait Members<'de> {
-    /// The name of the next member.
-    fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError>;
-
-    /// Reads the value of the member whose name was read last.
-    fn value(&mut self, name: &str, slot: &mut dyn FromValue) -> Decoded;
-
-    /// Passes over the value of the member whose name was read last.
-    fn skip(&mut self) -> Decoded;
-}
-
 /// The value of a member that was just named.
 pub struct MemberValue<'a, 'de> {
     name: &'a str,
-    members: &'a mut dyn Members<'de>,
+    reader: &'a mut Reader<'de>,
     /// How many variants of a union have been read.
     variants: usize,
 }
@@ -116,12 +64,12 @@ pub struct MemberValue<'a, 'de> {
 impl MemberValue<'_, '_> {
     /// Reads the value into a field.
     pub fn read(&mut self, field: &mut dyn FromValue) -> Decoded {
-        self.members.value(self.name, field)
+        field.decode(self.reader)
     }
 
     /// Passes over the value.
     pub fn skip(&mut self) -> Decoded {
-        self.members.skip()
+        self.reader.skip()
     }
 
     /// Reads the value of a union's variant; `null` is none.
@@ -137,10 +85,9 @@ impl MemberValue<'_, '_> {
 
     /// Passes over a variant that is not known. `__type` is none, nor is `null`.
     pub fn unknown_variant(&mut self) -> Decoded {
-        let mut value = None::<serde_json::Value>;
-        self.read(&mut value)?;
-        if value.is_some() && self.name != "__type" {
-            self.variants += 1;
+        if !self.reader.null()? {
+            self.skip()?;
+            self.variants += usize::from(self.name != "__type");
         }
         Ok(())
     }
@@ -148,18 +95,62 @@ impl MemberValue<'_, '_> {
 
 /// A response that is not what the model says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError(String);
+pub struct DecodeError(Box<Failure>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Failure {
+    message: String,
+    /// The line and the column, both from 1.
+    position: Option<(usize, usize)>,
+    /// The names and indices that lead there, innermost first.
+    path: Vec<String>,
+}
 
 impl DecodeError {
     /// An error with this message; where it happened is added on the way out.
     pub fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self(Box::new(Failure {
+            message: message.into(),
+            position: None,
+            path: Vec::new(),
+        }))
+    }
+
+    pub(super) fn at(line: usize, column: usize, message: String) -> Self {
+        let mut error = Self::new(message);
+        error.0.position = Some((line, column));
+        error
+    }
+
+    /// The error for a text that its reader has never seen.
+    #[cfg(feature = "serde")]
+    pub(super) fn without_position(mut self) -> Self {
+        self.0.position = None;
+        self
+    }
+
+    fn within(mut self, segment: String) -> Self {
+        self.0.path.push(segment);
+        self
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        let Failure {
+            message,
+            position,
+            path,
+        } = &*self.0;
+        if !path.is_empty() {
+            let path: String = path.iter().rev().map(String::as_str).collect();
+            write!(f, "`{}`: ", path.trim_start_matches('.'))?;
+        }
+        f.write_str(message)?;
+        match position {
+            Some((line, column)) => write!(f, " at line {line} column {column}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -170,267 +161,11 @@ pub fn decode(body: &[u8], output: &mut dyn FromValue) -> Decoded {
     if body.is_empty() {
         return Ok(());
     }
-    // Checked here once, so that serde_json need not check each string.
     let text = std::str::from_utf8(body)
-        .map_err(|error| DecodeError(format!("body is not UTF-8: {error}")))?;
-    let trace = Trace::default();
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let slot = Slot {
-        target: output,
-        trace: &trace,
-    };
-    slot.deserialize(&mut deserializer)
-        .and_then(|()| deserializer.end())
-        .map_err(|error| DecodeError(trace.into_message().unwrap_or_else(|| error.to_string())))
-}
-
-/// Where an error happened, kept aside since serde's errors cannot carry it, and what is read.
-#[derive(Default)]
-pub(super) struct Trace {
-    failure: RefCell<Option<Failure>>,
-    /// Whether the format may be another than serde_json's text.
-    any_format: bool,
-}
-
-struct Failure {
-    message: String,
-    /// Innermost first.
-    path: Vec<String>,
-}
-
-impl Trace {
-    #[cfg(feature = "serde")]
-    pub(super) fn of_any_format() -> Self {
-        Self {
-            any_format: true,
-            ..Self::default()
-        }
-    }
-
-    /// Notes that an error passed through a member or item.
-    fn add(&self, error: &dyn fmt::Display, segment: String) -> DecodeError {
-        let mut failure = self.failure.borrow_mut();
-        let failure = failure.get_or_insert_with(|| Failure {
-            message: error.to_string(),
-            path: Vec::new(),
-        });
-        failure.path.push(segment);
-        DecodeError(String::new())
-    }
-
-    /// The error and its place, unless it concerns the whole.
-    pub(super) fn into_message(self) -> Option<String> {
-        let Failure { message, path } = self.failure.into_inner()?;
-        let path: String = path.into_iter().rev().collect();
-        Some(format!("`{}`: {message}", path.trim_start_matches('.')))
-    }
-}
-
-/// Lets serde read a value into a trait object.
-pub(super) struct Slot<'a> {
-    pub(super) target: &'a mut dyn FromValue,
-    pub(super) trace: &'a Trace,
-}
-
-impl<'de> DeserializeSeed<'de> for Slot<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.target.wants_text() && self.trace.any_format {
-            let value = serde_json::Value::deserialize(deserializer)?;
-            self.give(Value::Text(&value.to_string()))
-        } else if self.target.wants_text() {
-            let text = <&RawValue>::deserialize(deserializer)?;
-            self.give(Value::Text(text.get()))
-        } else {
-            deserializer.deserialize_any(self)
-        }
-    }
-}
-
-impl Slot<'_> {
-    fn give<E: serde::de::Error>(self, value: Value<'_, '_>) -> Result<(), E> {
-        self.target.decode(value).map_err(E::custom)
-    }
-}
-
-impl<'de> Visitor<'de> for Slot<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
-        self.give(Value::Null)
-    }
-
-    #[cfg(feature = "serde")]
-    fn visit_none<E: serde::de::Error>(self) -> Result<(), E> {
-        self.give(Value::Null)
-    }
-
-    #[cfg(feature = "serde")]
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
-        self.give(Value::Bool(value))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
-        self.give(Value::Integer(value))
-    }
-
-    #[allow(clippy::cast_precision_loss, reason = "the integer shapes end at i64")]
-    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
-        self.give(match i64::try_from(value) {
-            Ok(value) => Value::Integer(value),
-            Err(_) => Value::Float(value as f64),
-        })
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
-        self.give(Value::Float(value))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<(), E> {
-        self.give(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<(), A::Error> {
-        let mut items = SeqItems {
-            access,
-            index: 0,
-            trace: self.trace,
-        };
-        self.target
-            .decode(Value::List(&mut items))
-            .map_err(A::Error::custom)?;
-        // A target that stopped early must not leave the rest of the array behind.
-        while items.access.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<(), A::Error> {
-        let mut members = MapMembers {
-            access,
-            trace: self.trace,
-        };
-        self.target
-            .decode(Value::Object(&mut members))
-            .map_err(A::Error::custom)?;
-        while members
-            .access
-            .next_entry::<IgnoredAny, IgnoredAny>()?
-            .is_some()
-        {}
-        Ok(())
-    }
-}
-
-struct SeqItems<'t, A> {
-    access: A,
-    index: usize,
-    trace: &'t Trace,
-}
-
-impl<'de, A: SeqAccess<'de>> Items for SeqItems<'_, A> {
-    fn next(&mut self, slot: &mut dyn FromValue) -> Result<bool, DecodeError> {
-        let slot = Slot {
-            target: slot,
-            trace: self.trace,
-        };
-        let read = self
-            .access
-            .next_element_seed(slot)
-            .map_err(|error| self.trace.add(&error, format!("[{}]", self.index)))?;
-        self.index += 1;
-        Ok(read.is_some())
-    }
-}
-
-struct MapMembers<'t, A> {
-    access: A,
-    trace: &'t Trace,
-}
-
-impl<'de, A: MapAccess<'de>> Members<'de> for MapMembers<'_, A> {
-    fn next_name(&mut self) -> Result<Option<Cow<'de, str>>, DecodeError> {
-        self.access
-            .next_key_seed(Name)
-            .map_err(|error| DecodeError(error.to_string()))
-    }
-
-    fn value(&mut self, name: &str, slot: &mut dyn FromValue) -> Decoded {
-        let slot = Slot {
-            target: slot,
-            trace: self.trace,
-        };
-        self.access
-            .next_value_seed(slot)
-            .map_err(|error| self.trace.add(&error, format!(".{name}")))
-    }
-
-    fn skip(&mut self) -> Decoded {
-        self.access
-            .next_value::<IgnoredAny>()
-            .map(|_| ())
-            .map_err(|error| DecodeError(error.to_string()))
-    }
-}
-
-/// Reads a member's name, borrowed from the text unless it has escapes.
-struct Name;
-
-impl<'de> DeserializeSeed<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Name {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a name")
-    }
-
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(name))
-    }
-
-    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(name.to_owned()))
-    }
-}
-
-impl Value<'_, '_> {
-    /// Takes a string; `null` leaves things as they are.
-    pub fn map_string(self, take: impl FnOnce(&str)) -> Decoded {
-        match self {
-            Self::String(text) => take(text),
-            Self::Null => {}
-            other => return Err(other.mismatch("a string")),
-        }
-        Ok(())
-    }
-
-    fn mismatch(&self, expected: &str) -> DecodeError {
-        let found = match self {
-            Self::Null => "null",
-            Self::Bool(_) => "a boolean",
-            Self::Integer(_) | Self::Float(_) => "a number",
-            Self::String(_) => "a string",
-            Self::Text(text) => text,
-            Self::List(_) => "an array",
-            Self::Object(_) => "an object",
-        };
-        DecodeError(format!("expected {expected}, found {found}"))
-    }
+        .map_err(|error| DecodeError::new(format!("body is not UTF-8: {error}")))?;
+    let mut reader = Reader::new(text);
+    output.decode(&mut reader)?;
+    reader.end()
 }
 
 impl<T: FromMembers> FromValue for T {
@@ -438,31 +173,31 @@ impl<T: FromMembers> FromValue for T {
         <T as FromMembers>::unset()
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        decode_members(self, value)
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        decode_members(self, reader)
     }
 }
 
-fn decode_members(structure: &mut dyn FromMembers, value: Value<'_, '_>) -> Decoded {
-    let members = match value {
-        Value::Object(members) => members,
-        Value::Null => return Ok(()),
-        other => return Err(other.mismatch("an object")),
-    };
+fn decode_members(structure: &mut dyn FromMembers, reader: &mut Reader<'_>) -> Decoded {
+    let start = reader.position();
+    if !reader.object()? {
+        return Ok(());
+    }
     let mut variants = 0;
-    while let Some(name) = members.next_name()? {
+    while let Some(name) = reader.next_name()? {
         let mut value = MemberValue {
             name: &name,
-            members: &mut *members,
+            reader: &mut *reader,
             variants,
         };
-        structure.member(&name, &mut value)?;
+        structure
+            .member(&name, &mut value)
+            .map_err(|error| error.within(format!(".{name}")))?;
         variants = value.variants;
     }
     if structure.is_union() && variants != 1 {
-        return Err(DecodeError(format!(
-            "expected a union of one member, found {variants}"
-        )));
+        let message = format_args!("expected a union of one member, found {variants}");
+        return Err(reader.error_at(start, &message));
     }
     Ok(())
 }
@@ -487,28 +222,13 @@ impl<T: FromValue> FromValue for Option<T> {
         None
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        *self = match value {
-            Value::Null | Value::Text("null") => None,
-            value => {
-                let mut inner = T::unset();
-                inner.decode(value)?;
-                Some(inner)
-            }
-        };
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        *self = T::read(reader)?;
         Ok(())
     }
 
-    fn from_text() -> bool {
-        T::from_text()
-    }
-
-    fn wants_text(&self) -> bool {
-        T::from_text()
-    }
-
-    fn nullable() -> bool {
-        true
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
+        T::read(reader).map(Some)
     }
 }
 
@@ -517,28 +237,23 @@ impl<T: FromValue> FromValue for Vec<T> {
         Self::new()
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        let items = match value {
-            Value::List(items) => items,
-            Value::Null => return Ok(()),
-            other => return Err(other.mismatch("an array")),
-        };
-        if T::nullable() {
-            loop {
-                let mut item = T::unset();
-                if !items.next(&mut item)? {
-                    return Ok(());
-                }
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        if !reader.list()? {
+            return Ok(());
+        }
+        let mut index = 0;
+        while reader.next_item()? {
+            if index == 0 {
+                self.reserve_exact(reader.expected_length());
+            }
+            let item = T::read(reader).map_err(|error| error.within(format!("[{index}]")))?;
+            if let Some(item) = item {
                 self.push(item);
             }
+            index += 1;
         }
-        loop {
-            let mut item = None::<T>;
-            if !items.next(&mut item)? {
-                return Ok(());
-            }
-            self.extend(item);
-        }
+        reader.had_length(index);
+        Ok(())
     }
 }
 
@@ -547,25 +262,17 @@ impl<K: for<'a> From<&'a str> + Eq + Hash, V: FromValue> FromValue for Map<K, V>
         Self::new()
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        let members = match value {
-            Value::Object(members) => members,
-            Value::Null => return Ok(()),
-            other => return Err(other.mismatch("an object")),
-        };
-        let mut entries = Vec::new();
-        while let Some(name) = members.next_name()? {
-            if V::nullable() {
-                let mut value = V::unset();
-                members.value(&name, &mut value)?;
-                entries.push((K::from(&*name), value));
-            } else {
-                let mut value = None::<V>;
-                members.value(&name, &mut value)?;
-                entries.extend(value.map(|value| (K::from(&*name), value)));
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        if !reader.object()? {
+            return Ok(());
+        }
+        while let Some(name) = reader.next_name()? {
+            let value = V::read(reader).map_err(|error| error.within(format!(".{name}")))?;
+            if let Some(value) = value {
+                self.push(K::from(&*name), value);
             }
         }
-        *self = entries.into_iter().collect();
+        self.remove_duplicates();
         Ok(())
     }
 }
@@ -575,8 +282,15 @@ impl FromValue for String {
         Self::new()
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        value.map_string(|text| text.clone_into(self))
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        if let Some(text) = Self::read(reader)? {
+            *self = text;
+        }
+        Ok(())
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
+        Ok(reader.string()?.map(str::to_owned))
     }
 }
 
@@ -585,13 +299,29 @@ impl FromValue for bool {
         false
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        match value {
-            Value::Bool(value) => *self = value,
-            Value::Null => {}
-            other => return Err(other.mismatch("a boolean")),
-        }
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        *self = reader.boolean()?.unwrap_or(*self);
         Ok(())
+    }
+}
+
+/// Reads an integer; services written in languages with one kind of number send `3.0`.
+fn decode_integer(reader: &mut Reader<'_>, expected: &str) -> Result<Option<i64>, DecodeError> {
+    let start = reader.position();
+    let Some(number) = reader.number(expected)? else {
+        return Ok(None);
+    };
+    let integer = number.parse().ok().or_else(|| {
+        let float: f64 = number.parse().ok()?;
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "checked: whole and below 2^53"
+        )]
+        (float.fract() == 0.0 && float.abs() < 9.0e15).then_some(float as i64)
+    });
+    match integer {
+        Some(integer) => Ok(Some(integer)),
+        None => Err(reader.error_at(start, &format_args!("expected {expected}, found {number}"))),
     }
 }
 
@@ -602,18 +332,15 @@ macro_rules! decode_integers {
                 0
             }
 
-            fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
+            fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
                 let expected = concat!("an integer that fits ", stringify!($integer));
-                let integer = match value {
-                    Value::Integer(value) => value,
-                    // Services written in languages with one kind of number send `3.0`.
-                    #[allow(clippy::cast_possible_truncation, reason = "checked: whole and below 2^53")]
-                    Value::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => value as i64,
-                    Value::Null => return Ok(()),
-                    other => return Err(other.mismatch(expected)),
-                };
-                *self = <$integer>::try_from(integer)
-                    .map_err(|_| DecodeError(format!("expected {expected}, found {integer}")))?;
+                let start = reader.position();
+                if let Some(integer) = decode_integer(reader, expected)? {
+                    *self = <$integer>::try_from(integer).map_err(|_| {
+                        let message = format_args!("expected {expected}, found {integer}");
+                        reader.error_at(start, &message)
+                    })?;
+                }
                 Ok(())
             }
         }
@@ -622,16 +349,23 @@ macro_rules! decode_integers {
 
 decode_integers!(i8, i16, i32, i64);
 
-fn decode_float(value: Value<'_, '_>) -> Result<Option<f64>, DecodeError> {
-    match value {
-        #[allow(clippy::cast_precision_loss, reason = "a float cannot hold more")]
-        Value::Integer(value) => Ok(Some(value as f64)),
-        Value::Float(value) => Ok(Some(value)),
-        Value::String("NaN") => Ok(Some(f64::NAN)),
-        Value::String("Infinity") => Ok(Some(f64::INFINITY)),
-        Value::String("-Infinity") => Ok(Some(f64::NEG_INFINITY)),
-        Value::Null => Ok(None),
-        other => Err(other.mismatch("a number")),
+fn decode_float(reader: &mut Reader<'_>) -> Result<Option<f64>, DecodeError> {
+    let start = reader.position();
+    if reader.kind()? == Kind::String {
+        return match reader.string()? {
+            Some("NaN") => Ok(Some(f64::NAN)),
+            Some("Infinity") => Ok(Some(f64::INFINITY)),
+            Some("-Infinity") => Ok(Some(f64::NEG_INFINITY)),
+            _ => Err(reader.error_at(start, &"expected a number, found a string")),
+        };
+    }
+    let Some(number) = reader.number("a number")? else {
+        return Ok(None);
+    };
+    let float = number.parse().ok().filter(|float: &f64| float.is_finite());
+    match float {
+        Some(float) => Ok(Some(float)),
+        None => Err(reader.error_at(start, &"number out of range")),
     }
 }
 
@@ -640,8 +374,8 @@ impl FromValue for f64 {
         0.0
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        *self = decode_float(value)?.unwrap_or(*self);
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        *self = decode_float(reader)?.unwrap_or(*self);
         Ok(())
     }
 }
@@ -655,8 +389,8 @@ impl FromValue for f32 {
         clippy::cast_possible_truncation,
         reason = "the shape is a single-precision float"
     )]
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        *self = decode_float(value)?.map_or(*self, |value| value as f32);
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        *self = decode_float(reader)?.map_or(*self, |value| value as f32);
         Ok(())
     }
 }
@@ -666,17 +400,18 @@ impl FromValue for Blob {
         Self::new(Vec::new())
     }
 
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        match value {
-            Value::String(text) => {
-                *self = aws_smithy_types::base64::decode(text)
-                    .map(Self::new)
-                    .map_err(|error| DecodeError(format!("expected base64: {error}")))?;
-                Ok(())
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        let start = reader.position();
+        let Some(text) = reader.string()? else {
+            return Ok(());
+        };
+        match aws_smithy_types::base64::decode(text) {
+            Ok(bytes) => *self = Self::new(bytes),
+            Err(error) => {
+                return Err(reader.error_at(start, &format_args!("expected base64: {error}")));
             }
-            Value::Null => Ok(()),
-            other => Err(other.mismatch("base64 in a string")),
         }
+        Ok(())
     }
 }
 
@@ -685,31 +420,34 @@ impl FromValue for DateTime {
         Self::from_secs(0)
     }
 
-    fn from_text() -> bool {
-        true
-    }
-
-    fn wants_text(&self) -> bool {
-        true
-    }
-
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        let expected = "a timestamp";
-        let Value::Text(text) = value else {
-            return Err(value.mismatch(expected));
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        let start = reader.position();
+        let found = match reader.kind()? {
+            Kind::Number => {
+                let number = reader.number("a timestamp")?.unwrap_or_default();
+                match parse_epoch_seconds(number) {
+                    Some(timestamp) => {
+                        *self = timestamp;
+                        return Ok(());
+                    }
+                    None => number.to_owned(),
+                }
+            }
+            Kind::String => {
+                let text = reader.string()?.unwrap_or_default();
+                match parse_text(text) {
+                    Some(timestamp) => {
+                        *self = timestamp;
+                        return Ok(());
+                    }
+                    None => format!("{text:?}"),
+                }
+            }
+            Kind::Null => return reader.skip(),
+            _ => return Err(reader.mismatch("a timestamp")),
         };
-        if text == "null" {
-            return Ok(());
-        }
-        let parsed = if text.starts_with('"') {
-            serde_json::from_str::<Cow<'_, str>>(text)
-                .ok()
-                .and_then(|text| parse_text(&text))
-        } else {
-            parse_epoch_seconds(text)
-        };
-        *self = parsed.ok_or_else(|| value.mismatch(expected))?;
-        Ok(())
+        let message = format_args!("expected a timestamp, found {found}");
+        Err(reader.error_at(start, &message))
     }
 }
 
@@ -718,19 +456,10 @@ impl FromValue for serde_json::Value {
         Self::Null
     }
 
-    fn from_text() -> bool {
-        true
-    }
-
-    fn wants_text(&self) -> bool {
-        true
-    }
-
-    fn decode(&mut self, value: Value<'_, '_>) -> Decoded {
-        let Value::Text(text) = value else {
-            return Err(value.mismatch("a document"));
-        };
-        *self = serde_json::from_str(text).map_err(|error| DecodeError(error.to_string()))?;
+    fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        let start = reader.position();
+        let text = reader.text()?;
+        *self = serde_json::from_str(text).map_err(|error| reader.error_at(start, &error))?;
         Ok(())
     }
 }
@@ -886,19 +615,19 @@ mod tests {
         for (body, expected) in [
             (
                 r#"{"count":"x"}"#,
-                "`count`: expected an integer that fits i32, found a string at line 1 column 12",
+                "`count`: expected an integer that fits i32, found a string at line 1 column 10",
             ),
             (
                 r#"{"count":2147483648}"#,
-                "`count`: expected an integer that fits i32, found 2147483648 at line 1 column 19",
+                "`count`: expected an integer that fits i32, found 2147483648 at line 1 column 10",
             ),
             (
                 r#"{"list":[{},{"inner":{"at":"x"}}]}"#,
-                "`list[1].inner.at`: expected a timestamp, found \"x\"",
+                "`list[1].inner.at`: expected a timestamp, found \"x\" at line 1 column 28",
             ),
             (
                 r#"{"map":{"k":true}}"#,
-                "`map.k`: expected a timestamp, found true",
+                "`map.k`: expected a timestamp, found a boolean at line 1 column 13",
             ),
             (
                 r#"{"name":"a"} x"#,
@@ -906,12 +635,12 @@ mod tests {
             ),
             (
                 r#"{"name":"a""#,
-                "EOF while parsing an object at line 1 column 11",
+                "the text ends where `,` or `}` should be at line 1 column 12",
             ),
-            ("<html>", "expected value at line 1 column 1"),
+            ("<html>", "expected a value at line 1 column 1"),
             (
                 "[]",
-                "expected an object, found an array at line 1 column 2",
+                "expected an object, found an array at line 1 column 1",
             ),
         ] {
             assert_eq!(read(body).unwrap_err(), expected, "{body}");
@@ -933,10 +662,15 @@ mod tests {
             format!(r#"{{"document":{}}}"#, deep("[", "]")),
         ] {
             let error = read(&body).unwrap_err();
-            assert!(error.contains("recursion limit exceeded"), "{error}");
+            assert!(
+                error.contains("more than 128 levels")
+                    || error.contains("recursion limit exceeded"),
+                "{error}"
+            );
         }
         // What is skipped is skipped without recursion; the body ends before it does.
         let skipped = r#"{"new":"#.to_owned() + &"[".repeat(1 << 20);
-        assert!(read(&skipped).unwrap_err().starts_with("EOF"));
+        let error = read(&skipped).unwrap_err();
+        assert!(error.contains("the text ends"), "{error}");
     }
 }

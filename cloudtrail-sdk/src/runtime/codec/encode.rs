@@ -42,16 +42,20 @@ pub fn encode(input: &dyn Structure) -> Vec<u8> {
         buffer: Vec::with_capacity(128),
     };
     out.structure(input);
-    out.buffer
+    out.into_bytes()
 }
 
 /// Writes JSON into a buffer.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct JsonWriter {
     buffer: Vec<u8>,
 }
 
 impl JsonWriter {
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.buffer
+    }
+
     /// Writes a structure as an object.
     pub fn structure(&mut self, structure: &dyn Structure) {
         let mut object = ObjectWriter::start(self);

@@ -3,22 +3,24 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
-use std::{slice, vec};
+use std::slice;
+
+use smallvec::SmallVec;
 
 /// A map that keeps the order in which entries came, as services send them.
 ///
-/// Rows of a query result are maps of one entry; a vector serves those, and any map of the size
-/// that services send, with one allocation. A look-up compares keys one by one; convert to a
-/// [`HashMap`] where thousands of entries are looked up.
+/// Rows of a query result are maps of one entry, which is kept without an allocation of its own. A
+/// look-up compares keys one by one; convert to a [`HashMap`] where thousands of entries are looked
+/// up.
 #[derive(Clone, Debug)]
 pub struct Map<K, V> {
-    entries: Vec<(K, V)>,
+    entries: SmallVec<[(K, V); 1]>,
 }
 
 impl<K, V> Default for Map<K, V> {
     fn default() -> Self {
         Self {
-            entries: Vec::new(),
+            entries: SmallVec::new(),
         }
     }
 }
@@ -147,9 +149,18 @@ impl<K: Eq + Hash, V> FromIterator<(K, V)> for Map<K, V> {
 }
 
 impl<K: Eq + Hash, V> Map<K, V> {
+    /// Adds an entry whose key may be there already; [`remove_duplicates`](Self::remove_duplicates)
+    /// has to follow.
+    pub(super) fn push(&mut self, key: K, value: V) {
+        self.entries.push((key, value));
+    }
+
     /// Comparing each with each is quickest for few entries; a hash table keeps many linear.
-    fn remove_duplicates(&mut self) {
+    pub(super) fn remove_duplicates(&mut self) {
         const FEW: usize = 8;
+        if self.entries.len() < 2 {
+            return;
+        }
         if self.entries.len() > FEW {
             let mut first = HashMap::with_capacity(self.entries.len());
             let unique = self
@@ -230,12 +241,36 @@ impl<K: Eq + Hash, V> From<Map<K, V>> for HashMap<K, V> {
 
 impl<K, V> IntoIterator for Map<K, V> {
     type Item = (K, V);
-    type IntoIter = vec::IntoIter<(K, V)>;
+    type IntoIter = IntoIter<K, V>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.entries.into_iter()
+        IntoIter(self.entries.into_iter())
     }
 }
+
+/// The entries of a [`Map`] in order, without the map.
+#[derive(Debug)]
+pub struct IntoIter<K, V>(smallvec::IntoIter<[(K, V); 1]>);
+
+impl<K, V> Iterator for IntoIter<K, V> {
+    type Item = (K, V);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<K, V> DoubleEndedIterator for IntoIter<K, V> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back()
+    }
+}
+
+impl<K, V> ExactSizeIterator for IntoIter<K, V> {}
 
 impl<'a, K, V> IntoIterator for &'a Map<K, V> {
     type Item = (&'a K, &'a V);

@@ -12,16 +12,17 @@ use std::marker::PhantomData;
 
 use aws_smithy_types::date_time::Format;
 use aws_smithy_types::{Blob, DateTime};
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::decode::{Slot, Trace};
 use super::encode::Formattable;
 use super::timestamp::epoch_seconds;
 use super::{
-    Decoded, Encode, Formatted, FromMembers, FromValue, Map, Member, MemberSink, MemberValue,
-    Structure,
+    Decoded, Encode, Formatted, FromMembers, FromValue, JsonWriter, Map, Member, MemberSink,
+    MemberValue, Structure, decode,
 };
 use crate::runtime::error::{ErrorBuilder, MessageError};
 
@@ -73,13 +74,104 @@ fn read<'de, D: Deserializer<'de>>(
     target: &mut dyn FromValue,
     deserializer: D,
 ) -> Result<(), D::Error> {
-    let trace = Trace::of_any_format();
-    let slot = Slot {
-        target,
-        trace: &trace,
-    };
-    slot.deserialize(deserializer)
-        .map_err(|error| trace.into_message().map_or(error, D::Error::custom))
+    let mut json = JsonWriter::default();
+    Transcode::after("", &mut json).deserialize(deserializer)?;
+    decode(&json.into_bytes(), target).map_err(|error| D::Error::custom(error.without_position()))
+}
+
+/// Writes a value of any format as JSON, which the codec reads.
+struct Transcode<'a> {
+    separator: &'static str,
+    out: &'a mut JsonWriter,
+}
+
+impl<'a> Transcode<'a> {
+    /// A value that stands behind this separator.
+    fn after(separator: &'static str, out: &'a mut JsonWriter) -> Self {
+        Self { separator, out }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Transcode<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.out.raw(self.separator);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Transcode<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value that JSON can hold")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.out.raw("null");
+        Ok(())
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        self.out.raw("null");
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        value.encode(self.out);
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        value.encode(self.out);
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        self.out.raw(&value.to_string());
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<(), E> {
+        value.encode(self.out);
+        Ok(())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<(), E> {
+        self.out.string(value);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        self.out.raw("[");
+        let mut separator = "";
+        while access
+            .next_element_seed(Transcode::after(separator, self.out))?
+            .is_some()
+        {
+            separator = ",";
+        }
+        self.out.raw("]");
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        self.out.raw("{");
+        let mut separator = "";
+        while let Some(name) = access.next_key::<Cow<'_, str>>()? {
+            self.out.raw(separator);
+            self.out.string(&name);
+            access.next_value_seed(Transcode::after(":", self.out))?;
+            separator = ",";
+        }
+        self.out.raw("}");
+        Ok(())
+    }
 }
 
 struct Erased<'a>(&'a dyn Encode);
@@ -386,45 +478,4 @@ macro_rules! serde_message_errors {
     )*};
 }
 
-/// serde's traits for a structure that requests do not have, and so nothing else writes.
-macro_rules! serde_received {
-    ($type:ty $(, $wire:literal => $field:ident)*) => {
-        impl $crate::runtime::codec::Structure for $type {
-            fn members(&self, _sink: &mut dyn $crate::runtime::codec::MemberSink) {
-                $(_sink.member($crate::runtime::codec::Member::new($wire), &self.$field);)*
-            }
-        }
-
-        $crate::runtime::codec::serde_types!($type);
-    };
-}
-
-/// serde's traits for a structure that responses do not have, and so nothing else reads. The
-/// expression is the structure with no member set.
-macro_rules! serde_sent {
-    ($type:ty, $unset:expr $(, $wire:literal => $field:ident)*) => {
-        impl $crate::runtime::codec::FromMembers for $type {
-            fn unset() -> Self {
-                $unset
-            }
-
-            fn member(
-                &mut self,
-                name: &str,
-                value: &mut $crate::runtime::codec::MemberValue<'_, '_>,
-            ) -> $crate::runtime::codec::Decoded {
-                match name {
-                    $($wire => value.read(&mut self.$field),)*
-                    _ => value.skip(),
-                }
-            }
-        }
-
-        $crate::runtime::codec::serde_types!($type);
-    };
-}
-
-pub(crate) use {
-    serde_integer_enums, serde_message_errors, serde_received, serde_sent, serde_string_enums,
-    serde_types,
-};
+pub(crate) use {serde_integer_enums, serde_message_errors, serde_string_enums, serde_types};

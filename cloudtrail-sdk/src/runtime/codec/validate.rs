@@ -22,18 +22,38 @@ impl<'a> Member<'a> {
         }
     }
 
-    /// A member that must be there.
-    pub const fn required(name: &'static str) -> Self {
-        Self {
-            required: true,
-            ..Self::new(name)
-        }
+    /// It must be there.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
     }
 
-    /// Constrains the value.
+    /// Bounds its length; see [`Constraints::length`].
     #[must_use]
-    pub const fn with(mut self, constraints: Constraints<'a>) -> Self {
-        self.constraints = constraints;
+    pub const fn length(mut self, min: f64, max: f64) -> Self {
+        self.constraints.length = Limits { min, max };
+        self
+    }
+
+    /// Bounds a number.
+    #[must_use]
+    pub const fn range(mut self, min: f64, max: f64) -> Self {
+        self.constraints.range = Limits { min, max };
+        self
+    }
+
+    /// Constrains the items of a list or the values of a map.
+    #[must_use]
+    pub const fn items(mut self, items: &'a Constraints<'a>) -> Self {
+        self.constraints.items = Some(items);
+        self
+    }
+
+    /// Constrains the keys of a map.
+    #[must_use]
+    pub const fn keys(mut self, keys: &'a Constraints<'a>) -> Self {
+        self.constraints.keys = Some(keys);
         self
     }
 

@@ -40,7 +40,8 @@ pub(super) async fn send_once(
     limit: Duration,
 ) -> Outcome {
     tracing::trace!(method = %request.method(), host = request.uri().host(), "request");
-    timeout(&context.time, limit, context.http_client.call(request))
+    let mut response = context.http_client.call(request);
+    timeout(&context.time, limit, response.as_mut())
         .await
         .unwrap_or_else(|_| {
             let text = format!("no answer within {limit:?}");

@@ -1,11 +1,12 @@
 //! The transport on [`reqwest`].
 
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Uri};
+use reqwest::Url;
 
 use super::tls::{self, TlsRoots};
 use super::{BoxFuture, ConnectorError, HttpClient, HttpResponse, SharedHttpClient, innermost};
@@ -13,6 +14,9 @@ use super::{BoxFuture, ConnectorError, HttpClient, HttpResponse, SharedHttpClien
 /// How long connecting may take when nothing else is said, as in the official SDK.
 pub(in super::super) const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+
+/// How much memory is set aside for a body at the most before it comes: its length may be a lie.
+const MAX_RESERVED: usize = 64 << 20;
 
 /// The transport on [`reqwest`]. Clones share their connections.
 ///
@@ -27,7 +31,10 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 ///   goes out on another one. That is the only repetition at this level. A connection that breaks
 ///   later is an error that [`ConnectorError::is_io`] tells, which clients retry.
 #[derive(Clone)]
-pub struct ReqwestClient(reqwest::Client);
+pub struct ReqwestClient {
+    client: reqwest::Client,
+    last_url: Arc<Mutex<Option<(Uri, Url)>>>,
+}
 
 impl ReqwestClient {
     /// A client with the defaults of [`ReqwestClient::builder`].
@@ -54,13 +61,58 @@ impl ReqwestClient {
     }
 
     async fn send(&self, request: Request<Bytes>) -> Result<HttpResponse, ConnectorError> {
-        let request = reqwest::Request::try_from(request).map_err(classify)?;
-        let mut response = self.0.execute(request).await.map_err(classify)?;
+        let request = self.convert(request).map_err(classify)?;
+        let mut response = self.client.execute(request).await.map_err(classify)?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let body = response.bytes().await.map_err(classify)?;
+        let body = read_body(response).await.map_err(classify)?;
         Ok(HttpResponse::new(status, headers, body))
     }
+
+    /// The request as reqwest has it. Its URL is parsed only if it is another one than the last.
+    fn convert(&self, request: Request<Bytes>) -> reqwest::Result<reqwest::Request> {
+        let mut last = self.last_url.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = last.as_ref().filter(|(uri, _)| uri == request.uri());
+        let Some((_, url)) = known else {
+            let uri = request.uri().clone();
+            let request = reqwest::Request::try_from(request)?;
+            *last = Some((uri, request.url().clone()));
+            return Ok(request);
+        };
+        let (parts, body) = request.into_parts();
+        let mut request = reqwest::Request::new(parts.method, url.clone());
+        *request.headers_mut() = parts.headers;
+        *request.body_mut() = Some(body.into());
+        Ok(request)
+    }
+}
+
+/// Reads a body to its end. One whose length is told goes into one buffer, part by part, so that a
+/// large one is in memory once.
+async fn read_body(mut response: reqwest::Response) -> reqwest::Result<Bytes> {
+    let Some(first) = next_part(&mut response).await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = next_part(&mut response).await? else {
+        return Ok(first);
+    };
+    let length = response.content_length().unwrap_or_default();
+    let length = usize::try_from(length)
+        .unwrap_or_default()
+        .min(MAX_RESERVED);
+    let mut body = Vec::with_capacity(length.max(first.len() + second.len()));
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    drop((first, second));
+    while let Some(part) = next_part(&mut response).await? {
+        body.extend_from_slice(&part);
+    }
+    Ok(body.into())
+}
+
+async fn next_part(response: &mut reqwest::Response) -> reqwest::Result<Option<Bytes>> {
+    let part = response.chunk().await;
+    part.map_err(|error| error.with_url(response.url().clone()))
 }
 
 /// Takes a client that was set up elsewhere, with all its settings.
@@ -70,7 +122,10 @@ impl ReqwestClient {
 /// redirect carries a signature to another host, and retries are counted by the SDK.
 impl From<reqwest::Client> for ReqwestClient {
     fn from(client: reqwest::Client) -> Self {
-        Self(client)
+        Self {
+            client,
+            last_url: Arc::default(),
+        }
     }
 }
 
@@ -195,7 +250,7 @@ impl ReqwestClientBuilder {
             })?),
         };
         let client = tls::set_up(builder, &self.roots)?.build().map_err(other)?;
-        Ok(ReqwestClient(client))
+        Ok(client.into())
     }
 
     /// A transport that is built by its first call, whose error is that of [`build`](Self::build).

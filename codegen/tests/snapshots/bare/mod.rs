@@ -15,8 +15,6 @@ mod endpoint;
 mod error;
 pub mod operation;
 pub(crate) mod partitions;
-#[cfg(feature = "serde")]
-mod serde;
 pub(crate) mod service;
 pub mod types;
 

@@ -2,8 +2,7 @@
 
 //! The client.
 
-use super::operation::go::GoFluentBuilder;
-use super::operation::ho::HoFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -36,14 +35,14 @@ impl Client {
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
     #[deprecated]
-    pub fn go(&self) -> GoFluentBuilder {
+    pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
     #[deprecated(note = "Use `Go`.")]
-    pub fn ho(&self) -> HoFluentBuilder {
+    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
         Builder::new(&self.handle)
     }
 }

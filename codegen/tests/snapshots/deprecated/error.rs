@@ -2,99 +2,15 @@
 
 //! The one enum of the service's errors.
 
-use aws_types::request_id::RequestId;
-use crate::error::{
-    BoxError, CreateUnhandledError, ErrorMetadata, ProvideErrorMetadata, SdkError,
-    Unhandled,
-};
-use crate::runtime::operation::{FromErrorResponse, read_error};
-use std::fmt;
-use super::types::error::Ex;
+use crate::runtime::macros::service_errors;
 
-/// What AWS Sv answers instead of an output.
-///
-/// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
-/// model does not have, and failures that are not the service's; tell those by their code.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
+service_errors! {
+    /// What AWS Sv answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The shape `Ex` of the model.
     #[deprecated]
-    Ex(Ex),
-    /// An error that the model does not have, or a failure that is not the service's.
-    Unhandled(Unhandled),
-}
-
-impl Error {
-    /// The error of this code, message and request ID, for fakes in tests.
-    pub fn generic(meta: ErrorMetadata) -> Self {
-        Self::Unhandled(Unhandled::new(meta.clone().into(), meta))
-    }
-    /// A failure that is not the service's, for fakes in tests.
-    pub fn unhandled(source: impl Into<BoxError>) -> Self {
-        Self::Unhandled(Unhandled::new(source.into(), ErrorMetadata::default()))
-    }
-    /// Code, message and request ID.
-    pub fn meta(&self) -> &ErrorMetadata {
-        self.inner().meta()
-    }
-    /// Whether this is [`Ex`](Self::Ex).
-    pub fn is_ex(&self) -> bool {
-        matches!(self, Self::Ex(_))
-    }
-    fn inner(&self) -> &dyn ModeledError {
-        match self {
-            Self::Ex(error) => error,
-            Self::Unhandled(error) => error,
-        }
-    }
-}
-
-trait ModeledError: std::error::Error + ProvideErrorMetadata {}
-
-impl<T: std::error::Error + ProvideErrorMetadata> ModeledError for T {}
-
-impl FromErrorResponse for Error {
-    fn from_error_response(meta: ErrorMetadata, body: &[u8]) -> Self {
-        match meta.code() {
-            Some("Ex") => Self::Ex(read_error(meta, body)),
-            _ => Self::generic(meta),
-        }
-    }
-}
-
-impl CreateUnhandledError for Error {
-    fn create_unhandled_error(source: BoxError, meta: Option<ErrorMetadata>) -> Self {
-        Self::Unhandled(Unhandled::new(source, meta.unwrap_or_default()))
-    }
-}
-
-impl<R: fmt::Debug + Send + Sync + 'static> From<SdkError<Self, R>> for Error {
-    fn from(error: SdkError<Self, R>) -> Self {
-        error.into_service_error()
-    }
-}
-
-impl ProvideErrorMetadata for Error {
-    fn meta(&self) -> &ErrorMetadata {
-        self.inner().meta()
-    }
-}
-
-impl RequestId for Error {
-    fn request_id(&self) -> Option<&str> {
-        self.inner().meta().request_id()
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.inner(), f)
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner().source()
-    }
+    Ex, is_ex, "Ex";
 }

@@ -2,7 +2,7 @@
 
 //! The client.
 
-use super::operation::go::GoFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -43,7 +43,7 @@ impl Client {
     /// 1 \< 2 & 3.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
-    pub fn go(&self) -> GoFluentBuilder {
+    pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
 }

@@ -2,10 +2,7 @@
 
 //! The client.
 
-use super::operation::go::GoFluentBuilder;
-use super::operation::ho::HoFluentBuilder;
-use super::operation::pr::PrFluentBuilder;
-use super::operation::un::UnFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -37,25 +34,25 @@ impl Client {
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
-    pub fn go(&self) -> GoFluentBuilder {
+    pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
-    pub fn ho(&self) -> HoFluentBuilder {
+    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pr`.
     ///
     /// Errors: [`PrError`](super::operation::pr::PrError).
-    pub fn pr(&self) -> PrFluentBuilder {
+    pub fn pr(&self) -> operation::pr::PrFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Un`.
     ///
     /// Errors: [`UnError`](super::operation::un::UnError).
-    pub fn un(&self) -> UnFluentBuilder {
+    pub fn un(&self) -> operation::un::UnFluentBuilder {
         Builder::new(&self.handle)
     }
 }

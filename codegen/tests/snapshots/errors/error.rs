@@ -2,138 +2,24 @@
 
 //! The one enum of the service's errors.
 
-use aws_types::request_id::RequestId;
-use crate::error::{
-    BoxError, CreateUnhandledError, ErrorMetadata, ProvideErrorMetadata, SdkError,
-    Unhandled,
-};
-use crate::runtime::operation::{FromErrorResponse, read_error};
-use std::fmt;
-use super::types::error::{Bare, Busy, Everywhere, Odd, Plain, Rich};
+use crate::runtime::macros::service_errors;
 
-/// What AWS Sv answers instead of an output.
-///
-/// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
-/// model does not have, and failures that are not the service's; tell those by their code.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
+service_errors! {
+    /// What AWS Sv answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The shape `Bare` of the model.
-    Bare(Bare),
+    Bare, is_bare, "Bare";
     /// The shape `Busy` of the model.
-    Busy(Busy),
+    Busy, is_busy, "Busy";
     /// The shape `Everywhere` of the model.
-    Everywhere(Everywhere),
+    Everywhere, is_everywhere, "Everywhere";
     /// The shape `Odd` of the model.
-    Odd(Odd),
+    Odd, is_odd, "Odd";
     /// Only words.
-    Plain(Plain),
+    Plain, is_plain, "Plain";
     /// The shape `Rich` of the model.
-    Rich(Rich),
-    /// An error that the model does not have, or a failure that is not the service's.
-    Unhandled(Unhandled),
-}
-
-impl Error {
-    /// The error of this code, message and request ID, for fakes in tests.
-    pub fn generic(meta: ErrorMetadata) -> Self {
-        Self::Unhandled(Unhandled::new(meta.clone().into(), meta))
-    }
-    /// A failure that is not the service's, for fakes in tests.
-    pub fn unhandled(source: impl Into<BoxError>) -> Self {
-        Self::Unhandled(Unhandled::new(source.into(), ErrorMetadata::default()))
-    }
-    /// Code, message and request ID.
-    pub fn meta(&self) -> &ErrorMetadata {
-        self.inner().meta()
-    }
-    /// Whether this is [`Bare`](Self::Bare).
-    pub fn is_bare(&self) -> bool {
-        matches!(self, Self::Bare(_))
-    }
-    /// Whether this is [`Busy`](Self::Busy).
-    pub fn is_busy(&self) -> bool {
-        matches!(self, Self::Busy(_))
-    }
-    /// Whether this is [`Everywhere`](Self::Everywhere).
-    pub fn is_everywhere(&self) -> bool {
-        matches!(self, Self::Everywhere(_))
-    }
-    /// Whether this is [`Odd`](Self::Odd).
-    pub fn is_odd(&self) -> bool {
-        matches!(self, Self::Odd(_))
-    }
-    /// Whether this is [`Plain`](Self::Plain).
-    pub fn is_plain(&self) -> bool {
-        matches!(self, Self::Plain(_))
-    }
-    /// Whether this is [`Rich`](Self::Rich).
-    pub fn is_rich(&self) -> bool {
-        matches!(self, Self::Rich(_))
-    }
-    fn inner(&self) -> &dyn ModeledError {
-        match self {
-            Self::Bare(error) => error,
-            Self::Busy(error) => error,
-            Self::Everywhere(error) => error,
-            Self::Odd(error) => error,
-            Self::Plain(error) => error,
-            Self::Rich(error) => error,
-            Self::Unhandled(error) => error,
-        }
-    }
-}
-
-trait ModeledError: std::error::Error + ProvideErrorMetadata {}
-
-impl<T: std::error::Error + ProvideErrorMetadata> ModeledError for T {}
-
-impl FromErrorResponse for Error {
-    fn from_error_response(meta: ErrorMetadata, body: &[u8]) -> Self {
-        match meta.code() {
-            Some("Bare") => Self::Bare(read_error(meta, body)),
-            Some("Busy") => Self::Busy(read_error(meta, body)),
-            Some("Everywhere") => Self::Everywhere(read_error(meta, body)),
-            Some("Odd") => Self::Odd(read_error(meta, body)),
-            Some("Plain") => Self::Plain(read_error(meta, body)),
-            Some("Rich") => Self::Rich(read_error(meta, body)),
-            _ => Self::generic(meta),
-        }
-    }
-}
-
-impl CreateUnhandledError for Error {
-    fn create_unhandled_error(source: BoxError, meta: Option<ErrorMetadata>) -> Self {
-        Self::Unhandled(Unhandled::new(source, meta.unwrap_or_default()))
-    }
-}
-
-impl<R: fmt::Debug + Send + Sync + 'static> From<SdkError<Self, R>> for Error {
-    fn from(error: SdkError<Self, R>) -> Self {
-        error.into_service_error()
-    }
-}
-
-impl ProvideErrorMetadata for Error {
-    fn meta(&self) -> &ErrorMetadata {
-        self.inner().meta()
-    }
-}
-
-impl RequestId for Error {
-    fn request_id(&self) -> Option<&str> {
-        self.inner().meta().request_id()
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.inner(), f)
-    }
-}
-
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.inner().source()
-    }
+    Rich, is_rich, "Rich";
 }

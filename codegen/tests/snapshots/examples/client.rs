@@ -2,11 +2,7 @@
 
 //! The client.
 
-use super::operation::endless::EndlessFluentBuilder;
-use super::operation::given::GivenFluentBuilder;
-use super::operation::made::MadeFluentBuilder;
-use super::operation::nest::NestFluentBuilder;
-use super::operation::pages::PagesFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -38,7 +34,7 @@ impl Client {
     /// Calls the operation `Endless`.
     ///
     /// Errors: [`EndlessError`](super::operation::endless::EndlessError).
-    pub fn endless(&self) -> EndlessFluentBuilder {
+    pub fn endless(&self) -> operation::endless::EndlessFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Given`.
@@ -78,7 +74,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GivenError`](super::operation::given::GivenError).
-    pub fn given(&self) -> GivenFluentBuilder {
+    pub fn given(&self) -> operation::given::GivenFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Made`.
@@ -107,7 +103,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`MadeError`](super::operation::made::MadeError).
-    pub fn made(&self) -> MadeFluentBuilder {
+    pub fn made(&self) -> operation::made::MadeFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Nest`.
@@ -124,7 +120,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`NestError`](super::operation::nest::NestError).
-    pub fn nest(&self) -> NestFluentBuilder {
+    pub fn nest(&self) -> operation::nest::NestFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pages`.
@@ -138,7 +134,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PagesError`](super::operation::pages::PagesError). All pages: [`PagesPaginator`](super::operation::pages::PagesPaginator).
-    pub fn pages(&self) -> PagesFluentBuilder {
+    pub fn pages(&self) -> operation::pages::PagesFluentBuilder {
         Builder::new(&self.handle)
     }
 }

@@ -2,16 +2,7 @@
 
 //! The client.
 
-use super::operation::build::BuildFluentBuilder;
-use super::operation::client::ClientFluentBuilder;
-use super::operation::clone_operation::CloneFluentBuilder;
-use super::operation::config_operation::ConfigFluentBuilder;
-use super::operation::from_conf_operation::FromConfFluentBuilder;
-use super::operation::get::GetFluentBuilder;
-use super::operation::item::ItemFluentBuilder;
-use super::operation::new_operation::NewFluentBuilder;
-use super::operation::r#move::MoveFluentBuilder;
-use super::operation::self_::SelfFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -43,61 +34,63 @@ impl Client {
     /// Calls the operation `Build`.
     ///
     /// Errors: [`BuildError`](super::operation::build::BuildError).
-    pub fn build(&self) -> BuildFluentBuilder {
+    pub fn build(&self) -> operation::build::BuildFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Client`.
     ///
     /// Errors: [`ClientError`](super::operation::client::ClientError).
-    pub fn client(&self) -> ClientFluentBuilder {
+    pub fn client(&self) -> operation::client::ClientFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Clone`.
     ///
     /// Errors: [`CloneError`](super::operation::clone_operation::CloneError).
-    pub fn clone_operation(&self) -> CloneFluentBuilder {
+    pub fn clone_operation(&self) -> operation::clone_operation::CloneFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Config`.
     ///
     /// Errors: [`ConfigError`](super::operation::config_operation::ConfigError).
-    pub fn config_operation(&self) -> ConfigFluentBuilder {
+    pub fn config_operation(&self) -> operation::config_operation::ConfigFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `FromConf`.
     ///
     /// Errors: [`FromConfError`](super::operation::from_conf_operation::FromConfError).
-    pub fn from_conf_operation(&self) -> FromConfFluentBuilder {
+    pub fn from_conf_operation(
+        &self,
+    ) -> operation::from_conf_operation::FromConfFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Get`.
     ///
     /// Errors: [`GetError`](super::operation::get::GetError).
-    pub fn get(&self) -> GetFluentBuilder {
+    pub fn get(&self) -> operation::get::GetFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Item`.
     ///
     /// Errors: [`ItemError`](super::operation::item::ItemError). Items of all pages: [`ItemPaginatorItems`](super::operation::item::ItemPaginatorItems).
-    pub fn item(&self) -> ItemFluentBuilder {
+    pub fn item(&self) -> operation::item::ItemFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `New`.
     ///
     /// Errors: [`NewError`](super::operation::new_operation::NewError).
-    pub fn new_operation(&self) -> NewFluentBuilder {
+    pub fn new_operation(&self) -> operation::new_operation::NewFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Move`.
     ///
     /// Errors: [`MoveError`](super::operation::move::MoveError).
-    pub fn r#move(&self) -> MoveFluentBuilder {
+    pub fn r#move(&self) -> operation::r#move::MoveFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Self`.
     ///
     /// Errors: [`SelfError`](super::operation::self_::SelfError).
-    pub fn self_(&self) -> SelfFluentBuilder {
+    pub fn self_(&self) -> operation::self_::SelfFluentBuilder {
         Builder::new(&self.handle)
     }
 }

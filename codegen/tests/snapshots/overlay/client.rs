@@ -2,7 +2,7 @@
 
 //! The client.
 
-use super::operation::go::GoFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -34,7 +34,7 @@ impl Client {
     /// Said by the overlay.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError). Items of all pages: [`GoPaginatorItems`](super::operation::go::GoPaginatorItems).
-    pub fn go(&self) -> GoFluentBuilder {
+    pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
 }

@@ -2,9 +2,7 @@
 
 //! The client.
 
-use super::operation::li::LiFluentBuilder;
-use super::operation::ma::MaFluentBuilder;
-use super::operation::no::NoFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -36,19 +34,19 @@ impl Client {
     /// Calls the operation `Li`.
     ///
     /// Errors: [`LiError`](super::operation::li::LiError). Items of all pages: [`LiPaginatorItems`](super::operation::li::LiPaginatorItems).
-    pub fn li(&self) -> LiFluentBuilder {
+    pub fn li(&self) -> operation::li::LiFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ma`.
     ///
     /// Errors: [`MaError`](super::operation::ma::MaError). Items of all pages: [`MaPaginatorItems`](super::operation::ma::MaPaginatorItems).
-    pub fn ma(&self) -> MaFluentBuilder {
+    pub fn ma(&self) -> operation::ma::MaFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `No`.
     ///
     /// Errors: [`NoError`](super::operation::no::NoError). All pages: [`NoPaginator`](super::operation::no::NoPaginator).
-    pub fn no(&self) -> NoFluentBuilder {
+    pub fn no(&self) -> operation::no::NoFluentBuilder {
         Builder::new(&self.handle)
     }
 }

@@ -2,15 +2,7 @@
 
 //! The client.
 
-use super::operation::co::CoFluentBuilder;
-use super::operation::cr::CrFluentBuilder;
-use super::operation::de::DeFluentBuilder;
-use super::operation::go::GoFluentBuilder;
-use super::operation::ls::LsFluentBuilder;
-use super::operation::pu::PuFluentBuilder;
-use super::operation::r#do::DoFluentBuilder;
-use super::operation::rd::RdFluentBuilder;
-use super::operation::up::UpFluentBuilder;
+use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
@@ -42,55 +34,55 @@ impl Client {
     /// Calls the operation `Co`.
     ///
     /// Errors: [`CoError`](super::operation::co::CoError).
-    pub fn co(&self) -> CoFluentBuilder {
+    pub fn co(&self) -> operation::co::CoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Cr`.
     ///
     /// Errors: [`CrError`](super::operation::cr::CrError).
-    pub fn cr(&self) -> CrFluentBuilder {
+    pub fn cr(&self) -> operation::cr::CrFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `De`.
     ///
     /// Errors: [`DeError`](super::operation::de::DeError).
-    pub fn de(&self) -> DeFluentBuilder {
+    pub fn de(&self) -> operation::de::DeFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
-    pub fn go(&self) -> GoFluentBuilder {
+    pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ls`.
     ///
     /// Errors: [`LsError`](super::operation::ls::LsError).
-    pub fn ls(&self) -> LsFluentBuilder {
+    pub fn ls(&self) -> operation::ls::LsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pu`.
     ///
     /// Errors: [`PuError`](super::operation::pu::PuError).
-    pub fn pu(&self) -> PuFluentBuilder {
+    pub fn pu(&self) -> operation::pu::PuFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Do`.
     ///
     /// Errors: [`DoError`](super::operation::do::DoError).
-    pub fn r#do(&self) -> DoFluentBuilder {
+    pub fn r#do(&self) -> operation::r#do::DoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Rd`.
     ///
     /// Errors: [`RdError`](super::operation::rd::RdError).
-    pub fn rd(&self) -> RdFluentBuilder {
+    pub fn rd(&self) -> operation::rd::RdFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Up`.
     ///
     /// Errors: [`UpError`](super::operation::up::UpError).
-    pub fn up(&self) -> UpFluentBuilder {
+    pub fn up(&self) -> operation::up::UpFluentBuilder {
         Builder::new(&self.handle)
     }
 }

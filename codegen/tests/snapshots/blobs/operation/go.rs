@@ -4,10 +4,7 @@
 
 use crate::primitives::Blob;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,25 +20,10 @@ pub struct GoInput {
     pub more: Option<Vec<Blob>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Blob, data);
-    accessor!(list Blob, more);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value Blob, data, set_data, get_data);
-    setters!(list Blob, more, set_more, get_more);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("data"), &self.data);
-        sink.member(Member::new("more"), &self.more);
-    }
+input! {
+    GoInput: sent;
+    "data" => data, set_data, get_data: (ref Blob), required;
+    "more" => more, set_more, get_more: (list Blob);
 }
 
 impl Operation for GoInput {
@@ -62,44 +44,11 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(ref Blob, data);
-    accessor!(list Blob, more);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "data" => data, set_data, get_data: (ref Blob);
+    "more" => more, set_more, get_more: (list Blob);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(value Blob, data, set_data, get_data);
-    setters!(list Blob, more, set_more, get_more);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "data" => value.read(&mut self.data),
-            "more" => value.read(&mut self.more),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -4,10 +4,8 @@
 
 use crate::primitives::{Blob, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::codec::Constraints;
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pi;
@@ -44,67 +42,17 @@ pub struct GoInput {
     pub pick: Option<Pi>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(copy i32, count);
-    accessor!(copy f64, ratio);
-    accessor!(list String, names);
-    accessor!(ref Blob, data);
-    accessor!(map String, i32, map);
-    accessor!(ref Pi, pick);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(value i32, count, set_count, get_count);
-    setters!(value f64, ratio, set_ratio, get_ratio);
-    setters!(list str, names, set_names, get_names);
-    setters!(value Blob, data, set_data, get_data);
-    setters!(map String, i32, map, set_map, get_map);
-    setters!(value Pi, pick, set_pick, get_pick);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(
-            Member::required("name").with(Constraints::length(2.0, 4.0)),
-            &self.name,
-        );
-        sink.member(
-            Member::new("count").with(Constraints::range(1.0, 10.0)),
-            &self.count,
-        );
-        sink.member(
-            Member::new("ratio").with(Constraints::range(0.5, f64::INFINITY)),
-            &self.ratio,
-        );
-        sink.member(
-            Member::new("names")
-                .with(
-                    Constraints::length(f64::NEG_INFINITY, 2.0)
-                        .items(&Constraints::length(2.0, 4.0)),
-                ),
-            &self.names,
-        );
-        sink.member(
-            Member::new("data").with(Constraints::length(1.0, f64::INFINITY)),
-            &self.data,
-        );
-        sink.member(
-            Member::new("map")
-                .with(
-                    Constraints::length(f64::NEG_INFINITY, 1.0)
-                        .items(&Constraints::range(f64::NEG_INFINITY, 3.0))
-                        .keys(&Constraints::length(2.0, 4.0)),
-                ),
-            &self.map,
-        );
-        sink.member(Member::new("pick"), &self.pick);
-    }
+input! {
+    GoInput: sent;
+    "name" => name, set_name, get_name: str, required, length(2.0, 4.0);
+    "count" => count, set_count, get_count: (copy i32), range(1.0, 10.0);
+    "ratio" => ratio, set_ratio, get_ratio: (copy f64), range(0.5, f64::INFINITY);
+    "names" => names, set_names, get_names: (list str), length(f64::NEG_INFINITY, 2.0),
+        items(&Constraints::length(2.0, 4.0));
+    "data" => data, set_data, get_data: (ref Blob), length(1.0, f64::INFINITY);
+    "map" => map, set_map, get_map: (map String, i32), length(f64::NEG_INFINITY, 1.0),
+        items(&Constraints::range(f64::NEG_INFINITY, 3.0)), keys(&Constraints::length(2.0, 4.0));
+    "pick" => pick, set_pick, get_pick: (ref Pi);
 }
 
 impl Operation for GoInput {
@@ -121,36 +69,9 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
+output! {
+    GoOutput, GoOutputBuilder: received;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -2,7 +2,7 @@
 
 //! The union [`Pi`].
 
-use crate::runtime::codec::{Constraints, Member, MemberSink, Structure};
+use crate::runtime::macros::union;
 
 /// The shape `Pi` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,46 +16,8 @@ pub enum Pi {
     Unknown,
 }
 
-impl Pi {
-    /// The value of [`Name`](Self::Name), or what this is instead.
-    pub fn as_name(&self) -> Result<&String, &Self> {
-        if let Self::Name(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Name`](Self::Name).
-    pub fn is_name(&self) -> bool {
-        matches!(self, Self::Name(_))
-    }
-    /// The value of [`Short`](Self::Short), or what this is instead.
-    pub fn as_short(&self) -> Result<&String, &Self> {
-        if let Self::Short(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Short`](Self::Short).
-    pub fn is_short(&self) -> bool {
-        matches!(self, Self::Short(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for Pi {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::Name(value) => {
-                sink.member(
-                    Member::new("name").with(Constraints::length(2.0, 4.0)),
-                    value,
-                )
-            }
-            Self::Short(value) => {
-                sink.member(
-                    Member::new("short")
-                        .with(Constraints::length(f64::NEG_INFINITY, 1.0)),
-                    value,
-                )
-            }
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
+union! {
+    Pi: sent;
+    "name" => Name(as_name: String), is_name, length(2.0, 4.0);
+    "short" => Short(as_short: String), is_short, length(f64::NEG_INFINITY, 1.0);
 }

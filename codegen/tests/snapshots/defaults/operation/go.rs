@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pa;
@@ -21,25 +18,10 @@ pub struct GoInput {
     pub limit: Option<i32>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Pa, part);
-    accessor!(copy i32, limit);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value Pa, part, set_part, get_part);
-    setters!(value i32, limit, set_limit, get_limit);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("part"), &self.part);
-        sink.member(Member::new("limit"), &self.limit);
-    }
+input! {
+    GoInput: sent;
+    "part" => part, set_part, get_part: (ref Pa);
+    "limit" => limit, set_limit, get_limit: (copy i32);
 }
 
 impl Operation for GoInput {
@@ -60,58 +42,11 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(ref Pa, part);
-    accessor!(required copy i32, count);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Self: received;
+    "part" => part, set_part, get_part: (ref Pa);
+    "count" => count, set_count, get_count: (required copy i32) = 0;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    part: Option<Pa>,
-    count: Option<i32>,
-}
-
-impl GoOutputBuilder {
-    setters!(value Pa, part, set_part, get_part);
-    setters!(value i32, count, set_count, get_count);
-    /// The structure, with defaults for what was not set.
-    pub fn build(self) -> GoOutput {
-        GoOutput {
-            part: self.inner.part,
-            count: self.inner.count.unwrap_or(0),
-            _request_id: None,
-        }
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            part: None,
-            count: 0,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "part" => value.read(&mut self.part),
-            "count" => value.read(&mut self.count),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

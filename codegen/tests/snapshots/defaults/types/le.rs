@@ -16,29 +16,8 @@ pub enum Le {
     Unknown(i32),
 }
 
-impl Le {
-    /// The value on the wire.
-    pub fn value(&self) -> i32 {
-        match self {
-            Self::Lo => 1,
-            Self::Hi => 2,
-            Self::Unknown(value) => *value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [i32] {
-        &[1, 2]
-    }
+integer_enum! {
+    Le;
+    Lo => 1;
+    Hi => 2;
 }
-
-impl From<i32> for Le {
-    fn from(value: i32) -> Self {
-        match value {
-            1 => Self::Lo,
-            2 => Self::Hi,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-integer_enum!(Le);

@@ -2,12 +2,8 @@
 
 //! The structure [`Pa`].
 
-use crate::error::BuildError;
 use crate::primitives::{Blob, DateTime, Document, Map};
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{Ki, Le};
 
 /// The shape `Pa` of the model.
@@ -58,191 +54,27 @@ pub struct Pa {
     pub name: String,
 }
 
-impl Pa {
-    /// Starts building a [`Pa`].
-    pub fn builder() -> PaBuilder {
-        PaBuilder::default()
-    }
-    accessor!(required copy bool, flag);
-    accessor!(required copy i8, byte);
-    accessor!(required copy i16, short);
-    accessor!(required copy i32, int);
-    accessor!(required copy i64, long);
-    accessor!(required copy f32, float);
-    accessor!(required copy f64, double);
-    accessor!(required str, text);
-    accessor!(required str, empty);
-    accessor!(required ref Ki, kind);
-    accessor!(required ref Le, level);
-    accessor!(required list String, list);
-    accessor!(required map String, String, map);
-    accessor!(required ref Blob, none);
-    accessor!(required ref Blob, blob);
-    accessor!(required ref DateTime, at);
-    accessor!(required ref Document, document);
-    accessor!(required copy i32, own);
-    accessor!(copy i32, null);
-    accessor!(required str, name);
-}
-
-/// Builds a [`Pa`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PaBuilder {
-    inner: PaParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct PaParts {
-    flag: Option<bool>,
-    byte: Option<i8>,
-    short: Option<i16>,
-    int: Option<i32>,
-    long: Option<i64>,
-    float: Option<f32>,
-    double: Option<f64>,
-    text: Option<String>,
-    empty: Option<String>,
-    kind: Option<Ki>,
-    level: Option<Le>,
-    list: Option<Vec<String>>,
-    map: Option<Map<String, String>>,
-    none: Option<Blob>,
-    blob: Option<Blob>,
-    at: Option<DateTime>,
-    document: Option<Document>,
-    own: Option<i32>,
-    null: Option<i32>,
-    name: Option<String>,
-}
-
-impl PaBuilder {
-    setters!(value bool, flag, set_flag, get_flag);
-    setters!(value i8, byte, set_byte, get_byte);
-    setters!(value i16, short, set_short, get_short);
-    setters!(value i32, int, set_int, get_int);
-    setters!(value i64, long, set_long, get_long);
-    setters!(value f32, float, set_float, get_float);
-    setters!(value f64, double, set_double, get_double);
-    setters!(str, text, set_text, get_text);
-    setters!(str, empty, set_empty, get_empty);
-    setters!(value Ki, kind, set_kind, get_kind);
-    setters!(value Le, level, set_level, get_level);
-    setters!(list str, list, set_list, get_list);
-    setters!(map String, String, map, set_map, get_map);
-    setters!(value Blob, none, set_none, get_none);
-    setters!(value Blob, blob, set_blob, get_blob);
-    setters!(value DateTime, at, set_at, get_at);
-    setters!(value Document, document, set_document, get_document);
-    setters!(value i32, own, set_own, get_own);
-    setters!(value i32, null, set_null, get_null);
-    setters!(str, name, set_name, get_name);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Pa, BuildError> {
-        let missing = BuildError::missing("Pa", &[("name", self.inner.name.is_some())]);
-        let (Some(name),) = (self.inner.name,) else {
-            return Err(missing);
-        };
-        Ok(Pa {
-            flag: self.inner.flag.unwrap_or(true),
-            byte: self.inner.byte.unwrap_or(-1),
-            short: self.inner.short.unwrap_or(2),
-            int: self.inner.int.unwrap_or(3),
-            long: self.inner.long.unwrap_or(4000000000),
-            float: self.inner.float.unwrap_or(0.5),
-            double: self.inner.double.unwrap_or(-6.0),
-            text: self.inner.text.unwrap_or_else(|| "a \"b\"".to_owned()),
-            empty: self.inner.empty.unwrap_or_default(),
-            kind: self.inner.kind.unwrap_or_else(|| Ki::from("b")),
-            level: self.inner.level.unwrap_or_else(|| Le::from(2)),
-            list: self.inner.list.unwrap_or_default(),
-            map: self.inner.map.unwrap_or_default(),
-            none: self.inner.none.unwrap_or_default(),
-            blob: self.inner.blob.unwrap_or_else(|| Blob::new(b"hi")),
-            at: self.inner.at.unwrap_or_else(|| DateTime::from_secs(7)),
-            document: self
-                .inner
-                .document
-                .unwrap_or_else(|| "[]".parse().unwrap_or(Document::Null)),
-            own: self.inner.own.unwrap_or(5),
-            null: self.inner.null,
-            name,
-        })
-    }
-}
-
-impl Structure for Pa {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("flag"), &self.flag);
-        sink.member(Member::new("byte"), &self.byte);
-        sink.member(Member::new("short"), &self.short);
-        sink.member(Member::new("int"), &self.int);
-        sink.member(Member::new("long"), &self.long);
-        sink.member(Member::new("float"), &self.float);
-        sink.member(Member::new("double"), &self.double);
-        sink.member(Member::new("text"), &self.text);
-        sink.member(Member::new("empty"), &self.empty);
-        sink.member(Member::new("kind"), &self.kind);
-        sink.member(Member::new("level"), &self.level);
-        sink.member(Member::new("list"), &self.list);
-        sink.member(Member::new("map"), &self.map);
-        sink.member(Member::new("none"), &self.none);
-        sink.member(Member::new("blob"), &self.blob);
-        sink.member(Member::new("at"), &self.at);
-        sink.member(Member::new("document"), &self.document);
-        sink.member(Member::new("own"), &self.own);
-        sink.member(Member::new("null"), &self.null);
-        sink.member(Member::required("name"), &self.name);
-    }
-}
-
-impl FromMembers for Pa {
-    fn unset() -> Self {
-        Self {
-            flag: true,
-            byte: -1,
-            short: 2,
-            int: 3,
-            long: 4000000000,
-            float: 0.5,
-            double: -6.0,
-            text: "a \"b\"".to_owned(),
-            empty: String::new(),
-            kind: Ki::from("b"),
-            level: Le::from(2),
-            list: Vec::new(),
-            map: Map::new(),
-            none: Blob::default(),
-            blob: Blob::new(b"hi"),
-            at: DateTime::from_secs(7),
-            document: "[]".parse().unwrap_or(Document::Null),
-            own: 5,
-            null: None,
-            name: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "flag" => value.read(&mut self.flag),
-            "byte" => value.read(&mut self.byte),
-            "short" => value.read(&mut self.short),
-            "int" => value.read(&mut self.int),
-            "long" => value.read(&mut self.long),
-            "float" => value.read(&mut self.float),
-            "double" => value.read(&mut self.double),
-            "text" => value.read(&mut self.text),
-            "empty" => value.read(&mut self.empty),
-            "kind" => value.read(&mut self.kind),
-            "level" => value.read(&mut self.level),
-            "list" => value.read(&mut self.list),
-            "map" => value.read(&mut self.map),
-            "none" => value.read(&mut self.none),
-            "blob" => value.read(&mut self.blob),
-            "at" => value.read(&mut self.at),
-            "document" => value.read(&mut self.document),
-            "own" => value.read(&mut self.own),
-            "null" => value.read(&mut self.null),
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Pa, PaBuilder, PaParts -> Result: sent, received;
+    "flag" => flag, set_flag, get_flag: (required copy bool) = true;
+    "byte" => byte, set_byte, get_byte: (required copy i8) = -1;
+    "short" => short, set_short, get_short: (required copy i16) = 2;
+    "int" => int, set_int, get_int: (required copy i32) = 3;
+    "long" => long, set_long, get_long: (required copy i64) = 4000000000;
+    "float" => float, set_float, get_float: (required copy f32) = 0.5;
+    "double" => double, set_double, get_double: (required copy f64) = -6.0;
+    "text" => text, set_text, get_text: (required str) = "a \"b\"".to_owned();
+    "empty" => empty, set_empty, get_empty: (required str) = String::new();
+    "kind" => kind, set_kind, get_kind: (required ref Ki) = Ki::from("b");
+    "level" => level, set_level, get_level: (required ref Le) = Le::from(2);
+    "list" => list, set_list, get_list: (required list str) = Vec::new();
+    "map" => map, set_map, get_map: (required map String, String) = Map::new();
+    "none" => none, set_none, get_none: (required ref Blob) = Blob::default();
+    "blob" => blob, set_blob, get_blob: (required ref Blob) = Blob::new(b"hi");
+    "at" => at, set_at, get_at: (required ref DateTime) = DateTime::from_secs(7);
+    "document" => document, set_document,
+        get_document: (required ref Document) = "[]".parse().unwrap_or(Document::Null);
+    "own" => own, set_own, get_own: (required copy i32) = 5;
+    "null" => null, set_null, get_null: (copy i32);
+    "name" => name, set_name, get_name: (required str), required;
 }

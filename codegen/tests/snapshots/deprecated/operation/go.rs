@@ -2,12 +2,8 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Ki, Pa, Pi};
@@ -23,25 +19,11 @@ pub struct GoInput {
     pub part: Option<Pa>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(#[deprecated(note = "Use `new_one`.")] str, old);
-    accessor!(ref Pa, part);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(#[deprecated(note = "Use `new_one`.")] str, old, set_old, get_old);
-    setters!(value Pa, part, set_part, get_part);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("old"), &self.old);
-        sink.member(Member::new("part"), &self.part);
-    }
+input! {
+    GoInput: sent;
+    #[deprecated(note = "Use `new_one`.")]
+    "old" => old, set_old, get_old: str;
+    "part" => part, set_part, get_part: (ref Pa);
 }
 
 impl Operation for GoInput {
@@ -68,83 +50,18 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(#[deprecated] required copy i32, old);
-    accessor!(ref Pa, part);
-    accessor!(ref Pi, pick);
-    accessor!(ref Ki, kind);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    #[deprecated]
+    "old" => old, set_old, get_old: (required copy i32);
+    "part" => part, set_part, get_part: (ref Pa);
+    "pick" => pick, set_pick, get_pick: (ref Pi);
+    "kind" => kind, set_kind, get_kind: (ref Ki);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    old: Option<i32>,
-    part: Option<Pa>,
-    pick: Option<Pi>,
-    kind: Option<Ki>,
-}
-
-impl GoOutputBuilder {
-    setters!(#[deprecated] value i32, old, set_old, get_old);
-    setters!(value Pa, part, set_part, get_part);
-    setters!(value Pi, pick, set_pick, get_pick);
-    setters!(value Ki, kind, set_kind, get_kind);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("old", self.inner.old.is_some())],
-        );
-        let (Some(old),) = (self.inner.old,) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            old,
-            part: self.inner.part,
-            pick: self.inner.pick,
-            kind: self.inner.kind,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            old: FromValue::unset(),
-            part: None,
-            pick: None,
-            kind: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "old" => value.read(&mut self.old),
-            "part" => value.read(&mut self.part),
-            "pick" => value.read(&mut self.pick),
-            "kind" => value.read(&mut self.kind),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`Ex`](Error::Ex)
+/// The model lists [`Error::Ex`].
 pub type GoError = Error;
 
 /// Builds a [`GoInput`].

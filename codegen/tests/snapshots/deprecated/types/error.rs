@@ -3,8 +3,7 @@
 //! The errors that the service answers with.
 
 use crate::error::ErrorMetadata;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, error_structure, setters};
+use crate::runtime::macros::error;
 
 /// The shape `Ex` of the model.
 #[deprecated]
@@ -19,50 +18,12 @@ pub struct Ex {
     pub(crate) meta: ErrorMetadata,
 }
 
-impl Ex {
-    /// Starts building a [`Ex`].
-    pub fn builder() -> ExBuilder {
-        ExBuilder::default()
-    }
-    accessor!(str, message);
-    accessor!(#[deprecated] str, old);
+error! {
+    "Ex", #[deprecated] Ex, ExBuilder: received;
+    "message" => message, set_message, get_message: str;
+    #[deprecated]
+    "old" => old, set_old, get_old: str;
 }
-
-/// Builds a [`Ex`].
-#[deprecated]
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ExBuilder {
-    inner: Ex,
-}
-
-impl ExBuilder {
-    setters!(str, message, set_message, get_message);
-    setters!(#[deprecated] str, old, set_old, get_old);
-    /// Sets code and request ID, for fakes in tests.
-    pub fn meta(mut self, meta: ErrorMetadata) -> Self {
-        self.inner.meta = meta;
-        self
-    }
-    /// The structure.
-    pub fn build(self) -> Ex {
-        self.inner
-    }
-}
-
-impl FromMembers for Ex {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "message" => value.read(&mut self.message),
-            "old" => value.read(&mut self.old),
-            _ => value.skip(),
-        }
-    }
-}
-
-error_structure!(Ex, "Ex");
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {

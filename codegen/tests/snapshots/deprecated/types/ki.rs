@@ -18,29 +18,8 @@ pub enum Ki {
     Unknown(String),
 }
 
-impl Ki {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aa => "AA",
-            Self::Bb => "BB",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["AA", "BB"]
-    }
+string_enum! {
+    Ki;
+    Aa => "AA";
+    Bb => "BB";
 }
-
-impl From<&str> for Ki {
-    fn from(value: &str) -> Self {
-        match value {
-            "AA" => Self::Aa,
-            "BB" => Self::Bb,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Ki);

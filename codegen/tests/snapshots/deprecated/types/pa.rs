@@ -2,11 +2,7 @@
 
 //! The structure [`Pa`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Pa` of the model.
 #[deprecated(note = "Parts are no more.")]
@@ -19,52 +15,8 @@ pub struct Pa {
     pub name: String,
 }
 
-impl Pa {
-    /// Starts building a [`Pa`].
-    pub fn builder() -> PaBuilder {
-        PaBuilder::default()
-    }
-    accessor!(required str, name);
-}
-
-/// Builds a [`Pa`].
-#[deprecated(note = "Parts are no more.")]
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PaBuilder {
-    inner: PaParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct PaParts {
-    name: Option<String>,
-}
-
-impl PaBuilder {
-    setters!(str, name, set_name, get_name);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Pa, BuildError> {
-        let missing = BuildError::missing("Pa", &[("name", self.inner.name.is_some())]);
-        let (Some(name),) = (self.inner.name,) else {
-            return Err(missing);
-        };
-        Ok(Pa { name })
-    }
-}
-
-impl Structure for Pa {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("name"), &self.name);
-    }
-}
-
-impl FromMembers for Pa {
-    fn unset() -> Self {
-        Self { name: FromValue::unset() }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    #[deprecated(note = "Parts are no more.")]
+    Pa, PaBuilder, PaParts -> Result: sent, received;
+    "name" => name, set_name, get_name: (required str), required;
 }

@@ -2,7 +2,7 @@
 
 //! The union [`Pi`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
+use crate::runtime::macros::union;
 
 /// The shape `Pi` of the model.
 #[deprecated]
@@ -17,41 +17,8 @@ pub enum Pi {
     Unknown,
 }
 
-impl Pi {
-    /// The value of [`A`](Self::A), or what this is instead.
-    pub fn as_a(&self) -> Result<&String, &Self> {
-        if let Self::A(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`A`](Self::A).
-    pub fn is_a(&self) -> bool {
-        matches!(self, Self::A(_))
-    }
-    /// The value of [`B`](Self::B), or what this is instead.
-    pub fn as_b(&self) -> Result<&String, &Self> {
-        if let Self::B(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`B`](Self::B).
-    pub fn is_b(&self) -> bool {
-        matches!(self, Self::B(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl FromMembers for Pi {
-    fn unset() -> Self {
-        Self::Unknown
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "a" => value.variant(self, Self::A),
-            "b" => value.variant(self, Self::B),
-            _ => value.unknown_variant(),
-        }
-    }
-    fn is_union(&self) -> bool {
-        true
-    }
+union! {
+    Pi: received;
+    "a" => A(as_a: String), is_a;
+    "b" => B(as_b: String), is_b;
 }

@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Nb;
@@ -27,28 +24,11 @@ pub struct GoInput {
     pub blank: Option<String>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(str, plain);
-    accessor!(str, blank);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(str, plain, set_plain, get_plain);
-    setters!(str, blank, set_blank, get_blank);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("name"), &self.name);
-        sink.member(Member::new("plain"), &self.plain);
-        sink.member(Member::new("blank"), &self.blank);
-    }
+input! {
+    GoInput: sent;
+    "name" => name, set_name, get_name: str;
+    "plain" => plain, set_plain, get_plain: str;
+    "blank" => blank, set_blank, get_blank: str;
 }
 
 impl Operation for GoInput {
@@ -69,44 +49,11 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(str, named);
-    accessor!(ref Nb, other);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "named" => named, set_named, get_named: str;
+    "other" => other, set_other, get_other: (ref Nb);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(str, named, set_named, get_named);
-    setters!(value Nb, other, set_other, get_other);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "named" => value.read(&mut self.named),
-            "other" => value.read(&mut self.other),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -2,8 +2,7 @@
 
 //! The structure [`Nb`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// Words of a structure.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,36 +12,7 @@ pub struct Nb {
     pub x: Option<String>,
 }
 
-impl Nb {
-    /// Starts building a [`Nb`].
-    pub fn builder() -> NbBuilder {
-        NbBuilder::default()
-    }
-    accessor!(str, x);
-}
-
-/// Builds a [`Nb`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NbBuilder {
-    inner: Nb,
-}
-
-impl NbBuilder {
-    setters!(str, x, set_x, get_x);
-    /// The structure.
-    pub fn build(self) -> Nb {
-        self.inner
-    }
-}
-
-impl FromMembers for Nb {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "x" => value.read(&mut self.x),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Nb, NbBuilder: received;
+    "x" => x, set_x, get_x: str;
 }

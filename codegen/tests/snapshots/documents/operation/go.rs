@@ -2,13 +2,9 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::primitives::{Document, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -22,25 +18,10 @@ pub struct GoInput {
     pub list: Option<Vec<Document>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Document, any);
-    accessor!(list Document, list);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value Document, any, set_any, get_any);
-    setters!(list Document, list, set_list, get_list);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("any"), &self.any);
-        sink.member(Member::new("list"), &self.list);
-    }
+input! {
+    GoInput: sent;
+    "any" => any, set_any, get_any: (ref Document);
+    "list" => list, set_list, get_list: (list Document);
 }
 
 impl Operation for GoInput {
@@ -63,71 +44,12 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required ref Document, any);
-    accessor!(list Document, list);
-    accessor!(map String, Document, map);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "any" => any, set_any, get_any: (required ref Document);
+    "list" => list, set_list, get_list: (list Document);
+    "map" => map, set_map, get_map: (map String, Document);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    any: Option<Document>,
-    list: Option<Vec<Document>>,
-    map: Option<Map<String, Document>>,
-}
-
-impl GoOutputBuilder {
-    setters!(value Document, any, set_any, get_any);
-    setters!(list Document, list, set_list, get_list);
-    setters!(map String, Document, map, set_map, get_map);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("any", self.inner.any.is_some())],
-        );
-        let (Some(any),) = (self.inner.any,) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            any,
-            list: self.inner.list,
-            map: self.inner.map,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            any: FromValue::unset(),
-            list: None,
-            map: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "any" => value.read(&mut self.any),
-            "list" => value.read(&mut self.list),
-            "map" => value.read(&mut self.map),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

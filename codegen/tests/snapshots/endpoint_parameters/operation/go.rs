@@ -4,11 +4,8 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
 use crate::runtime::endpoint::Params;
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::It;
@@ -25,28 +22,11 @@ pub struct GoInput {
     pub map: Option<Map<String, String>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, bucket);
-    accessor!(list It, items);
-    accessor!(map String, String, map);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, bucket, set_bucket, get_bucket);
-    setters!(list It, items, set_items, get_items);
-    setters!(map String, String, map, set_map, get_map);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("bucket"), &self.bucket);
-        sink.member(Member::new("items"), &self.items);
-        sink.member(Member::new("map"), &self.map);
-    }
+input! {
+    GoInput: sent;
+    "bucket" => bucket, set_bucket, get_bucket: str;
+    "items" => items, set_items, get_items: (list It);
+    "map" => map, set_map, get_map: (map String, String);
 }
 
 impl Operation for GoInput {
@@ -86,36 +66,9 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
+output! {
+    GoOutput, GoOutputBuilder: received;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`Pr`](super::super::Client::pr).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct PrInput {
     pub label: Option<String>,
 }
 
-impl PrInput {
-    /// Starts building a [`PrInput`].
-    pub fn builder() -> PrInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, label);
-}
-
-impl<C> Builder<PrInput, C> {
-    setters!(str, label, set_label, get_label);
-}
-
-impl Structure for PrInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("label"), &self.label);
-    }
+input! {
+    PrInput: sent;
+    "label" => label, set_label, get_label: str, required;
 }
 
 impl Operation for PrInput {
@@ -55,36 +39,9 @@ pub struct PrOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PrOutput {
-    /// Starts building a [`PrOutput`], for fakes in tests.
-    pub fn builder() -> PrOutputBuilder {
-        PrOutputBuilder::default()
-    }
+output! {
+    PrOutput, PrOutputBuilder: received;
 }
-
-/// Builds a [`PrOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PrOutputBuilder {
-    inner: PrOutput,
-}
-
-impl PrOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> PrOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PrOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(PrOutput);
 
 /// What `Pr` answers instead of an output.
 pub type PrError = Error;

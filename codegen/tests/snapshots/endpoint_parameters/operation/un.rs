@@ -3,8 +3,7 @@
 //! The operation [`Un`](super::super::Client::un).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct UnInput {}
 
-impl UnInput {
-    /// Starts building a [`UnInput`].
-    pub fn builder() -> UnInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for UnInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    UnInput: sent;
 }
 
 impl Operation for UnInput {
@@ -39,36 +31,9 @@ pub struct UnOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl UnOutput {
-    /// Starts building a [`UnOutput`], for fakes in tests.
-    pub fn builder() -> UnOutputBuilder {
-        UnOutputBuilder::default()
-    }
+output! {
+    UnOutput, UnOutputBuilder: received;
 }
-
-/// Builds a [`UnOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UnOutputBuilder {
-    inner: UnOutput,
-}
-
-impl UnOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> UnOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for UnOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(UnOutput);
 
 /// What `Un` answers instead of an output.
 pub type UnError = Error;

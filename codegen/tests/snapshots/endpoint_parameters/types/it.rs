@@ -2,8 +2,7 @@
 
 //! The structure [`It`].
 
-use crate::runtime::codec::{Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `It` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,30 +12,7 @@ pub struct It {
     pub name: Option<String>,
 }
 
-impl It {
-    /// Starts building a [`It`].
-    pub fn builder() -> ItBuilder {
-        ItBuilder::default()
-    }
-    accessor!(str, name);
-}
-
-/// Builds a [`It`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ItBuilder {
-    inner: It,
-}
-
-impl ItBuilder {
-    setters!(str, name, set_name, get_name);
-    /// The structure.
-    pub fn build(self) -> It {
-        self.inner
-    }
-}
-
-impl Structure for It {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("name"), &self.name);
-    }
+structure! {
+    It, ItBuilder: sent;
+    "name" => name, set_name, get_name: str;
 }

@@ -2,12 +2,8 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Ki, Si};
@@ -24,25 +20,10 @@ pub struct GoInput {
     pub size: Option<Si>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Ki, kind);
-    accessor!(ref Si, size);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value Ki, kind, set_kind, get_kind);
-    setters!(value Si, size, set_size, get_size);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("kind"), &self.kind);
-        sink.member(Member::new("size"), &self.size);
-    }
+input! {
+    GoInput: sent;
+    "kind" => kind, set_kind, get_kind: (ref Ki), required;
+    "size" => size, set_size, get_size: (ref Si);
 }
 
 impl Operation for GoInput {
@@ -63,65 +44,11 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required ref Ki, kind);
-    accessor!(ref Si, size);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "kind" => kind, set_kind, get_kind: (required ref Ki);
+    "size" => size, set_size, get_size: (ref Si);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    kind: Option<Ki>,
-    size: Option<Si>,
-}
-
-impl GoOutputBuilder {
-    setters!(value Ki, kind, set_kind, get_kind);
-    setters!(value Si, size, set_size, get_size);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("kind", self.inner.kind.is_some())],
-        );
-        let (Some(kind),) = (self.inner.kind,) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            kind,
-            size: self.inner.size,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            kind: FromValue::unset(),
-            size: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "kind" => value.read(&mut self.kind),
-            "size" => value.read(&mut self.size),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

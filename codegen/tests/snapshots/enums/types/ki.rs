@@ -18,31 +18,9 @@ pub enum Ki {
     Unknown(String),
 }
 
-impl Ki {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aa => "a",
-            Self::Bb => "BB",
-            Self::CD => "c d",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["a", "BB", "c d"]
-    }
+string_enum! {
+    Ki;
+    Aa => "a";
+    Bb => "BB";
+    CD => "c d";
 }
-
-impl From<&str> for Ki {
-    fn from(value: &str) -> Self {
-        match value {
-            "a" => Self::Aa,
-            "BB" => Self::Bb,
-            "c d" => Self::CD,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Ki);

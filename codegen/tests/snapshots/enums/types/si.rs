@@ -19,31 +19,9 @@ pub enum Si {
     Unknown(String),
 }
 
-impl Si {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::T2Micro => "t2.micro",
-            Self::Big => "b",
-            Self::Old => "old",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["t2.micro", "b", "old"]
-    }
+string_enum! {
+    Si;
+    T2Micro => "t2.micro";
+    Big => "b";
+    Old => "old";
 }
-
-impl From<&str> for Si {
-    fn from(value: &str) -> Self {
-        match value {
-            "t2.micro" => Self::T2Micro,
-            "b" => Self::Big,
-            "old" => Self::Old,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Si);

@@ -3,8 +3,7 @@
 //! The operation [`Ho`](super::super::Client::ho).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct HoInput {}
 
-impl HoInput {
-    /// Starts building a [`HoInput`].
-    pub fn builder() -> HoInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for HoInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    HoInput: sent;
 }
 
 impl Operation for HoInput {
@@ -39,43 +31,13 @@ pub struct HoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl HoOutput {
-    /// Starts building a [`HoOutput`], for fakes in tests.
-    pub fn builder() -> HoOutputBuilder {
-        HoOutputBuilder::default()
-    }
+output! {
+    HoOutput, HoOutputBuilder: received;
 }
-
-/// Builds a [`HoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct HoOutputBuilder {
-    inner: HoOutput,
-}
-
-impl HoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> HoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for HoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(HoOutput);
 
 /// What `Ho` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`Everywhere`](Error::Everywhere)
-/// - [`Odd`](Error::Odd)
+/// The model lists [`Error::Everywhere`], [`Error::Odd`].
 pub type HoError = Error;
 
 /// Builds a [`HoInput`].

@@ -2,43 +2,20 @@
 
 //! The errors that the service answers with.
 
-use crate::error::{BuildError, ErrorMetadata};
-use crate::runtime::codec::{Decoded, FromMembers, FromValue, MemberValue};
-use crate::runtime::macros::{accessor, error_structure, message_error, setters};
+use crate::error::ErrorMetadata;
+use crate::runtime::macros::{error, message_errors};
 use super::Pa;
 
-/// The shape `Bare` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Bare {
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
+message_errors! {
+    /// The shape `Bare` of the model.
+    Bare, "Bare", "message";
+    /// The shape `Busy` of the model.
+    Busy, "Busy", "message";
+    /// The shape `Everywhere` of the model.
+    Everywhere, "Everywhere", "message";
+    /// Only words.
+    Plain, "Plain", "Message";
 }
-
-message_error!(Bare, "Bare");
-
-/// The shape `Busy` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Busy {
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(Busy, "Busy");
-
-/// The shape `Everywhere` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Everywhere {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(Everywhere, "Everywhere");
 
 /// The shape `Odd` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,66 +32,13 @@ pub struct Odd {
     pub(crate) meta: ErrorMetadata,
 }
 
-impl Odd {
-    /// Starts building a [`Odd`].
-    pub fn builder() -> OddBuilder {
-        OddBuilder::default()
-    }
-    accessor!(str, source_value);
-    accessor!(str, meta_value);
-    accessor!(str, request_id_value);
-    accessor!(str, message);
+error! {
+    "Odd", Odd, OddBuilder: received;
+    "source" => source_value, set_source_value, get_source_value: str;
+    "meta" => meta_value, set_meta_value, get_meta_value: str;
+    "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
+    "message" => message, set_message, get_message: str;
 }
-
-/// Builds a [`Odd`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OddBuilder {
-    inner: Odd,
-}
-
-impl OddBuilder {
-    setters!(str, source_value, set_source_value, get_source_value);
-    setters!(str, meta_value, set_meta_value, get_meta_value);
-    setters!(str, request_id_value, set_request_id_value, get_request_id_value);
-    setters!(str, message, set_message, get_message);
-    /// Sets code and request ID, for fakes in tests.
-    pub fn meta(mut self, meta: ErrorMetadata) -> Self {
-        self.inner.meta = meta;
-        self
-    }
-    /// The structure.
-    pub fn build(self) -> Odd {
-        self.inner
-    }
-}
-
-impl FromMembers for Odd {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "source" => value.read(&mut self.source_value),
-            "meta" => value.read(&mut self.meta_value),
-            "request_id" => value.read(&mut self.request_id_value),
-            "message" => value.read(&mut self.message),
-            _ => value.skip(),
-        }
-    }
-}
-
-error_structure!(Odd, "Odd");
-
-/// Only words.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Plain {
-    /// The member `Message` of the model.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(Plain, "Plain");
 
 /// The shape `Rich` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,113 +67,19 @@ pub struct Rich {
     pub(crate) meta: ErrorMetadata,
 }
 
-impl Rich {
-    /// Starts building a [`Rich`].
-    pub fn builder() -> RichBuilder {
-        RichBuilder::default()
-    }
-    accessor!(str, message);
-    accessor!(required copy i32, code);
-    accessor!(required copy i32, left);
-    accessor!(ref Pa, part);
-    accessor!(str, a);
-    accessor!(str, b);
-    accessor!(str, c);
-    accessor!(str, d);
-    accessor!(str, e);
-    accessor!(str, f);
+error! {
+    "Rich", Rich, RichBuilder, RichParts -> Result: received;
+    "message" => message, set_message, get_message: str;
+    "code" => code, set_code, get_code: (required copy i32);
+    "left" => left, set_left, get_left: (required copy i32) = 3;
+    "part" => part, set_part, get_part: (ref Pa);
+    "a" => a, set_a, get_a: str;
+    "b" => b, set_b, get_b: str;
+    "c" => c, set_c, get_c: str;
+    "d" => d, set_d, get_d: str;
+    "e" => e, set_e, get_e: str;
+    "f" => f, set_f, get_f: str;
 }
-
-/// Builds a [`Rich`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RichBuilder {
-    inner: RichParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct RichParts {
-    message: Option<String>,
-    code: Option<i32>,
-    left: Option<i32>,
-    part: Option<Pa>,
-    a: Option<String>,
-    b: Option<String>,
-    c: Option<String>,
-    d: Option<String>,
-    e: Option<String>,
-    f: Option<String>,
-}
-
-impl RichBuilder {
-    setters!(str, message, set_message, get_message);
-    setters!(value i32, code, set_code, get_code);
-    setters!(value i32, left, set_left, get_left);
-    setters!(value Pa, part, set_part, get_part);
-    setters!(str, a, set_a, get_a);
-    setters!(str, b, set_b, get_b);
-    setters!(str, c, set_c, get_c);
-    setters!(str, d, set_d, get_d);
-    setters!(str, e, set_e, get_e);
-    setters!(str, f, set_f, get_f);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Rich, BuildError> {
-        let missing = BuildError::missing(
-            "Rich",
-            &[("code", self.inner.code.is_some())],
-        );
-        let (Some(code),) = (self.inner.code,) else {
-            return Err(missing);
-        };
-        Ok(Rich {
-            message: self.inner.message,
-            code,
-            left: self.inner.left.unwrap_or(3),
-            part: self.inner.part,
-            a: self.inner.a,
-            b: self.inner.b,
-            c: self.inner.c,
-            d: self.inner.d,
-            e: self.inner.e,
-            f: self.inner.f,
-            meta: ErrorMetadata::default(),
-        })
-    }
-}
-
-impl FromMembers for Rich {
-    fn unset() -> Self {
-        Self {
-            message: None,
-            code: FromValue::unset(),
-            left: 3,
-            part: None,
-            a: None,
-            b: None,
-            c: None,
-            d: None,
-            e: None,
-            f: None,
-            meta: ErrorMetadata::default(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "message" => value.read(&mut self.message),
-            "code" => value.read(&mut self.code),
-            "left" => value.read(&mut self.left),
-            "part" => value.read(&mut self.part),
-            "a" => value.read(&mut self.a),
-            "b" => value.read(&mut self.b),
-            "c" => value.read(&mut self.c),
-            "d" => value.read(&mut self.d),
-            "e" => value.read(&mut self.e),
-            "f" => value.read(&mut self.f),
-            _ => value.skip(),
-        }
-    }
-}
-
-error_structure!(Rich, "Rich");
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {

@@ -2,8 +2,7 @@
 
 //! The structure [`Pa`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Pa` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,36 +12,7 @@ pub struct Pa {
     pub name: Option<String>,
 }
 
-impl Pa {
-    /// Starts building a [`Pa`].
-    pub fn builder() -> PaBuilder {
-        PaBuilder::default()
-    }
-    accessor!(str, name);
-}
-
-/// Builds a [`Pa`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PaBuilder {
-    inner: Pa,
-}
-
-impl PaBuilder {
-    setters!(str, name, set_name, get_name);
-    /// The structure.
-    pub fn build(self) -> Pa {
-        self.inner
-    }
-}
-
-impl FromMembers for Pa {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Pa, PaBuilder: received;
+    "name" => name, set_name, get_name: str;
 }

@@ -3,10 +3,7 @@
 //! The operation [`Endless`](super::super::Client::endless).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Loop;
@@ -21,22 +18,9 @@ pub struct EndlessInput {
     pub r#loop: Option<Loop>,
 }
 
-impl EndlessInput {
-    /// Starts building a [`EndlessInput`].
-    pub fn builder() -> EndlessInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Loop, r#loop);
-}
-
-impl<C> Builder<EndlessInput, C> {
-    setters!(value Loop, r#loop, set_loop, get_loop);
-}
-
-impl Structure for EndlessInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("loop"), &self.r#loop);
-    }
+input! {
+    EndlessInput: sent;
+    "loop" => r#loop, set_loop, get_loop: (ref Loop), required;
 }
 
 impl Operation for EndlessInput {
@@ -53,36 +37,9 @@ pub struct EndlessOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl EndlessOutput {
-    /// Starts building a [`EndlessOutput`], for fakes in tests.
-    pub fn builder() -> EndlessOutputBuilder {
-        EndlessOutputBuilder::default()
-    }
+output! {
+    EndlessOutput, EndlessOutputBuilder: received;
 }
-
-/// Builds a [`EndlessOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EndlessOutputBuilder {
-    inner: EndlessOutput,
-}
-
-impl EndlessOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> EndlessOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for EndlessOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(EndlessOutput);
 
 /// What `Endless` answers instead of an output.
 pub type EndlessError = Error;

@@ -4,10 +4,7 @@
 
 use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Color, Part, Pick, Size};
@@ -54,73 +51,26 @@ pub struct GivenInput {
     pub maps: Option<Vec<Map<String, String>>>,
 }
 
-impl GivenInput {
-    /// Starts building a [`GivenInput`].
-    pub fn builder() -> GivenInputBuilder {
-        Builder::default()
-    }
-    accessor!(copy bool, flag);
-    accessor!(copy i64, number);
-    accessor!(copy f64, ratio);
-    accessor!(str, text);
-    accessor!(ref Blob, bytes);
-    accessor!(ref DateTime, since);
-    accessor!(ref DateTime, until);
-    accessor!(ref Document, free);
-    accessor!(ref Color, color);
-    accessor!(ref Color, other);
-    accessor!(ref Size, size);
-    accessor!(ref Part, part);
-    accessor!(ref Pick, pick);
-    accessor!(list String, list);
-    accessor!(list Option < String >, holes);
-    accessor!(map String, String, map);
-    accessor!(map String, Vec < String >, lists);
-    accessor!(list Map < String, String >, maps);
-}
-
-impl<C> Builder<GivenInput, C> {
-    setters!(value bool, flag, set_flag, get_flag);
-    setters!(value i64, number, set_number, get_number);
-    setters!(value f64, ratio, set_ratio, get_ratio);
-    setters!(str, text, set_text, get_text);
-    setters!(value Blob, bytes, set_bytes, get_bytes);
-    setters!(value DateTime, since, set_since, get_since);
-    setters!(value DateTime, until, set_until, get_until);
-    setters!(value Document, free, set_free, get_free);
-    setters!(value Color, color, set_color, get_color);
-    setters!(value Color, other, set_other, get_other);
-    setters!(value Size, size, set_size, get_size);
-    setters!(value Part, part, set_part, get_part);
-    setters!(value Pick, pick, set_pick, get_pick);
-    setters!(list str, list, set_list, get_list);
-    setters!(list Option < String >, holes, set_holes, get_holes);
-    setters!(map String, String, map, set_map, get_map);
-    setters!(map String, Vec < String >, lists, set_lists, get_lists);
-    setters!(list Map < String, String >, maps, set_maps, get_maps);
-}
-
-impl Structure for GivenInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("flag"), &self.flag);
-        sink.member(Member::new("number"), &self.number);
-        sink.member(Member::new("ratio"), &self.ratio);
-        sink.member(Member::new("text"), &self.text);
-        sink.member(Member::new("bytes"), &self.bytes);
-        sink.member(Member::new("since"), &self.since);
-        sink.member(Member::new("until"), &self.until);
-        sink.member(Member::new("free"), &self.free);
-        sink.member(Member::new("color"), &self.color);
-        sink.member(Member::new("other"), &self.other);
-        sink.member(Member::new("size"), &self.size);
-        sink.member(Member::new("part"), &self.part);
-        sink.member(Member::new("pick"), &self.pick);
-        sink.member(Member::new("list"), &self.list);
-        sink.member(Member::new("holes"), &self.holes);
-        sink.member(Member::new("map"), &self.map);
-        sink.member(Member::new("lists"), &self.lists);
-        sink.member(Member::new("maps"), &self.maps);
-    }
+input! {
+    GivenInput: sent;
+    "flag" => flag, set_flag, get_flag: (copy bool);
+    "number" => number, set_number, get_number: (copy i64);
+    "ratio" => ratio, set_ratio, get_ratio: (copy f64);
+    "text" => text, set_text, get_text: str;
+    "bytes" => bytes, set_bytes, get_bytes: (ref Blob);
+    "since" => since, set_since, get_since: (ref DateTime);
+    "until" => until, set_until, get_until: (ref DateTime);
+    "free" => free, set_free, get_free: (ref Document);
+    "color" => color, set_color, get_color: (ref Color);
+    "other" => other, set_other, get_other: (ref Color);
+    "size" => size, set_size, get_size: (ref Size);
+    "part" => part, set_part, get_part: (ref Part);
+    "pick" => pick, set_pick, get_pick: (ref Pick);
+    "list" => list, set_list, get_list: (list str);
+    "holes" => holes, set_holes, get_holes: (list Option<String>);
+    "map" => map, set_map, get_map: (map String, String);
+    "lists" => lists, set_lists, get_lists: (map String, Vec<String>);
+    "maps" => maps, set_maps, get_maps: (list Map<String, String>);
 }
 
 impl Operation for GivenInput {
@@ -143,47 +93,12 @@ pub struct GivenOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GivenOutput {
-    /// Starts building a [`GivenOutput`], for fakes in tests.
-    pub fn builder() -> GivenOutputBuilder {
-        GivenOutputBuilder::default()
-    }
-    accessor!(copy i32, zero);
-    accessor!(copy i32, first);
-    accessor!(str, second);
+output! {
+    GivenOutput, GivenOutputBuilder: received;
+    "zero" => zero, set_zero, get_zero: (copy i32);
+    "first" => first, set_first, get_first: (copy i32);
+    "second" => second, set_second, get_second: str;
 }
-
-/// Builds a [`GivenOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GivenOutputBuilder {
-    inner: GivenOutput,
-}
-
-impl GivenOutputBuilder {
-    setters!(value i32, zero, set_zero, get_zero);
-    setters!(value i32, first, set_first, get_first);
-    setters!(str, second, set_second, get_second);
-    /// The structure.
-    pub fn build(self) -> GivenOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GivenOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "zero" => value.read(&mut self.zero),
-            "first" => value.read(&mut self.first),
-            "second" => value.read(&mut self.second),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GivenOutput);
 
 /// What `Given` answers instead of an output.
 pub type GivenError = Error;

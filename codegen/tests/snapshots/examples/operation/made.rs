@@ -4,10 +4,7 @@
 
 use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Constraints, Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use std::fmt;
 use super::super::error::Error;
@@ -65,61 +62,20 @@ pub struct MadeInput {
     pub left: Option<String>,
 }
 
-impl MadeInput {
-    /// Starts building a [`MadeInput`].
-    pub fn builder() -> MadeInputBuilder {
-        Builder::default()
-    }
-    accessor!(copy bool, dry);
-    accessor!(copy i32, count);
-    accessor!(str, trail_arn);
-    accessor!(ref Blob, data);
-    accessor!(ref DateTime, since);
-    accessor!(ref Document, free);
-    accessor!(ref Color, color);
-    accessor!(ref Size, size);
-    accessor!(list Part, parts);
-    accessor!(ref Pick, pick);
-    accessor!(map String, Vec < String >, lists);
-    accessor!(str, left);
-}
-
-impl<C> Builder<MadeInput, C> {
-    setters!(value bool, dry, set_dry, get_dry);
-    setters!(value i32, count, set_count, get_count);
-    setters!(str, trail_arn, set_trail_arn, get_trail_arn);
-    setters!(value Blob, data, set_data, get_data);
-    setters!(value DateTime, since, set_since, get_since);
-    setters!(value Document, free, set_free, get_free);
-    setters!(value Color, color, set_color, get_color);
-    setters!(value Size, size, set_size, get_size);
-    setters!(list Part, parts, set_parts, get_parts);
-    setters!(value Pick, pick, set_pick, get_pick);
-    setters!(map String, Vec < String >, lists, set_lists, get_lists);
-    setters!(str, left, set_left, get_left);
-}
-
-impl Structure for MadeInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("dry"), &self.dry);
-        sink.member(
-            Member::required("count").with(Constraints::range(5.0, f64::INFINITY)),
-            &self.count,
-        );
-        sink.member(
-            Member::required("trailARN").with(Constraints::length(12.0, 14.0)),
-            &self.trail_arn,
-        );
-        sink.member(Member::required("data"), &self.data);
-        sink.member(Member::required("since"), &self.since);
-        sink.member(Member::required("free"), &self.free);
-        sink.member(Member::required("color"), &self.color);
-        sink.member(Member::required("size"), &self.size);
-        sink.member(Member::required("parts"), &self.parts);
-        sink.member(Member::required("pick"), &self.pick);
-        sink.member(Member::required("lists"), &self.lists);
-        sink.member(Member::new("left"), &self.left);
-    }
+input! {
+    MadeInput: sent;
+    "dry" => dry, set_dry, get_dry: (copy bool), required;
+    "count" => count, set_count, get_count: (copy i32), required, range(5.0, f64::INFINITY);
+    "trailARN" => trail_arn, set_trail_arn, get_trail_arn: str, required, length(12.0, 14.0);
+    "data" => data, set_data, get_data: (ref Blob), required;
+    "since" => since, set_since, get_since: (ref DateTime), required;
+    "free" => free, set_free, get_free: (ref Document), required;
+    "color" => color, set_color, get_color: (ref Color), required;
+    "size" => size, set_size, get_size: (ref Size), required;
+    "parts" => parts, set_parts, get_parts: (list Part), required;
+    "pick" => pick, set_pick, get_pick: (ref Pick), required;
+    "lists" => lists, set_lists, get_lists: (map String, Vec<String>), required;
+    "left" => left, set_left, get_left: str;
 }
 
 impl Operation for MadeInput {
@@ -149,44 +105,11 @@ impl fmt::Debug for MadeOutput {
     }
 }
 
-impl MadeOutput {
-    /// Starts building a [`MadeOutput`], for fakes in tests.
-    pub fn builder() -> MadeOutputBuilder {
-        MadeOutputBuilder::default()
-    }
-    accessor!(str, secret);
-    accessor!(str, shown);
+output! {
+    MadeOutput, MadeOutputBuilder: received;
+    "secret" => secret, set_secret, get_secret: str;
+    "shown" => shown, set_shown, get_shown: str;
 }
-
-/// Builds a [`MadeOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MadeOutputBuilder {
-    inner: MadeOutput,
-}
-
-impl MadeOutputBuilder {
-    setters!(str, secret, set_secret, get_secret);
-    setters!(str, shown, set_shown, get_shown);
-    /// The structure.
-    pub fn build(self) -> MadeOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for MadeOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "secret" => value.read(&mut self.secret),
-            "shown" => value.read(&mut self.shown),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(MadeOutput);
 
 /// What `Made` answers instead of an output.
 pub type MadeError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`Nest`](super::super::Client::nest).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pick;
@@ -19,22 +16,9 @@ pub struct NestInput {
     pub pick: Option<Pick>,
 }
 
-impl NestInput {
-    /// Starts building a [`NestInput`].
-    pub fn builder() -> NestInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Pick, pick);
-}
-
-impl<C> Builder<NestInput, C> {
-    setters!(value Pick, pick, set_pick, get_pick);
-}
-
-impl Structure for NestInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("pick"), &self.pick);
-    }
+input! {
+    NestInput: sent;
+    "pick" => pick, set_pick, get_pick: (ref Pick);
 }
 
 impl Operation for NestInput {
@@ -51,36 +35,9 @@ pub struct NestOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl NestOutput {
-    /// Starts building a [`NestOutput`], for fakes in tests.
-    pub fn builder() -> NestOutputBuilder {
-        NestOutputBuilder::default()
-    }
+output! {
+    NestOutput, NestOutputBuilder: received;
 }
-
-/// Builds a [`NestOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NestOutputBuilder {
-    inner: NestOutput,
-}
-
-impl NestOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> NestOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for NestOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(NestOutput);
 
 /// What `Nest` answers instead of an output.
 pub type NestError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`Pages`](super::super::Client::pages).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
 use super::super::error::Error;
@@ -19,22 +16,9 @@ pub struct PagesInput {
     pub next: Option<String>,
 }
 
-impl PagesInput {
-    /// Starts building a [`PagesInput`].
-    pub fn builder() -> PagesInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, next);
-}
-
-impl<C> Builder<PagesInput, C> {
-    setters!(str, next, set_next, get_next);
-}
-
-impl Structure for PagesInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("next"), &self.next);
-    }
+input! {
+    PagesInput: sent;
+    "next" => next, set_next, get_next: str;
 }
 
 impl Operation for PagesInput {
@@ -73,44 +57,11 @@ pub struct PagesOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PagesOutput {
-    /// Starts building a [`PagesOutput`], for fakes in tests.
-    pub fn builder() -> PagesOutputBuilder {
-        PagesOutputBuilder::default()
-    }
-    accessor!(str, next);
-    accessor!(list String, names);
+output! {
+    PagesOutput, PagesOutputBuilder: received;
+    "next" => next, set_next, get_next: str;
+    "names" => names, set_names, get_names: (list str);
 }
-
-/// Builds a [`PagesOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PagesOutputBuilder {
-    inner: PagesOutput,
-}
-
-impl PagesOutputBuilder {
-    setters!(str, next, set_next, get_next);
-    setters!(list str, names, set_names, get_names);
-    /// The structure.
-    pub fn build(self) -> PagesOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PagesOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "next" => value.read(&mut self.next),
-            "names" => value.read(&mut self.names),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(PagesOutput);
 
 /// What `Pages` answers instead of an output.
 pub type PagesError = Error;

@@ -17,29 +17,8 @@ pub enum Color {
     Unknown(String),
 }
 
-impl Color {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Old => "OLD",
-            Self::Red => "RED",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["OLD", "RED"]
-    }
+string_enum! {
+    Color;
+    Old => "OLD";
+    Red => "RED";
 }
-
-impl From<&str> for Color {
-    fn from(value: &str) -> Self {
-        match value {
-            "OLD" => Self::Old,
-            "RED" => Self::Red,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Color);

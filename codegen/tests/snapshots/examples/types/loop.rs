@@ -2,9 +2,7 @@
 
 //! The structure [`Loop`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Loop` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,42 +14,7 @@ pub struct Loop {
     pub loops: Vec<Loop>,
 }
 
-impl Loop {
-    /// Starts building a [`Loop`].
-    pub fn builder() -> LoopBuilder {
-        LoopBuilder::default()
-    }
-    accessor!(required list Loop, loops);
-}
-
-/// Builds a [`Loop`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LoopBuilder {
-    inner: LoopParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct LoopParts {
-    loops: Option<Vec<Loop>>,
-}
-
-impl LoopBuilder {
-    setters!(list Loop, loops, set_loops, get_loops);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Loop, BuildError> {
-        let missing = BuildError::missing(
-            "Loop",
-            &[("loops", self.inner.loops.is_some())],
-        );
-        let (Some(loops),) = (self.inner.loops,) else {
-            return Err(missing);
-        };
-        Ok(Loop { loops })
-    }
-}
-
-impl Structure for Loop {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("loops"), &self.loops);
-    }
+structure! {
+    Loop, LoopBuilder, LoopParts -> Result: sent;
+    "loops" => loops, set_loops, get_loops: (required list Loop), required;
 }

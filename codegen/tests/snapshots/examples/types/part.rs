@@ -2,9 +2,7 @@
 
 //! The structure [`Part`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Part` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,49 +16,8 @@ pub struct Part {
     pub parts: Option<Vec<Part>>,
 }
 
-impl Part {
-    /// Starts building a [`Part`].
-    pub fn builder() -> PartBuilder {
-        PartBuilder::default()
-    }
-    accessor!(required str, name);
-    accessor!(list Part, parts);
-}
-
-/// Builds a [`Part`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PartBuilder {
-    inner: PartParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct PartParts {
-    name: Option<String>,
-    parts: Option<Vec<Part>>,
-}
-
-impl PartBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(list Part, parts, set_parts, get_parts);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Part, BuildError> {
-        let missing = BuildError::missing(
-            "Part",
-            &[("name", self.inner.name.is_some())],
-        );
-        let (Some(name),) = (self.inner.name,) else {
-            return Err(missing);
-        };
-        Ok(Part {
-            name,
-            parts: self.inner.parts,
-        })
-    }
-}
-
-impl Structure for Part {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("name"), &self.name);
-        sink.member(Member::new("parts"), &self.parts);
-    }
+structure! {
+    Part, PartBuilder, PartParts -> Result: sent;
+    "name" => name, set_name, get_name: (required str), required;
+    "parts" => parts, set_parts, get_parts: (list Part);
 }

@@ -2,7 +2,7 @@
 
 //! The union [`Pick`].
 
-use crate::runtime::codec::{Member, MemberSink, Structure, Unit};
+use crate::runtime::macros::union;
 
 /// The shape `Pick` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,40 +18,9 @@ pub enum Pick {
     Unknown,
 }
 
-impl Pick {
-    /// The value of [`List`](Self::List), or what this is instead.
-    pub fn as_list(&self) -> Result<&Vec<String>, &Self> {
-        if let Self::List(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`List`](Self::List).
-    pub fn is_list(&self) -> bool {
-        matches!(self, Self::List(_))
-    }
-    /// The value of [`Next`](Self::Next), or what this is instead.
-    pub fn as_next(&self) -> Result<&Pick, &Self> {
-        if let Self::Next(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Next`](Self::Next).
-    pub fn is_next(&self) -> bool {
-        matches!(self, Self::Next(_))
-    }
-    /// Whether this is [`Nothing`](Self::Nothing).
-    pub fn is_nothing(&self) -> bool {
-        matches!(self, Self::Nothing)
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for Pick {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::List(value) => sink.member(Member::new("list"), value),
-            Self::Next(value) => sink.member(Member::new("next"), value),
-            Self::Nothing => sink.member(Member::new("nothing"), &Unit),
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
+union! {
+    Pick: sent;
+    "list" => List(as_list: Vec<String>), is_list;
+    "next" => Next(as_next: Pick), is_next;
+    "nothing" => Nothing, is_nothing;
 }

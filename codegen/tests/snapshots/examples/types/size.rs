@@ -14,27 +14,7 @@ pub enum Size {
     Unknown(i32),
 }
 
-impl Size {
-    /// The value on the wire.
-    pub fn value(&self) -> i32 {
-        match self {
-            Self::Big => 3,
-            Self::Unknown(value) => *value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [i32] {
-        &[3]
-    }
+integer_enum! {
+    Size;
+    Big => 3;
 }
-
-impl From<i32> for Size {
-    fn from(value: i32) -> Self {
-        match value {
-            3 => Self::Big,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-integer_enum!(Size);

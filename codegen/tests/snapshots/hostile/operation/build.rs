@@ -3,10 +3,7 @@
 //! The operation [`Build`](super::super::Client::build).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -15,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct BuildInput {}
 
-impl BuildInput {
-    /// Starts building a [`BuildInput`].
-    pub fn builder() -> BuildInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for BuildInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    BuildInput: sent;
 }
 
 impl Operation for BuildInput {
@@ -43,65 +33,14 @@ pub struct BuildOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl BuildOutput {
-    /// Starts building a [`BuildOutput`], for fakes in tests.
-    pub fn builder() -> BuildOutputBuilder {
-        BuildOutputBuilder::default()
-    }
-    accessor!(required str, shapes);
+output! {
+    BuildOutput, BuildOutputBuilder, BuildOutputParts -> Result: received;
+    "shapes" => shapes, set_shapes, get_shapes: (required str);
 }
-
-/// Builds a [`BuildOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BuildOutputBuilder {
-    inner: BuildOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct BuildOutputParts {
-    shapes: Option<String>,
-}
-
-impl BuildOutputBuilder {
-    setters!(str, shapes, set_shapes, get_shapes);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<BuildOutput, crate::error::BuildError> {
-        let missing = crate::error::BuildError::missing(
-            "BuildOutput",
-            &[("shapes", self.inner.shapes.is_some())],
-        );
-        let (Some(shapes),) = (self.inner.shapes,) else {
-            return Err(missing);
-        };
-        Ok(BuildOutput {
-            shapes,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for BuildOutput {
-    fn unset() -> Self {
-        Self {
-            shapes: FromValue::unset(),
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "shapes" => value.read(&mut self.shapes),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(BuildOutput);
 
 /// What `Build` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type BuildError = Error;
 
 /// Builds a [`BuildInput`].

@@ -3,8 +3,7 @@
 //! The operation [`Client`](super::super::Client::client).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct ClientInput {}
 
-impl ClientInput {
-    /// Starts building a [`ClientInput`].
-    pub fn builder() -> ClientInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for ClientInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    ClientInput: sent;
 }
 
 impl Operation for ClientInput {
@@ -39,42 +31,13 @@ pub struct ClientOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ClientOutput {
-    /// Starts building a [`ClientOutput`], for fakes in tests.
-    pub fn builder() -> ClientOutputBuilder {
-        ClientOutputBuilder::default()
-    }
+output! {
+    ClientOutput, ClientOutputBuilder: received;
 }
-
-/// Builds a [`ClientOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClientOutputBuilder {
-    inner: ClientOutput,
-}
-
-impl ClientOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> ClientOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ClientOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(ClientOutput);
 
 /// What `Client` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type ClientError = Error;
 
 /// Builds a [`ClientInput`].

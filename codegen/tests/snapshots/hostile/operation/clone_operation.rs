@@ -3,8 +3,7 @@
 //! The operation [`Clone`](super::super::Client::clone_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct CloneInput {}
 
-impl CloneInput {
-    /// Starts building a [`CloneInput`].
-    pub fn builder() -> CloneInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for CloneInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    CloneInput: sent;
 }
 
 impl Operation for CloneInput {
@@ -39,42 +31,13 @@ pub struct CloneOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CloneOutput {
-    /// Starts building a [`CloneOutput`], for fakes in tests.
-    pub fn builder() -> CloneOutputBuilder {
-        CloneOutputBuilder::default()
-    }
+output! {
+    CloneOutput, CloneOutputBuilder: received;
 }
-
-/// Builds a [`CloneOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CloneOutputBuilder {
-    inner: CloneOutput,
-}
-
-impl CloneOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> CloneOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for CloneOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(CloneOutput);
 
 /// What `Clone` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type CloneError = Error;
 
 /// Builds a [`CloneInput`].

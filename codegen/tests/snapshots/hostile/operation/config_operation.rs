@@ -3,8 +3,7 @@
 //! The operation [`Config`](super::super::Client::config_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct ConfigInput {}
 
-impl ConfigInput {
-    /// Starts building a [`ConfigInput`].
-    pub fn builder() -> ConfigInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for ConfigInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    ConfigInput: sent;
 }
 
 impl Operation for ConfigInput {
@@ -39,42 +31,13 @@ pub struct ConfigOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ConfigOutput {
-    /// Starts building a [`ConfigOutput`], for fakes in tests.
-    pub fn builder() -> ConfigOutputBuilder {
-        ConfigOutputBuilder::default()
-    }
+output! {
+    ConfigOutput, ConfigOutputBuilder: received;
 }
-
-/// Builds a [`ConfigOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ConfigOutputBuilder {
-    inner: ConfigOutput,
-}
-
-impl ConfigOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> ConfigOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ConfigOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(ConfigOutput);
 
 /// What `Config` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type ConfigError = Error;
 
 /// Builds a [`ConfigInput`].

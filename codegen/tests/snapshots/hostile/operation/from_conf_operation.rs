@@ -3,8 +3,7 @@
 //! The operation [`FromConf`](super::super::Client::from_conf_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct FromConfInput {}
 
-impl FromConfInput {
-    /// Starts building a [`FromConfInput`].
-    pub fn builder() -> FromConfInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for FromConfInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    FromConfInput: sent;
 }
 
 impl Operation for FromConfInput {
@@ -39,42 +31,13 @@ pub struct FromConfOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl FromConfOutput {
-    /// Starts building a [`FromConfOutput`], for fakes in tests.
-    pub fn builder() -> FromConfOutputBuilder {
-        FromConfOutputBuilder::default()
-    }
+output! {
+    FromConfOutput, FromConfOutputBuilder: received;
 }
-
-/// Builds a [`FromConfOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FromConfOutputBuilder {
-    inner: FromConfOutput,
-}
-
-impl FromConfOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> FromConfOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for FromConfOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(FromConfOutput);
 
 /// What `FromConf` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type FromConfError = Error;
 
 /// Builds a [`FromConfInput`].

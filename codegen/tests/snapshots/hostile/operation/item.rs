@@ -3,10 +3,7 @@
 //! The operation [`Item`](super::super::Client::item).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -20,22 +17,9 @@ pub struct ItemInput {
     pub self_: Option<String>,
 }
 
-impl ItemInput {
-    /// Starts building a [`ItemInput`].
-    pub fn builder() -> ItemInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, self_);
-}
-
-impl<C> Builder<ItemInput, C> {
-    setters!(str, self_, set_self, get_self);
-}
-
-impl Structure for ItemInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("Self"), &self.self_);
-    }
+input! {
+    ItemInput: sent;
+    "Self" => self_, set_self, get_self: str;
 }
 
 impl Operation for ItemInput {
@@ -86,50 +70,15 @@ pub struct ItemOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl ItemOutput {
-    /// Starts building a [`ItemOutput`], for fakes in tests.
-    pub fn builder() -> ItemOutputBuilder {
-        ItemOutputBuilder::default()
-    }
-    accessor!(str, self_);
-    accessor!(list StringShape, r#type);
+output! {
+    ItemOutput, ItemOutputBuilder: received;
+    "Self" => self_, set_self, get_self: str;
+    "type" => r#type, set_type, get_type: (list StringShape);
 }
-
-/// Builds a [`ItemOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ItemOutputBuilder {
-    inner: ItemOutput,
-}
-
-impl ItemOutputBuilder {
-    setters!(str, self_, set_self, get_self);
-    setters!(list StringShape, r#type, set_type, get_type);
-    /// The structure.
-    pub fn build(self) -> ItemOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for ItemOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Self" => value.read(&mut self.self_),
-            "type" => value.read(&mut self.r#type),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(ItemOutput);
 
 /// What `Item` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type ItemError = Error;
 
 /// Builds a [`ItemInput`].

@@ -3,8 +3,7 @@
 //! The operation [`Move`](super::super::Client::move).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct MoveInput {}
 
-impl MoveInput {
-    /// Starts building a [`MoveInput`].
-    pub fn builder() -> MoveInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for MoveInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    MoveInput: sent;
 }
 
 impl Operation for MoveInput {
@@ -39,42 +31,13 @@ pub struct MoveOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl MoveOutput {
-    /// Starts building a [`MoveOutput`], for fakes in tests.
-    pub fn builder() -> MoveOutputBuilder {
-        MoveOutputBuilder::default()
-    }
+output! {
+    MoveOutput, MoveOutputBuilder: received;
 }
-
-/// Builds a [`MoveOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MoveOutputBuilder {
-    inner: MoveOutput,
-}
-
-impl MoveOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> MoveOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for MoveOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(MoveOutput);
 
 /// What `Move` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type MoveError = Error;
 
 /// Builds a [`MoveInput`].

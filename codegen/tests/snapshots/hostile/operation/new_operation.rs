@@ -3,8 +3,7 @@
 //! The operation [`New`](super::super::Client::new_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct NewInput {}
 
-impl NewInput {
-    /// Starts building a [`NewInput`].
-    pub fn builder() -> NewInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for NewInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    NewInput: sent;
 }
 
 impl Operation for NewInput {
@@ -39,42 +31,13 @@ pub struct NewOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl NewOutput {
-    /// Starts building a [`NewOutput`], for fakes in tests.
-    pub fn builder() -> NewOutputBuilder {
-        NewOutputBuilder::default()
-    }
+output! {
+    NewOutput, NewOutputBuilder: received;
 }
-
-/// Builds a [`NewOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NewOutputBuilder {
-    inner: NewOutput,
-}
-
-impl NewOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> NewOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for NewOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(NewOutput);
 
 /// What `New` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type NewError = Error;
 
 /// Builds a [`NewInput`].

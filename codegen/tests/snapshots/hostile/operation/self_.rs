@@ -3,8 +3,7 @@
 //! The operation [`Self`](super::super::Client::self_).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct SelfInput {}
 
-impl SelfInput {
-    /// Starts building a [`SelfInput`].
-    pub fn builder() -> SelfInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for SelfInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    SelfInput: sent;
 }
 
 impl Operation for SelfInput {
@@ -39,42 +31,13 @@ pub struct SelfOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl SelfOutput {
-    /// Starts building a [`SelfOutput`], for fakes in tests.
-    pub fn builder() -> SelfOutputBuilder {
-        SelfOutputBuilder::default()
-    }
+output! {
+    SelfOutput, SelfOutputBuilder: received;
 }
-
-/// Builds a [`SelfOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SelfOutputBuilder {
-    inner: SelfOutput,
-}
-
-impl SelfOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> SelfOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for SelfOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(SelfOutput);
 
 /// What `Self` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`ErrorShape`](Error::ErrorShape)
+/// The model lists [`Error::ErrorShape`].
 pub type SelfError = Error;
 
 /// Builds a [`SelfInput`].

@@ -2,10 +2,7 @@
 
 //! The structure [`All`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{
     BoxShape, BuildErrorShape, BuilderShape, Client, Config, DebugShape, DefaultShape,
     ErrorShape, Fo, FoBuilder, FoParts, GetError, GetInput, MapShape, MemberShape,
@@ -71,142 +68,32 @@ pub struct All {
     pub get_error_2: Option<GetError>,
 }
 
-impl All {
-    /// Starts building a [`All`].
-    pub fn builder() -> AllBuilder {
-        AllBuilder::default()
-    }
-    accessor!(ref ResultShape, result);
-    accessor!(ref OptionShape, option);
-    accessor!(ref StringShape, string);
-    accessor!(ref ErrorShape, error);
-    accessor!(ref BoxShape, r#box);
-    accessor!(ref VecShape, vec);
-    accessor!(ref Client, client);
-    accessor!(ref Config, config);
-    accessor!(ref MapShape, map);
-    accessor!(ref BuilderShape, builder_value);
-    accessor!(ref StructureShape, structure);
-    accessor!(ref SomeShape, some);
-    accessor!(ref NoneShape, none);
-    accessor!(ref DefaultShape, default_value);
-    accessor!(ref DebugShape, debug);
-    accessor!(ref SelfShape, self_);
-    accessor!(ref UnitShape, unit);
-    accessor!(ref MemberShape, member);
-    accessor!(ref BuildErrorShape, build_error);
-    accessor!(ref Fo, fo);
-    accessor!(ref FoBuilder, fo_builder);
-    accessor!(ref FoParts, fo_parts);
-    accessor!(ref Same2, same);
-    accessor!(ref Same, same_2);
-    accessor!(ref GetInput, get_input);
-    accessor!(ref GetError, get_error_2);
-}
-
-/// Builds a [`All`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AllBuilder {
-    inner: All,
-}
-
-impl AllBuilder {
-    setters!(value ResultShape, result, set_result, get_result);
-    setters!(value OptionShape, option, set_option, get_option);
-    setters!(value StringShape, string, set_string, get_string);
-    setters!(value ErrorShape, error, set_error, get_error);
-    setters!(value BoxShape, r#box, set_box, get_box);
-    setters!(value VecShape, vec, set_vec, get_vec);
-    setters!(value Client, client, set_client, get_client);
-    setters!(value Config, config, set_config, get_config);
-    setters!(value MapShape, map, set_map, get_map);
-    setters!(value BuilderShape, builder_value, set_builder_value, get_builder_value);
-    setters!(value StructureShape, structure, set_structure, get_structure);
-    setters!(value SomeShape, some, set_some, get_some);
-    setters!(value NoneShape, none, set_none, get_none);
-    setters!(value DefaultShape, default_value, set_default_value, get_default_value);
-    setters!(value DebugShape, debug, set_debug, get_debug);
-    setters!(value SelfShape, self_, set_self, get_self);
-    setters!(value UnitShape, unit, set_unit, get_unit);
-    setters!(value MemberShape, member, set_member, get_member);
-    setters!(value BuildErrorShape, build_error, set_build_error, get_build_error);
-    setters!(value Fo, fo, set_fo, get_fo);
-    setters!(value FoBuilder, fo_builder, set_fo_builder, get_fo_builder);
-    setters!(value FoParts, fo_parts, set_fo_parts, get_fo_parts);
-    setters!(value Same2, same, set_same, get_same);
-    setters!(value Same, same_2, set_same_2, get_same_2);
-    setters!(value GetInput, get_input, set_get_input, get_get_input);
-    setters!(value GetError, get_error_2, set_get_error_2, get_get_error_2);
-    /// The structure.
-    pub fn build(self) -> All {
-        self.inner
-    }
-}
-
-impl Structure for All {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("Result"), &self.result);
-        sink.member(Member::new("Option"), &self.option);
-        sink.member(Member::new("String"), &self.string);
-        sink.member(Member::new("Error"), &self.error);
-        sink.member(Member::new("Box"), &self.r#box);
-        sink.member(Member::new("Vec"), &self.vec);
-        sink.member(Member::new("Client"), &self.client);
-        sink.member(Member::new("Config"), &self.config);
-        sink.member(Member::new("Map"), &self.map);
-        sink.member(Member::new("Builder"), &self.builder_value);
-        sink.member(Member::new("Structure"), &self.structure);
-        sink.member(Member::new("Some"), &self.some);
-        sink.member(Member::new("None"), &self.none);
-        sink.member(Member::new("Default"), &self.default_value);
-        sink.member(Member::new("Debug"), &self.debug);
-        sink.member(Member::new("Self"), &self.self_);
-        sink.member(Member::new("Unit"), &self.unit);
-        sink.member(Member::new("Member"), &self.member);
-        sink.member(Member::new("BuildError"), &self.build_error);
-        sink.member(Member::new("Fo"), &self.fo);
-        sink.member(Member::new("FoBuilder"), &self.fo_builder);
-        sink.member(Member::new("FoParts"), &self.fo_parts);
-        sink.member(Member::new("Same"), &self.same);
-        sink.member(Member::new("SAME"), &self.same_2);
-        sink.member(Member::new("GetInput"), &self.get_input);
-        sink.member(Member::new("GetError"), &self.get_error_2);
-    }
-}
-
-impl FromMembers for All {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "Result" => value.read(&mut self.result),
-            "Option" => value.read(&mut self.option),
-            "String" => value.read(&mut self.string),
-            "Error" => value.read(&mut self.error),
-            "Box" => value.read(&mut self.r#box),
-            "Vec" => value.read(&mut self.vec),
-            "Client" => value.read(&mut self.client),
-            "Config" => value.read(&mut self.config),
-            "Map" => value.read(&mut self.map),
-            "Builder" => value.read(&mut self.builder_value),
-            "Structure" => value.read(&mut self.structure),
-            "Some" => value.read(&mut self.some),
-            "None" => value.read(&mut self.none),
-            "Default" => value.read(&mut self.default_value),
-            "Debug" => value.read(&mut self.debug),
-            "Self" => value.read(&mut self.self_),
-            "Unit" => value.read(&mut self.unit),
-            "Member" => value.read(&mut self.member),
-            "BuildError" => value.read(&mut self.build_error),
-            "Fo" => value.read(&mut self.fo),
-            "FoBuilder" => value.read(&mut self.fo_builder),
-            "FoParts" => value.read(&mut self.fo_parts),
-            "Same" => value.read(&mut self.same),
-            "SAME" => value.read(&mut self.same_2),
-            "GetInput" => value.read(&mut self.get_input),
-            "GetError" => value.read(&mut self.get_error_2),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    All, AllBuilder: sent, received;
+    "Result" => result, set_result, get_result: (ref ResultShape);
+    "Option" => option, set_option, get_option: (ref OptionShape);
+    "String" => string, set_string, get_string: (ref StringShape);
+    "Error" => error, set_error, get_error: (ref ErrorShape);
+    "Box" => r#box, set_box, get_box: (ref BoxShape);
+    "Vec" => vec, set_vec, get_vec: (ref VecShape);
+    "Client" => client, set_client, get_client: (ref Client);
+    "Config" => config, set_config, get_config: (ref Config);
+    "Map" => map, set_map, get_map: (ref MapShape);
+    "Builder" => builder_value, set_builder_value, get_builder_value: (ref BuilderShape);
+    "Structure" => structure, set_structure, get_structure: (ref StructureShape);
+    "Some" => some, set_some, get_some: (ref SomeShape);
+    "None" => none, set_none, get_none: (ref NoneShape);
+    "Default" => default_value, set_default_value, get_default_value: (ref DefaultShape);
+    "Debug" => debug, set_debug, get_debug: (ref DebugShape);
+    "Self" => self_, set_self, get_self: (ref SelfShape);
+    "Unit" => unit, set_unit, get_unit: (ref UnitShape);
+    "Member" => member, set_member, get_member: (ref MemberShape);
+    "BuildError" => build_error, set_build_error, get_build_error: (ref BuildErrorShape);
+    "Fo" => fo, set_fo, get_fo: (ref Fo);
+    "FoBuilder" => fo_builder, set_fo_builder, get_fo_builder: (ref FoBuilder);
+    "FoParts" => fo_parts, set_fo_parts, get_fo_parts: (ref FoParts);
+    "Same" => same, set_same, get_same: (ref Same2);
+    "SAME" => same_2, set_same_2, get_same_2: (ref Same);
+    "GetInput" => get_input, set_get_input, get_get_input: (ref GetInput);
+    "GetError" => get_error_2, set_get_error_2, get_get_error_2: (ref GetError);
 }

@@ -14,27 +14,7 @@ pub enum BoxShape {
     Unknown(i32),
 }
 
-impl BoxShape {
-    /// The value on the wire.
-    pub fn value(&self) -> i32 {
-        match self {
-            Self::Aa => 1,
-            Self::Unknown(value) => *value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [i32] {
-        &[1]
-    }
+integer_enum! {
+    BoxShape;
+    Aa => 1;
 }
-
-impl From<i32> for BoxShape {
-    fn from(value: i32) -> Self {
-        match value {
-            1 => Self::Aa,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-integer_enum!(BoxShape);

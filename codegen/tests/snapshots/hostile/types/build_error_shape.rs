@@ -2,42 +2,13 @@
 
 //! The structure [`BuildErrorShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `BuildError` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuildErrorShape {}
 
-impl BuildErrorShape {
-    /// Starts building a [`BuildErrorShape`].
-    pub fn builder() -> BuildErrorShapeBuilder {
-        BuildErrorShapeBuilder::default()
-    }
-}
-
-/// Builds a [`BuildErrorShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BuildErrorShapeBuilder {
-    inner: BuildErrorShape,
-}
-
-impl BuildErrorShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> BuildErrorShape {
-        self.inner
-    }
-}
-
-impl Structure for BuildErrorShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for BuildErrorShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    BuildErrorShape, BuildErrorShapeBuilder: sent, received;
 }

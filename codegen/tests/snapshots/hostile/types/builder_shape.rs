@@ -2,42 +2,13 @@
 
 //! The structure [`BuilderShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Builder` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BuilderShape {}
 
-impl BuilderShape {
-    /// Starts building a [`BuilderShape`].
-    pub fn builder() -> BuilderShapeBuilder {
-        BuilderShapeBuilder::default()
-    }
-}
-
-/// Builds a [`BuilderShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct BuilderShapeBuilder {
-    inner: BuilderShape,
-}
-
-impl BuilderShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> BuilderShape {
-        self.inner
-    }
-}
-
-impl Structure for BuilderShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for BuilderShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    BuilderShape, BuilderShapeBuilder: sent, received;
 }

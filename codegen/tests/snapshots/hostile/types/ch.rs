@@ -2,9 +2,7 @@
 
 //! The union [`Ch`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure, Unit,
-};
+use crate::runtime::macros::union;
 use super::{NoneShape, SomeShape, StringShape, VecShape};
 
 /// The shape `Ch` of the model.
@@ -41,145 +39,19 @@ pub enum Ch {
     Unknown,
 }
 
-impl Ch {
-    /// The value of [`UnknownValue`](Self::UnknownValue), or what this is instead.
-    pub fn as_unknown_value(&self) -> Result<&String, &Self> {
-        if let Self::UnknownValue(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`UnknownValue`](Self::UnknownValue).
-    pub fn is_unknown_value(&self) -> bool {
-        matches!(self, Self::UnknownValue(_))
-    }
-    /// The value of [`SelfValue`](Self::SelfValue), or what this is instead.
-    pub fn as_self(&self) -> Result<&String, &Self> {
-        if let Self::SelfValue(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`SelfValue`](Self::SelfValue).
-    pub fn is_self(&self) -> bool {
-        matches!(self, Self::SelfValue(_))
-    }
-    /// Whether this is [`Crate`](Self::Crate).
-    pub fn is_crate(&self) -> bool {
-        matches!(self, Self::Crate)
-    }
-    /// The value of [`Ok`](Self::Ok), or what this is instead.
-    pub fn as_ok(&self) -> Result<&String, &Self> {
-        if let Self::Ok(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Ok`](Self::Ok).
-    pub fn is_ok(&self) -> bool {
-        matches!(self, Self::Ok(_))
-    }
-    /// Whether this is [`Err`](Self::Err).
-    pub fn is_err(&self) -> bool {
-        matches!(self, Self::Err)
-    }
-    /// The value of [`Some`](Self::Some), or what this is instead.
-    pub fn as_some(&self) -> Result<&SomeShape, &Self> {
-        if let Self::Some(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Some`](Self::Some).
-    pub fn is_some(&self) -> bool {
-        matches!(self, Self::Some(_))
-    }
-    /// The value of [`None`](Self::None), or what this is instead.
-    pub fn as_none(&self) -> Result<&NoneShape, &Self> {
-        if let Self::None(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`None`](Self::None).
-    pub fn is_none(&self) -> bool {
-        matches!(self, Self::None(_))
-    }
-    /// The value of [`String`](Self::String), or what this is instead.
-    pub fn as_string(&self) -> Result<&StringShape, &Self> {
-        if let Self::String(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`String`](Self::String).
-    pub fn is_string(&self) -> bool {
-        matches!(self, Self::String(_))
-    }
-    /// The value of [`Vec`](Self::Vec), or what this is instead.
-    pub fn as_vec(&self) -> Result<&VecShape, &Self> {
-        if let Self::Vec(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Vec`](Self::Vec).
-    pub fn is_vec(&self) -> bool {
-        matches!(self, Self::Vec(_))
-    }
-    /// Whether this is [`Send`](Self::Send).
-    pub fn is_send(&self) -> bool {
-        matches!(self, Self::Send)
-    }
-    /// The value of [`FooBar`](Self::FooBar), or what this is instead.
-    pub fn as_foo_bar(&self) -> Result<&String, &Self> {
-        if let Self::FooBar(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`FooBar`](Self::FooBar).
-    pub fn is_foo_bar(&self) -> bool {
-        matches!(self, Self::FooBar(_))
-    }
-    /// Whether this is [`FooBar2`](Self::FooBar2).
-    pub fn is_foo_bar_2(&self) -> bool {
-        matches!(self, Self::FooBar2)
-    }
-    /// The value of [`Value`](Self::Value), or what this is instead.
-    pub fn as_value(&self) -> Result<&String, &Self> {
-        if let Self::Value(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Value`](Self::Value).
-    pub fn is_value(&self) -> bool {
-        matches!(self, Self::Value(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for Ch {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::UnknownValue(value) => sink.member(Member::new("unknown"), value),
-            Self::SelfValue(value) => sink.member(Member::new("Self"), value),
-            Self::Crate => sink.member(Member::new("crate"), &Unit),
-            Self::Ok(value) => sink.member(Member::new("Ok"), value),
-            Self::Err => sink.member(Member::new("Err"), &Unit),
-            Self::Some(value) => sink.member(Member::new("Some"), value),
-            Self::None(value) => sink.member(Member::new("none"), value),
-            Self::String(value) => sink.member(Member::new("String"), value),
-            Self::Vec(value) => sink.member(Member::new("Vec"), value),
-            Self::Send => sink.member(Member::new("send"), &Unit),
-            Self::FooBar(value) => sink.member(Member::new("fooBar"), value),
-            Self::FooBar2 => sink.member(Member::new("foo_bar"), &Unit),
-            Self::Value(value) => sink.member(Member::new("Value"), value),
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
-}
-
-impl FromMembers for Ch {
-    fn unset() -> Self {
-        Self::Unknown
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "unknown" => value.variant(self, Self::UnknownValue),
-            "Self" => value.variant(self, Self::SelfValue),
-            "crate" => value.variant(self, |Unit| Self::Crate),
-            "Ok" => value.variant(self, Self::Ok),
-            "Err" => value.variant(self, |Unit| Self::Err),
-            "Some" => value.variant(self, Self::Some),
-            "none" => value.variant(self, Self::None),
-            "String" => value.variant(self, Self::String),
-            "Vec" => value.variant(self, Self::Vec),
-            "send" => value.variant(self, |Unit| Self::Send),
-            "fooBar" => value.variant(self, Self::FooBar),
-            "foo_bar" => value.variant(self, |Unit| Self::FooBar2),
-            "Value" => value.variant(self, Self::Value),
-            _ => value.unknown_variant(),
-        }
-    }
-    fn is_union(&self) -> bool {
-        true
-    }
+union! {
+    Ch: sent, received;
+    "unknown" => UnknownValue(as_unknown_value: String), is_unknown_value;
+    "Self" => SelfValue(as_self: String), is_self;
+    "crate" => Crate, is_crate;
+    "Ok" => Ok(as_ok: String), is_ok;
+    "Err" => Err, is_err;
+    "Some" => Some(as_some: SomeShape), is_some;
+    "none" => None(as_none: NoneShape), is_none;
+    "String" => String(as_string: StringShape), is_string;
+    "Vec" => Vec(as_vec: VecShape), is_vec;
+    "send" => Send, is_send;
+    "fooBar" => FooBar(as_foo_bar: String), is_foo_bar;
+    "foo_bar" => FooBar2, is_foo_bar_2;
+    "Value" => Value(as_value: String), is_value;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`Client`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Client` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Client {}
 
-impl Client {
-    /// Starts building a [`Client`].
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::default()
-    }
-}
-
-/// Builds a [`Client`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ClientBuilder {
-    inner: Client,
-}
-
-impl ClientBuilder {
-    /// The structure.
-    pub fn build(self) -> Client {
-        self.inner
-    }
-}
-
-impl Structure for Client {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for Client {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    Client, ClientBuilder: sent, received;
 }

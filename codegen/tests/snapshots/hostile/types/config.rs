@@ -2,42 +2,13 @@
 
 //! The structure [`Config`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Config` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Config {}
 
-impl Config {
-    /// Starts building a [`Config`].
-    pub fn builder() -> ConfigBuilder {
-        ConfigBuilder::default()
-    }
-}
-
-/// Builds a [`Config`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ConfigBuilder {
-    inner: Config,
-}
-
-impl ConfigBuilder {
-    /// The structure.
-    pub fn build(self) -> Config {
-        self.inner
-    }
-}
-
-impl Structure for Config {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for Config {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    Config, ConfigBuilder: sent, received;
 }

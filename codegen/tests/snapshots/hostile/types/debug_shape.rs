@@ -14,27 +14,7 @@ pub enum DebugShape {
     Unknown(String),
 }
 
-impl DebugShape {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aa => "a",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
-    }
+string_enum! {
+    DebugShape;
+    Aa => "a";
 }
-
-impl From<&str> for DebugShape {
-    fn from(value: &str) -> Self {
-        match value {
-            "a" => Self::Aa,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(DebugShape);

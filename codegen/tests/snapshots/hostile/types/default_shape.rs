@@ -2,42 +2,13 @@
 
 //! The structure [`DefaultShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Default` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DefaultShape {}
 
-impl DefaultShape {
-    /// Starts building a [`DefaultShape`].
-    pub fn builder() -> DefaultShapeBuilder {
-        DefaultShapeBuilder::default()
-    }
-}
-
-/// Builds a [`DefaultShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DefaultShapeBuilder {
-    inner: DefaultShape,
-}
-
-impl DefaultShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> DefaultShape {
-        self.inner
-    }
-}
-
-impl Structure for DefaultShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for DefaultShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    DefaultShape, DefaultShapeBuilder: sent, received;
 }

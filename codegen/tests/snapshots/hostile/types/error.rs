@@ -3,19 +3,16 @@
 //! The errors that the service answers with.
 
 use crate::error::ErrorMetadata;
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, error_structure, message_error, setters};
+use crate::runtime::macros::{error, message_errors};
 
-/// The shape `Error` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ErrorShape {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
+message_errors! {
+    /// The shape `Error` of the model.
+    ErrorShape, "Error", "message";
+    /// The shape `ModeledError` of the model.
+    ModeledError, "ModeledError", "message";
+    /// The shape `Unhandled` of the model.
+    UnhandledShape, "Unhandled", "message";
 }
-
-message_error!(ErrorShape, "Error");
 
 /// The shape `Fault` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -40,89 +37,17 @@ pub struct Fault {
     pub(crate) meta: ErrorMetadata,
 }
 
-impl Fault {
-    /// Starts building a [`Fault`].
-    pub fn builder() -> FaultBuilder {
-        FaultBuilder::default()
-    }
-    accessor!(str, source_value);
-    accessor!(str, meta_value);
-    accessor!(str, message);
-    accessor!(str, message_2);
-    accessor!(str, code);
-    accessor!(str, inner);
-    accessor!(str, build_value);
-    accessor!(str, cause);
+error! {
+    "Fault", Fault, FaultBuilder: received;
+    "source" => source_value, set_source_value, get_source_value: str;
+    "meta" => meta_value, set_meta_value, get_meta_value: str;
+    "message" => message, set_message, get_message: str;
+    "Message" => message_2, set_message_2, get_message_2: str;
+    "code" => code, set_code, get_code: str;
+    "inner" => inner, set_inner, get_inner: str;
+    "build" => build_value, set_build_value, get_build_value: str;
+    "cause" => cause, set_cause, get_cause: str;
 }
-
-/// Builds a [`Fault`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FaultBuilder {
-    inner: Fault,
-}
-
-impl FaultBuilder {
-    setters!(str, source_value, set_source_value, get_source_value);
-    setters!(str, meta_value, set_meta_value, get_meta_value);
-    setters!(str, message, set_message, get_message);
-    setters!(str, message_2, set_message_2, get_message_2);
-    setters!(str, code, set_code, get_code);
-    setters!(str, inner, set_inner, get_inner);
-    setters!(str, build_value, set_build_value, get_build_value);
-    setters!(str, cause, set_cause, get_cause);
-    /// Sets code and request ID, for fakes in tests.
-    pub fn meta(mut self, meta: ErrorMetadata) -> Self {
-        self.inner.meta = meta;
-        self
-    }
-    /// The structure.
-    pub fn build(self) -> Fault {
-        self.inner
-    }
-}
-
-impl FromMembers for Fault {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "source" => value.read(&mut self.source_value),
-            "meta" => value.read(&mut self.meta_value),
-            "message" => value.read(&mut self.message),
-            "Message" => value.read(&mut self.message_2),
-            "code" => value.read(&mut self.code),
-            "inner" => value.read(&mut self.inner),
-            "build" => value.read(&mut self.build_value),
-            "cause" => value.read(&mut self.cause),
-            _ => value.skip(),
-        }
-    }
-}
-
-error_structure!(Fault, "Fault");
-
-/// The shape `ModeledError` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ModeledError {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(ModeledError, "ModeledError");
-
-/// The shape `Unhandled` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UnhandledShape {
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(UnhandledShape, "Unhandled");
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {

@@ -2,42 +2,13 @@
 
 //! The structure [`ErrorShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Error` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorShape {}
 
-impl ErrorShape {
-    /// Starts building a [`ErrorShape`].
-    pub fn builder() -> ErrorShapeBuilder {
-        ErrorShapeBuilder::default()
-    }
-}
-
-/// Builds a [`ErrorShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ErrorShapeBuilder {
-    inner: ErrorShape,
-}
-
-impl ErrorShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> ErrorShape {
-        self.inner
-    }
-}
-
-impl Structure for ErrorShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for ErrorShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    ErrorShape, ErrorShapeBuilder: sent, received;
 }

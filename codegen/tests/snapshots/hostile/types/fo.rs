@@ -2,11 +2,7 @@
 
 //! The structure [`Fo`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Fo` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,71 +18,9 @@ pub struct Fo {
     pub parts: Option<super::FoParts>,
 }
 
-impl Fo {
-    /// Starts building a [`Fo`].
-    pub fn builder() -> FoBuilder {
-        FoBuilder::default()
-    }
-    accessor!(required str, id);
-    accessor!(ref super::FoBuilder, builder_value);
-    accessor!(ref super::FoParts, parts);
-}
-
-/// Builds a [`Fo`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FoBuilder {
-    inner: FoParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct FoParts {
-    id: Option<String>,
-    builder_value: Option<super::FoBuilder>,
-    parts: Option<super::FoParts>,
-}
-
-impl FoBuilder {
-    setters!(str, id, set_id, get_id);
-    setters!(
-        value super::FoBuilder, builder_value, set_builder_value, get_builder_value
-    );
-    setters!(value super::FoParts, parts, set_parts, get_parts);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Fo, BuildError> {
-        let missing = BuildError::missing("Fo", &[("id", self.inner.id.is_some())]);
-        let (Some(id),) = (self.inner.id,) else {
-            return Err(missing);
-        };
-        Ok(Fo {
-            id,
-            builder_value: self.inner.builder_value,
-            parts: self.inner.parts,
-        })
-    }
-}
-
-impl Structure for Fo {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-        sink.member(Member::new("builder"), &self.builder_value);
-        sink.member(Member::new("parts"), &self.parts);
-    }
-}
-
-impl FromMembers for Fo {
-    fn unset() -> Self {
-        Self {
-            id: FromValue::unset(),
-            builder_value: None,
-            parts: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "id" => value.read(&mut self.id),
-            "builder" => value.read(&mut self.builder_value),
-            "parts" => value.read(&mut self.parts),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Fo, FoBuilder, FoParts -> Result: sent, received;
+    "id" => id, set_id, get_id: (required str), required;
+    "builder" => builder_value, set_builder_value, get_builder_value: (ref super::FoBuilder);
+    "parts" => parts, set_parts, get_parts: (ref super::FoParts);
 }

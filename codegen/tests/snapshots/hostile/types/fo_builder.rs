@@ -2,42 +2,13 @@
 
 //! The structure [`FoBuilder`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `FoBuilder` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FoBuilder {}
 
-impl FoBuilder {
-    /// Starts building a [`FoBuilder`].
-    pub fn builder() -> FoBuilderBuilder {
-        FoBuilderBuilder::default()
-    }
-}
-
-/// Builds a [`FoBuilder`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FoBuilderBuilder {
-    inner: FoBuilder,
-}
-
-impl FoBuilderBuilder {
-    /// The structure.
-    pub fn build(self) -> FoBuilder {
-        self.inner
-    }
-}
-
-impl Structure for FoBuilder {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for FoBuilder {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    FoBuilder, FoBuilderBuilder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`FoParts`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `FoParts` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FoParts {}
 
-impl FoParts {
-    /// Starts building a [`FoParts`].
-    pub fn builder() -> FoPartsBuilder {
-        FoPartsBuilder::default()
-    }
-}
-
-/// Builds a [`FoParts`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct FoPartsBuilder {
-    inner: FoParts,
-}
-
-impl FoPartsBuilder {
-    /// The structure.
-    pub fn build(self) -> FoParts {
-        self.inner
-    }
-}
-
-impl Structure for FoParts {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for FoParts {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    FoParts, FoPartsBuilder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`GetError`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `GetError` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetError {}
 
-impl GetError {
-    /// Starts building a [`GetError`].
-    pub fn builder() -> GetErrorBuilder {
-        GetErrorBuilder::default()
-    }
-}
-
-/// Builds a [`GetError`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetErrorBuilder {
-    inner: GetError,
-}
-
-impl GetErrorBuilder {
-    /// The structure.
-    pub fn build(self) -> GetError {
-        self.inner
-    }
-}
-
-impl Structure for GetError {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for GetError {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    GetError, GetErrorBuilder: sent, received;
 }

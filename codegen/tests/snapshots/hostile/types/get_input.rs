@@ -2,42 +2,13 @@
 
 //! The structure [`GetInput`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `GetInput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetInput {}
 
-impl GetInput {
-    /// Starts building a [`GetInput`].
-    pub fn builder() -> GetInputBuilder {
-        GetInputBuilder::default()
-    }
-}
-
-/// Builds a [`GetInput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GetInputBuilder {
-    inner: GetInput,
-}
-
-impl GetInputBuilder {
-    /// The structure.
-    pub fn build(self) -> GetInput {
-        self.inner
-    }
-}
-
-impl Structure for GetInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for GetInput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    GetInput, GetInputBuilder: sent, received;
 }

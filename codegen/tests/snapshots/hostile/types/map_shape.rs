@@ -2,42 +2,13 @@
 
 //! The structure [`MapShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Map` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MapShape {}
 
-impl MapShape {
-    /// Starts building a [`MapShape`].
-    pub fn builder() -> MapShapeBuilder {
-        MapShapeBuilder::default()
-    }
-}
-
-/// Builds a [`MapShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MapShapeBuilder {
-    inner: MapShape,
-}
-
-impl MapShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> MapShape {
-        self.inner
-    }
-}
-
-impl Structure for MapShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for MapShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    MapShape, MapShapeBuilder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`MemberShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Member` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MemberShape {}
 
-impl MemberShape {
-    /// Starts building a [`MemberShape`].
-    pub fn builder() -> MemberShapeBuilder {
-        MemberShapeBuilder::default()
-    }
-}
-
-/// Builds a [`MemberShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MemberShapeBuilder {
-    inner: MemberShape,
-}
-
-impl MemberShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> MemberShape {
-        self.inner
-    }
-}
-
-impl Structure for MemberShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for MemberShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    MemberShape, MemberShapeBuilder: sent, received;
 }

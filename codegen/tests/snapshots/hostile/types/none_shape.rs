@@ -2,9 +2,7 @@
 
 //! The union [`NoneShape`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure, Unit,
-};
+use crate::runtime::macros::union;
 
 /// The shape `None` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,37 +14,7 @@ pub enum NoneShape {
     Unknown,
 }
 
-impl NoneShape {
-    /// Whether this is [`A`](Self::A).
-    pub fn is_a(&self) -> bool {
-        matches!(self, Self::A)
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for NoneShape {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::A => sink.member(Member::new("a"), &Unit),
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
-}
-
-impl FromMembers for NoneShape {
-    fn unset() -> Self {
-        Self::Unknown
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "a" => value.variant(self, |Unit| Self::A),
-            _ => value.unknown_variant(),
-        }
-    }
-    fn is_union(&self) -> bool {
-        true
-    }
+union! {
+    NoneShape: sent, received;
+    "a" => A, is_a;
 }

@@ -2,9 +2,7 @@
 
 //! The union [`OptionShape`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
+use crate::runtime::macros::union;
 
 /// The shape `Option` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,41 +14,7 @@ pub enum OptionShape {
     Unknown,
 }
 
-impl OptionShape {
-    /// The value of [`A`](Self::A), or what this is instead.
-    pub fn as_a(&self) -> Result<&String, &Self> {
-        if let Self::A(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`A`](Self::A).
-    pub fn is_a(&self) -> bool {
-        matches!(self, Self::A(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for OptionShape {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::A(value) => sink.member(Member::new("a"), value),
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
-}
-
-impl FromMembers for OptionShape {
-    fn unset() -> Self {
-        Self::Unknown
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "a" => value.variant(self, Self::A),
-            _ => value.unknown_variant(),
-        }
-    }
-    fn is_union(&self) -> bool {
-        true
-    }
+union! {
+    OptionShape: sent, received;
+    "a" => A(as_a: String), is_a;
 }

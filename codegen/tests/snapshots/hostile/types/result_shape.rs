@@ -2,42 +2,13 @@
 
 //! The structure [`ResultShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Result` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ResultShape {}
 
-impl ResultShape {
-    /// Starts building a [`ResultShape`].
-    pub fn builder() -> ResultShapeBuilder {
-        ResultShapeBuilder::default()
-    }
-}
-
-/// Builds a [`ResultShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ResultShapeBuilder {
-    inner: ResultShape,
-}
-
-impl ResultShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> ResultShape {
-        self.inner
-    }
-}
-
-impl Structure for ResultShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for ResultShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    ResultShape, ResultShapeBuilder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`Same`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `SAME` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Same {}
 
-impl Same {
-    /// Starts building a [`Same`].
-    pub fn builder() -> SameBuilder {
-        SameBuilder::default()
-    }
-}
-
-/// Builds a [`Same`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SameBuilder {
-    inner: Same,
-}
-
-impl SameBuilder {
-    /// The structure.
-    pub fn build(self) -> Same {
-        self.inner
-    }
-}
-
-impl Structure for Same {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for Same {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    Same, SameBuilder: sent, received;
 }

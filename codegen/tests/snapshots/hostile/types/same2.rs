@@ -2,42 +2,13 @@
 
 //! The structure [`Same2`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Same` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Same2 {}
 
-impl Same2 {
-    /// Starts building a [`Same2`].
-    pub fn builder() -> Same2Builder {
-        Same2Builder::default()
-    }
-}
-
-/// Builds a [`Same2`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Same2Builder {
-    inner: Same2,
-}
-
-impl Same2Builder {
-    /// The structure.
-    pub fn build(self) -> Same2 {
-        self.inner
-    }
-}
-
-impl Structure for Same2 {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for Same2 {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    Same2, Same2Builder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`SelfShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Self` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SelfShape {}
 
-impl SelfShape {
-    /// Starts building a [`SelfShape`].
-    pub fn builder() -> SelfShapeBuilder {
-        SelfShapeBuilder::default()
-    }
-}
-
-/// Builds a [`SelfShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SelfShapeBuilder {
-    inner: SelfShape,
-}
-
-impl SelfShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> SelfShape {
-        self.inner
-    }
-}
-
-impl Structure for SelfShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for SelfShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    SelfShape, SelfShapeBuilder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`SomeShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Some` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SomeShape {}
 
-impl SomeShape {
-    /// Starts building a [`SomeShape`].
-    pub fn builder() -> SomeShapeBuilder {
-        SomeShapeBuilder::default()
-    }
-}
-
-/// Builds a [`SomeShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SomeShapeBuilder {
-    inner: SomeShape,
-}
-
-impl SomeShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> SomeShape {
-        self.inner
-    }
-}
-
-impl Structure for SomeShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for SomeShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    SomeShape, SomeShapeBuilder: sent, received;
 }

@@ -2,42 +2,13 @@
 
 //! The structure [`StructureShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Structure` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StructureShape {}
 
-impl StructureShape {
-    /// Starts building a [`StructureShape`].
-    pub fn builder() -> StructureShapeBuilder {
-        StructureShapeBuilder::default()
-    }
-}
-
-/// Builds a [`StructureShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct StructureShapeBuilder {
-    inner: StructureShape,
-}
-
-impl StructureShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> StructureShape {
-        self.inner
-    }
-}
-
-impl Structure for StructureShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for StructureShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    StructureShape, StructureShapeBuilder: sent, received;
 }

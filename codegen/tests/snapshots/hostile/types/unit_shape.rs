@@ -2,42 +2,13 @@
 
 //! The structure [`UnitShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Unit` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnitShape {}
 
-impl UnitShape {
-    /// Starts building a [`UnitShape`].
-    pub fn builder() -> UnitShapeBuilder {
-        UnitShapeBuilder::default()
-    }
-}
-
-/// Builds a [`UnitShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UnitShapeBuilder {
-    inner: UnitShape,
-}
-
-impl UnitShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> UnitShape {
-        self.inner
-    }
-}
-
-impl Structure for UnitShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for UnitShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    UnitShape, UnitShapeBuilder: sent, received;
 }

@@ -42,71 +42,21 @@ pub enum Va {
     Unknown(String),
 }
 
-impl Va {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::UnknownValue => "Unknown",
-            Self::UnknownValue2 => "unknown",
-            Self::SelfValue => "self",
-            Self::SelfValue2 => "Self",
-            Self::Crate => "crate",
-            Self::Err => "Err",
-            Self::Ok => "Ok",
-            Self::None => "None",
-            Self::String => "String",
-            Self::N => "",
-            Self::N2 => "*",
-            Self::N2Fa => "2fa",
-            Self::AB => "a-b",
-            Self::AB2 => "a_b",
-            Self::AB3 => "A_B",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &[
-            "Unknown",
-            "unknown",
-            "self",
-            "Self",
-            "crate",
-            "Err",
-            "Ok",
-            "None",
-            "String",
-            "",
-            "*",
-            "2fa",
-            "a-b",
-            "a_b",
-            "A_B",
-        ]
-    }
+string_enum! {
+    Va;
+    UnknownValue => "Unknown";
+    UnknownValue2 => "unknown";
+    SelfValue => "self";
+    SelfValue2 => "Self";
+    Crate => "crate";
+    Err => "Err";
+    Ok => "Ok";
+    None => "None";
+    String => "String";
+    N => "";
+    N2 => "*";
+    N2Fa => "2fa";
+    AB => "a-b";
+    AB2 => "a_b";
+    AB3 => "A_B";
 }
-
-impl From<&str> for Va {
-    fn from(value: &str) -> Self {
-        match value {
-            "Unknown" => Self::UnknownValue,
-            "unknown" => Self::UnknownValue2,
-            "self" => Self::SelfValue,
-            "Self" => Self::SelfValue2,
-            "crate" => Self::Crate,
-            "Err" => Self::Err,
-            "Ok" => Self::Ok,
-            "None" => Self::None,
-            "String" => Self::String,
-            "" => Self::N,
-            "*" => Self::N2,
-            "2fa" => Self::N2Fa,
-            "a-b" => Self::AB,
-            "a_b" => Self::AB2,
-            "A_B" => Self::AB3,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Va);

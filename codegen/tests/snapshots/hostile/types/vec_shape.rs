@@ -2,42 +2,13 @@
 
 //! The structure [`VecShape`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
+use crate::runtime::macros::structure;
 
 /// The shape `Vec` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VecShape {}
 
-impl VecShape {
-    /// Starts building a [`VecShape`].
-    pub fn builder() -> VecShapeBuilder {
-        VecShapeBuilder::default()
-    }
-}
-
-/// Builds a [`VecShape`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct VecShapeBuilder {
-    inner: VecShape,
-}
-
-impl VecShapeBuilder {
-    /// The structure.
-    pub fn build(self) -> VecShape {
-        self.inner
-    }
-}
-
-impl Structure for VecShape {
-    fn members(&self, _: &mut dyn MemberSink) {}
-}
-
-impl FromMembers for VecShape {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
+structure! {
+    VecShape, VecShapeBuilder: sent, received;
 }

@@ -2,10 +2,7 @@
 
 //! The structure [`Words`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::{All, Ch, GetError, GetInput, Va};
 
 /// The shape `Words` of the model.
@@ -118,248 +115,59 @@ pub struct Words {
     pub choices: Option<Vec<Ch>>,
 }
 
-impl Words {
-    /// Starts building a [`Words`].
-    pub fn builder() -> WordsBuilder {
-        WordsBuilder::default()
-    }
-    accessor!(str, r#type);
-    accessor!(str, r#match);
-    accessor!(str, r#async);
-    accessor!(str, self_);
-    accessor!(str, self_2);
-    accessor!(str, crate_);
-    accessor!(str, super_);
-    accessor!(str, x);
-    accessor!(str, n1_st);
-    accessor!(str, foo_bar);
-    accessor!(str, foo_bar_2);
-    accessor!(str, foo_bar_3);
-    accessor!(str, x_2);
-    accessor!(str, set_x_3);
-    accessor!(str, get_x_3);
-    accessor!(str, set_y);
-    accessor!(str, y_2);
-    accessor!(str, inner);
-    accessor!(str, build_value);
-    accessor!(str, builder_value);
-    accessor!(str, send_value);
-    accessor!(str, client);
-    accessor!(str, meta);
-    accessor!(str, source);
-    accessor!(str, message);
-    accessor!(str, request_id_value);
-    accessor!(str, new_value);
-    accessor!(str, default_value);
-    accessor!(str, clone_value);
-    accessor!(str, eq_value);
-    accessor!(str, fmt);
-    accessor!(copy i32, len);
-    accessor!(str, add);
-    accessor!(str, not);
-    accessor!(str, deref);
-    accessor!(str, as_ref);
-    accessor!(str, borrow);
-    accessor!(str, from_str);
-    accessor!(str, next);
-    accessor!(str, as_input_value);
-    accessor!(str, into_paginator_value);
-    accessor!(str, name);
-    accessor!(str, value);
-    accessor!(str, sink);
-    accessor!(str, input);
-    accessor!(str, member);
-    accessor!(ref GetInput, own);
-    accessor!(ref GetError, fault);
-    accessor!(boxed Words, nested);
-    accessor!(ref All, all);
-    accessor!(list Va, values);
-    accessor!(list Ch, choices);
-}
-
-/// Builds a [`Words`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct WordsBuilder {
-    inner: Words,
-}
-
-impl WordsBuilder {
-    setters!(str, r#type, set_type, get_type);
-    setters!(str, r#match, set_match, get_match);
-    setters!(str, r#async, set_async, get_async);
-    setters!(str, self_, set_self, get_self);
-    setters!(str, self_2, set_self_2, get_self_2);
-    setters!(str, crate_, set_crate, get_crate);
-    setters!(str, super_, set_super, get_super);
-    setters!(str, x, set_x, get_x);
-    setters!(str, n1_st, set_n1_st, get_n1_st);
-    setters!(str, foo_bar, set_foo_bar, get_foo_bar);
-    setters!(str, foo_bar_2, set_foo_bar_2, get_foo_bar_2);
-    setters!(str, foo_bar_3, set_foo_bar_3, get_foo_bar_3);
-    setters!(str, x_2, set_x_2, get_x_2);
-    setters!(str, set_x_3, set_set_x_3, get_set_x_3);
-    setters!(str, get_x_3, set_get_x_3, get_get_x_3);
-    setters!(str, set_y, set_set_y, get_set_y);
-    setters!(str, y_2, set_y_2, get_y_2);
-    setters!(str, inner, set_inner, get_inner);
-    setters!(str, build_value, set_build_value, get_build_value);
-    setters!(str, builder_value, set_builder_value, get_builder_value);
-    setters!(str, send_value, set_send_value, get_send_value);
-    setters!(str, client, set_client, get_client);
-    setters!(str, meta, set_meta, get_meta);
-    setters!(str, source, set_source, get_source);
-    setters!(str, message, set_message, get_message);
-    setters!(str, request_id_value, set_request_id_value, get_request_id_value);
-    setters!(str, new_value, set_new_value, get_new_value);
-    setters!(str, default_value, set_default_value, get_default_value);
-    setters!(str, clone_value, set_clone_value, get_clone_value);
-    setters!(str, eq_value, set_eq_value, get_eq_value);
-    setters!(str, fmt, set_fmt, get_fmt);
-    setters!(value i32, len, set_len, get_len);
-    setters!(str, add, set_add, get_add);
-    setters!(str, not, set_not, get_not);
-    setters!(str, deref, set_deref, get_deref);
-    setters!(str, as_ref, set_as_ref, get_as_ref);
-    setters!(str, borrow, set_borrow, get_borrow);
-    setters!(str, from_str, set_from_str, get_from_str);
-    setters!(str, next, set_next, get_next);
-    setters!(str, as_input_value, set_as_input_value, get_as_input_value);
-    setters!(
-        str, into_paginator_value, set_into_paginator_value, get_into_paginator_value
-    );
-    setters!(str, name, set_name, get_name);
-    setters!(str, value, set_value, get_value);
-    setters!(str, sink, set_sink, get_sink);
-    setters!(str, input, set_input, get_input);
-    setters!(str, member, set_member, get_member);
-    setters!(value GetInput, own, set_own, get_own);
-    setters!(value GetError, fault, set_fault, get_fault);
-    setters!(boxed Words, nested, set_nested, get_nested);
-    setters!(value All, all, set_all, get_all);
-    setters!(list Va, values, set_values, get_values);
-    setters!(list Ch, choices, set_choices, get_choices);
-    /// The structure.
-    pub fn build(self) -> Words {
-        self.inner
-    }
-}
-
-impl Structure for Words {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("type"), &self.r#type);
-        sink.member(Member::new("match"), &self.r#match);
-        sink.member(Member::new("async"), &self.r#async);
-        sink.member(Member::new("self"), &self.self_);
-        sink.member(Member::new("Self"), &self.self_2);
-        sink.member(Member::new("crate"), &self.crate_);
-        sink.member(Member::new("super"), &self.super_);
-        sink.member(Member::new("_x"), &self.x);
-        sink.member(Member::new("_1st"), &self.n1_st);
-        sink.member(Member::new("fooBar"), &self.foo_bar);
-        sink.member(Member::new("foo_bar"), &self.foo_bar_2);
-        sink.member(Member::new("FooBar"), &self.foo_bar_3);
-        sink.member(Member::new("x"), &self.x_2);
-        sink.member(Member::new("set_x"), &self.set_x_3);
-        sink.member(Member::new("get_x"), &self.get_x_3);
-        sink.member(Member::new("set_y"), &self.set_y);
-        sink.member(Member::new("y"), &self.y_2);
-        sink.member(Member::new("inner"), &self.inner);
-        sink.member(Member::new("build"), &self.build_value);
-        sink.member(Member::new("builder"), &self.builder_value);
-        sink.member(Member::new("send"), &self.send_value);
-        sink.member(Member::new("client"), &self.client);
-        sink.member(Member::new("meta"), &self.meta);
-        sink.member(Member::new("source"), &self.source);
-        sink.member(Member::new("message"), &self.message);
-        sink.member(Member::new("_request_id"), &self.request_id_value);
-        sink.member(Member::new("new"), &self.new_value);
-        sink.member(Member::new("default"), &self.default_value);
-        sink.member(Member::new("clone"), &self.clone_value);
-        sink.member(Member::new("eq"), &self.eq_value);
-        sink.member(Member::new("fmt"), &self.fmt);
-        sink.member(Member::new("len"), &self.len);
-        sink.member(Member::new("add"), &self.add);
-        sink.member(Member::new("not"), &self.not);
-        sink.member(Member::new("deref"), &self.deref);
-        sink.member(Member::new("as_ref"), &self.as_ref);
-        sink.member(Member::new("borrow"), &self.borrow);
-        sink.member(Member::new("from_str"), &self.from_str);
-        sink.member(Member::new("next"), &self.next);
-        sink.member(Member::new("as_input"), &self.as_input_value);
-        sink.member(Member::new("into_paginator"), &self.into_paginator_value);
-        sink.member(Member::new("name"), &self.name);
-        sink.member(Member::new("value"), &self.value);
-        sink.member(Member::new("sink"), &self.sink);
-        sink.member(Member::new("input"), &self.input);
-        sink.member(Member::new("member"), &self.member);
-        sink.member(Member::new("own"), &self.own);
-        sink.member(Member::new("fault"), &self.fault);
-        sink.member(Member::new("nested"), &self.nested);
-        sink.member(Member::new("all"), &self.all);
-        sink.member(Member::new("values"), &self.values);
-        sink.member(Member::new("choices"), &self.choices);
-    }
-}
-
-impl FromMembers for Words {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "type" => value.read(&mut self.r#type),
-            "match" => value.read(&mut self.r#match),
-            "async" => value.read(&mut self.r#async),
-            "self" => value.read(&mut self.self_),
-            "Self" => value.read(&mut self.self_2),
-            "crate" => value.read(&mut self.crate_),
-            "super" => value.read(&mut self.super_),
-            "_x" => value.read(&mut self.x),
-            "_1st" => value.read(&mut self.n1_st),
-            "fooBar" => value.read(&mut self.foo_bar),
-            "foo_bar" => value.read(&mut self.foo_bar_2),
-            "FooBar" => value.read(&mut self.foo_bar_3),
-            "x" => value.read(&mut self.x_2),
-            "set_x" => value.read(&mut self.set_x_3),
-            "get_x" => value.read(&mut self.get_x_3),
-            "set_y" => value.read(&mut self.set_y),
-            "y" => value.read(&mut self.y_2),
-            "inner" => value.read(&mut self.inner),
-            "build" => value.read(&mut self.build_value),
-            "builder" => value.read(&mut self.builder_value),
-            "send" => value.read(&mut self.send_value),
-            "client" => value.read(&mut self.client),
-            "meta" => value.read(&mut self.meta),
-            "source" => value.read(&mut self.source),
-            "message" => value.read(&mut self.message),
-            "_request_id" => value.read(&mut self.request_id_value),
-            "new" => value.read(&mut self.new_value),
-            "default" => value.read(&mut self.default_value),
-            "clone" => value.read(&mut self.clone_value),
-            "eq" => value.read(&mut self.eq_value),
-            "fmt" => value.read(&mut self.fmt),
-            "len" => value.read(&mut self.len),
-            "add" => value.read(&mut self.add),
-            "not" => value.read(&mut self.not),
-            "deref" => value.read(&mut self.deref),
-            "as_ref" => value.read(&mut self.as_ref),
-            "borrow" => value.read(&mut self.borrow),
-            "from_str" => value.read(&mut self.from_str),
-            "next" => value.read(&mut self.next),
-            "as_input" => value.read(&mut self.as_input_value),
-            "into_paginator" => value.read(&mut self.into_paginator_value),
-            "name" => value.read(&mut self.name),
-            "value" => value.read(&mut self.value),
-            "sink" => value.read(&mut self.sink),
-            "input" => value.read(&mut self.input),
-            "member" => value.read(&mut self.member),
-            "own" => value.read(&mut self.own),
-            "fault" => value.read(&mut self.fault),
-            "nested" => value.read(&mut self.nested),
-            "all" => value.read(&mut self.all),
-            "values" => value.read(&mut self.values),
-            "choices" => value.read(&mut self.choices),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Words, WordsBuilder: sent, received;
+    "type" => r#type, set_type, get_type: str;
+    "match" => r#match, set_match, get_match: str;
+    "async" => r#async, set_async, get_async: str;
+    "self" => self_, set_self, get_self: str;
+    "Self" => self_2, set_self_2, get_self_2: str;
+    "crate" => crate_, set_crate, get_crate: str;
+    "super" => super_, set_super, get_super: str;
+    "_x" => x, set_x, get_x: str;
+    "_1st" => n1_st, set_n1_st, get_n1_st: str;
+    "fooBar" => foo_bar, set_foo_bar, get_foo_bar: str;
+    "foo_bar" => foo_bar_2, set_foo_bar_2, get_foo_bar_2: str;
+    "FooBar" => foo_bar_3, set_foo_bar_3, get_foo_bar_3: str;
+    "x" => x_2, set_x_2, get_x_2: str;
+    "set_x" => set_x_3, set_set_x_3, get_set_x_3: str;
+    "get_x" => get_x_3, set_get_x_3, get_get_x_3: str;
+    "set_y" => set_y, set_set_y, get_set_y: str;
+    "y" => y_2, set_y_2, get_y_2: str;
+    "inner" => inner, set_inner, get_inner: str;
+    "build" => build_value, set_build_value, get_build_value: str;
+    "builder" => builder_value, set_builder_value, get_builder_value: str;
+    "send" => send_value, set_send_value, get_send_value: str;
+    "client" => client, set_client, get_client: str;
+    "meta" => meta, set_meta, get_meta: str;
+    "source" => source, set_source, get_source: str;
+    "message" => message, set_message, get_message: str;
+    "_request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
+    "new" => new_value, set_new_value, get_new_value: str;
+    "default" => default_value, set_default_value, get_default_value: str;
+    "clone" => clone_value, set_clone_value, get_clone_value: str;
+    "eq" => eq_value, set_eq_value, get_eq_value: str;
+    "fmt" => fmt, set_fmt, get_fmt: str;
+    "len" => len, set_len, get_len: (copy i32);
+    "add" => add, set_add, get_add: str;
+    "not" => not, set_not, get_not: str;
+    "deref" => deref, set_deref, get_deref: str;
+    "as_ref" => as_ref, set_as_ref, get_as_ref: str;
+    "borrow" => borrow, set_borrow, get_borrow: str;
+    "from_str" => from_str, set_from_str, get_from_str: str;
+    "next" => next, set_next, get_next: str;
+    "as_input" => as_input_value, set_as_input_value, get_as_input_value: str;
+    "into_paginator" => into_paginator_value, set_into_paginator_value,
+        get_into_paginator_value: str;
+    "name" => name, set_name, get_name: str;
+    "value" => value, set_value, get_value: str;
+    "sink" => sink, set_sink, get_sink: str;
+    "input" => input, set_input, get_input: str;
+    "member" => member, set_member, get_member: str;
+    "own" => own, set_own, get_own: (ref GetInput);
+    "fault" => fault, set_fault, get_fault: (ref GetError);
+    "nested" => nested, set_nested, get_nested: (boxed Words);
+    "all" => all, set_all, get_all: (ref All);
+    "values" => values, set_values, get_values: (list Va);
+    "choices" => choices, set_choices, get_choices: (list Ch);
 }

@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation, idempotency_token};
 use super::super::error::Error;
 use super::super::types::Pa;
@@ -25,28 +22,11 @@ pub struct GoInput {
     pub part: Option<Pa>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, token);
-    accessor!(str, other);
-    accessor!(ref Pa, part);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, token, set_token, get_token);
-    setters!(str, other, set_other, get_other);
-    setters!(value Pa, part, set_part, get_part);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("token"), &self.token);
-        sink.member(Member::new("other"), &self.other);
-        sink.member(Member::new("part"), &self.part);
-    }
+input! {
+    GoInput: sent;
+    "token" => token, set_token, get_token: str, required;
+    "other" => other, set_other, get_other: str;
+    "part" => part, set_part, get_part: (ref Pa);
 }
 
 impl Operation for GoInput {
@@ -69,41 +49,10 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(str, token);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "token" => token, set_token, get_token: str;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(str, token, set_token, get_token);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "token" => value.read(&mut self.token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

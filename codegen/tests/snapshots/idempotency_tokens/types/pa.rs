@@ -2,8 +2,7 @@
 
 //! The structure [`Pa`].
 
-use crate::runtime::codec::{Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Pa` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,30 +12,7 @@ pub struct Pa {
     pub token: Option<String>,
 }
 
-impl Pa {
-    /// Starts building a [`Pa`].
-    pub fn builder() -> PaBuilder {
-        PaBuilder::default()
-    }
-    accessor!(str, token);
-}
-
-/// Builds a [`Pa`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PaBuilder {
-    inner: Pa,
-}
-
-impl PaBuilder {
-    setters!(str, token, set_token, get_token);
-    /// The structure.
-    pub fn build(self) -> Pa {
-        self.inner
-    }
-}
-
-impl Structure for Pa {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("token"), &self.token);
-    }
+structure! {
+    Pa, PaBuilder: sent;
+    "token" => token, set_token, get_token: str;
 }

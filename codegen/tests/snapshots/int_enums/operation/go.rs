@@ -2,12 +2,8 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Le;
@@ -20,22 +16,9 @@ pub struct GoInput {
     pub level: Option<Le>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Le, level);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value Le, level, set_level, get_level);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("level"), &self.level);
-    }
+input! {
+    GoInput: sent;
+    "level" => level, set_level, get_level: (ref Le);
 }
 
 impl Operation for GoInput {
@@ -56,65 +39,11 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required ref Le, level);
-    accessor!(list Le, levels);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "level" => level, set_level, get_level: (required ref Le);
+    "levels" => levels, set_levels, get_levels: (list Le);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    level: Option<Le>,
-    levels: Option<Vec<Le>>,
-}
-
-impl GoOutputBuilder {
-    setters!(value Le, level, set_level, get_level);
-    setters!(list Le, levels, set_levels, get_levels);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("level", self.inner.level.is_some())],
-        );
-        let (Some(level),) = (self.inner.level,) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            level,
-            levels: self.inner.levels,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            level: FromValue::unset(),
-            levels: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "level" => value.read(&mut self.level),
-            "levels" => value.read(&mut self.levels),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -16,29 +16,8 @@ pub enum Le {
     Unknown(i32),
 }
 
-impl Le {
-    /// The value on the wire.
-    pub fn value(&self) -> i32 {
-        match self {
-            Self::Low => -1,
-            Self::High => 10,
-            Self::Unknown(value) => *value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [i32] {
-        &[-1, 10]
-    }
+integer_enum! {
+    Le;
+    Low => -1;
+    High => 10;
 }
-
-impl From<i32> for Le {
-    fn from(value: i32) -> Self {
-        match value {
-            -1 => Self::Low,
-            10 => Self::High,
-            other => Self::Unknown(other),
-        }
-    }
-}
-
-integer_enum!(Le);

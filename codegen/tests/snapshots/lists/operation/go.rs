@@ -2,12 +2,8 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Ki, Pa};
@@ -24,28 +20,11 @@ pub struct GoInput {
     pub deep: Option<Vec<Vec<String>>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(list String, dense);
-    accessor!(list Option < String >, sparse);
-    accessor!(list Vec < String >, deep);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(list str, dense, set_dense, get_dense);
-    setters!(list Option < String >, sparse, set_sparse, get_sparse);
-    setters!(list Vec < String >, deep, set_deep, get_deep);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("dense"), &self.dense);
-        sink.member(Member::new("sparse"), &self.sparse);
-        sink.member(Member::new("deep"), &self.deep);
-    }
+input! {
+    GoInput: sent;
+    "dense" => dense, set_dense, get_dense: (list str);
+    "sparse" => sparse, set_sparse, get_sparse: (list Option<String>);
+    "deep" => deep, set_deep, get_deep: (list Vec<String>);
 }
 
 impl Operation for GoInput {
@@ -76,98 +55,16 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required list String, dense);
-    accessor!(required list Option < String >, sparse);
-    accessor!(list i32, numbers);
-    accessor!(list Option < Pa >, holes);
-    accessor!(list Pa, parts);
-    accessor!(list Vec < String >, deep);
-    accessor!(list Ki, kinds);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "dense" => dense, set_dense, get_dense: (required list str);
+    "sparse" => sparse, set_sparse, get_sparse: (required list Option<String>);
+    "numbers" => numbers, set_numbers, get_numbers: (list i32);
+    "holes" => holes, set_holes, get_holes: (list Option<Pa>);
+    "parts" => parts, set_parts, get_parts: (list Pa);
+    "deep" => deep, set_deep, get_deep: (list Vec<String>);
+    "kinds" => kinds, set_kinds, get_kinds: (list Ki);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    dense: Option<Vec<String>>,
-    sparse: Option<Vec<Option<String>>>,
-    numbers: Option<Vec<i32>>,
-    holes: Option<Vec<Option<Pa>>>,
-    parts: Option<Vec<Pa>>,
-    deep: Option<Vec<Vec<String>>>,
-    kinds: Option<Vec<Ki>>,
-}
-
-impl GoOutputBuilder {
-    setters!(list str, dense, set_dense, get_dense);
-    setters!(list Option < String >, sparse, set_sparse, get_sparse);
-    setters!(list i32, numbers, set_numbers, get_numbers);
-    setters!(list Option < Pa >, holes, set_holes, get_holes);
-    setters!(list Pa, parts, set_parts, get_parts);
-    setters!(list Vec < String >, deep, set_deep, get_deep);
-    setters!(list Ki, kinds, set_kinds, get_kinds);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[
-                ("dense", self.inner.dense.is_some()),
-                ("sparse", self.inner.sparse.is_some()),
-            ],
-        );
-        let (Some(dense), Some(sparse)) = (self.inner.dense, self.inner.sparse) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            dense,
-            sparse,
-            numbers: self.inner.numbers,
-            holes: self.inner.holes,
-            parts: self.inner.parts,
-            deep: self.inner.deep,
-            kinds: self.inner.kinds,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            dense: FromValue::unset(),
-            sparse: FromValue::unset(),
-            numbers: None,
-            holes: None,
-            parts: None,
-            deep: None,
-            kinds: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "dense" => value.read(&mut self.dense),
-            "sparse" => value.read(&mut self.sparse),
-            "numbers" => value.read(&mut self.numbers),
-            "holes" => value.read(&mut self.holes),
-            "parts" => value.read(&mut self.parts),
-            "deep" => value.read(&mut self.deep),
-            "kinds" => value.read(&mut self.kinds),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

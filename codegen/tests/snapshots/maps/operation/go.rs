@@ -2,13 +2,9 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Ki, Pa};
@@ -27,31 +23,12 @@ pub struct GoInput {
     pub deep: Option<Map<String, Map<String, String>>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(map String, String, dense);
-    accessor!(map String, Option < i32 >, sparse);
-    accessor!(map Ki, i32, by_kind);
-    accessor!(map String, Map < String, String >, deep);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(map String, String, dense, set_dense, get_dense);
-    setters!(map String, Option < i32 >, sparse, set_sparse, get_sparse);
-    setters!(map Ki, i32, by_kind, set_by_kind, get_by_kind);
-    setters!(map String, Map < String, String >, deep, set_deep, get_deep);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("dense"), &self.dense);
-        sink.member(Member::new("sparse"), &self.sparse);
-        sink.member(Member::new("byKind"), &self.by_kind);
-        sink.member(Member::new("deep"), &self.deep);
-    }
+input! {
+    GoInput: sent;
+    "dense" => dense, set_dense, get_dense: (map String, String);
+    "sparse" => sparse, set_sparse, get_sparse: (map String, Option<i32>);
+    "byKind" => by_kind, set_by_kind, get_by_kind: (map Ki, i32);
+    "deep" => deep, set_deep, get_deep: (map String, Map<String, String>);
 }
 
 impl Operation for GoInput {
@@ -82,95 +59,16 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required map String, String, dense);
-    accessor!(map String, Option < i32 >, sparse);
-    accessor!(map Ki, i32, by_kind);
-    accessor!(map String, Pa, parts);
-    accessor!(map String, Map < String, String >, deep);
-    accessor!(
-        map String, Map < Ki, Map < String, Map < String, Map < String, String > > > >,
-        deepest
-    );
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "dense" => dense, set_dense, get_dense: (required map String, String);
+    "sparse" => sparse, set_sparse, get_sparse: (map String, Option<i32>);
+    "byKind" => by_kind, set_by_kind, get_by_kind: (map Ki, i32);
+    "parts" => parts, set_parts, get_parts: (map String, Pa);
+    "deep" => deep, set_deep, get_deep: (map String, Map<String, String>);
+    "deepest" => deepest, set_deepest,
+        get_deepest: (map String, Map<Ki, Map<String, Map<String, Map<String, String>>>>);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    dense: Option<Map<String, String>>,
-    sparse: Option<Map<String, Option<i32>>>,
-    by_kind: Option<Map<Ki, i32>>,
-    parts: Option<Map<String, Pa>>,
-    deep: Option<Map<String, Map<String, String>>>,
-    deepest: Option<Map<String, Map<Ki, Map<String, Map<String, Map<String, String>>>>>>,
-}
-
-impl GoOutputBuilder {
-    setters!(map String, String, dense, set_dense, get_dense);
-    setters!(map String, Option < i32 >, sparse, set_sparse, get_sparse);
-    setters!(map Ki, i32, by_kind, set_by_kind, get_by_kind);
-    setters!(map String, Pa, parts, set_parts, get_parts);
-    setters!(map String, Map < String, String >, deep, set_deep, get_deep);
-    setters!(
-        map String, Map < Ki, Map < String, Map < String, Map < String, String > > > >,
-        deepest, set_deepest, get_deepest
-    );
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("dense", self.inner.dense.is_some())],
-        );
-        let (Some(dense),) = (self.inner.dense,) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            dense,
-            sparse: self.inner.sparse,
-            by_kind: self.inner.by_kind,
-            parts: self.inner.parts,
-            deep: self.inner.deep,
-            deepest: self.inner.deepest,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            dense: FromValue::unset(),
-            sparse: None,
-            by_kind: None,
-            parts: None,
-            deep: None,
-            deepest: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "dense" => value.read(&mut self.dense),
-            "sparse" => value.read(&mut self.sparse),
-            "byKind" => value.read(&mut self.by_kind),
-            "parts" => value.read(&mut self.parts),
-            "deep" => value.read(&mut self.deep),
-            "deepest" => value.read(&mut self.deepest),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

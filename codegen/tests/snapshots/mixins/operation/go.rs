@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Ki;
@@ -27,31 +24,12 @@ pub struct GoInput {
     pub own: Option<String>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, id);
-    accessor!(copy i32, size);
-    accessor!(str, deep);
-    accessor!(str, own);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, id, set_id, get_id);
-    setters!(value i32, size, set_size, get_size);
-    setters!(str, deep, set_deep, get_deep);
-    setters!(str, own, set_own, get_own);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-        sink.member(Member::new("size"), &self.size);
-        sink.member(Member::new("deep"), &self.deep);
-        sink.member(Member::new("own"), &self.own);
-    }
+input! {
+    GoInput: sent;
+    "id" => id, set_id, get_id: str, required;
+    "size" => size, set_size, get_size: (copy i32);
+    "deep" => deep, set_deep, get_deep: str;
+    "own" => own, set_own, get_own: str;
 }
 
 impl Operation for GoInput {
@@ -70,41 +48,10 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(ref Ki, kind);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "kind" => kind, set_kind, get_kind: (ref Ki);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(value Ki, kind, set_kind, get_kind);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "kind" => value.read(&mut self.kind),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -16,29 +16,8 @@ pub enum Ki {
     Unknown(String),
 }
 
-impl Ki {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aa => "a",
-            Self::Bb => "b",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["a", "b"]
-    }
+string_enum! {
+    Ki;
+    Aa => "a";
+    Bb => "b";
 }
-
-impl From<&str> for Ki {
-    fn from(value: &str) -> Self {
-        match value {
-            "a" => Self::Aa,
-            "b" => Self::Bb,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Ki);

@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -19,22 +16,9 @@ pub struct GoInput {
     pub token: Option<String>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, token);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, token, set_token, get_token);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("token"), &self.token);
-    }
+input! {
+    GoInput: sent;
+    "token" => token, set_token, get_token: str;
 }
 
 impl Operation for GoInput {
@@ -85,50 +69,15 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(list String, items);
-    accessor!(str, token);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "items" => items, set_items, get_items: (list str);
+    "token" => token, set_token, get_token: str;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(list str, items, set_items, get_items);
-    setters!(str, token, set_token, get_token);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "items" => value.read(&mut self.items),
-            "token" => value.read(&mut self.token),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`Ex`](Error::Ex)
+/// The model lists [`Error::Ex`].
 pub type GoError = Error;
 
 /// Builds a [`GoInput`].

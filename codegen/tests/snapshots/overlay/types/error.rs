@@ -2,19 +2,12 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::message_error;
+use crate::runtime::macros::message_errors;
 
-/// The shape `Ex` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Ex {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
+message_errors! {
+    /// The shape `Ex` of the model.
+    Ex, "Ex", "message";
 }
-
-message_error!(Ex, "Ex");
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {

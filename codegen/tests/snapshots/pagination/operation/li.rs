@@ -3,10 +3,7 @@
 //! The operation [`Li`](super::super::Client::li).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -22,25 +19,10 @@ pub struct LiInput {
     pub size: Option<i32>,
 }
 
-impl LiInput {
-    /// Starts building a [`LiInput`].
-    pub fn builder() -> LiInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, token);
-    accessor!(copy i32, size);
-}
-
-impl<C> Builder<LiInput, C> {
-    setters!(str, token, set_token, get_token);
-    setters!(value i32, size, set_size, get_size);
-}
-
-impl Structure for LiInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("token"), &self.token);
-        sink.member(Member::new("size"), &self.size);
-    }
+input! {
+    LiInput: sent;
+    "token" => token, set_token, get_token: str;
+    "size" => size, set_size, get_size: (copy i32);
 }
 
 impl Operation for LiInput {
@@ -94,41 +76,10 @@ pub struct LiOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl LiOutput {
-    /// Starts building a [`LiOutput`], for fakes in tests.
-    pub fn builder() -> LiOutputBuilder {
-        LiOutputBuilder::default()
-    }
-    accessor!(ref Pg, page);
+output! {
+    LiOutput, LiOutputBuilder: received;
+    "page" => page, set_page, get_page: (ref Pg);
 }
-
-/// Builds a [`LiOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LiOutputBuilder {
-    inner: LiOutput,
-}
-
-impl LiOutputBuilder {
-    setters!(value Pg, page, set_page, get_page);
-    /// The structure.
-    pub fn build(self) -> LiOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for LiOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "page" => value.read(&mut self.page),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(LiOutput);
 
 /// What `Li` answers instead of an output.
 pub type LiError = Error;

@@ -2,13 +2,9 @@
 
 //! The operation [`Ma`](super::super::Client::ma).
 
-use crate::error::BuildError;
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -23,25 +19,10 @@ pub struct MaInput {
     pub size: Option<i64>,
 }
 
-impl MaInput {
-    /// Starts building a [`MaInput`].
-    pub fn builder() -> MaInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, next);
-    accessor!(copy i64, size);
-}
-
-impl<C> Builder<MaInput, C> {
-    setters!(str, next, set_next, get_next);
-    setters!(value i64, size, set_size, get_size);
-}
-
-impl Structure for MaInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("next"), &self.next);
-        sink.member(Member::new("size"), &self.size);
-    }
+input! {
+    MaInput: sent;
+    "next" => next, set_next, get_next: str;
+    "size" => size, set_size, get_size: (copy i64);
 }
 
 impl Operation for MaInput {
@@ -91,65 +72,11 @@ pub struct MaOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl MaOutput {
-    /// Starts building a [`MaOutput`], for fakes in tests.
-    pub fn builder() -> MaOutputBuilder {
-        MaOutputBuilder::default()
-    }
-    accessor!(required str, next);
-    accessor!(required map String, i32, map);
+output! {
+    MaOutput, MaOutputBuilder, MaOutputParts -> Result: received;
+    "next" => next, set_next, get_next: (required str);
+    "map" => map, set_map, get_map: (required map String, i32);
 }
-
-/// Builds a [`MaOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MaOutputBuilder {
-    inner: MaOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct MaOutputParts {
-    next: Option<String>,
-    map: Option<Map<String, i32>>,
-}
-
-impl MaOutputBuilder {
-    setters!(str, next, set_next, get_next);
-    setters!(map String, i32, map, set_map, get_map);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<MaOutput, BuildError> {
-        let missing = BuildError::missing(
-            "MaOutput",
-            &[("next", self.inner.next.is_some()), ("map", self.inner.map.is_some())],
-        );
-        let (Some(next), Some(map)) = (self.inner.next, self.inner.map) else {
-            return Err(missing);
-        };
-        Ok(MaOutput {
-            next,
-            map,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for MaOutput {
-    fn unset() -> Self {
-        Self {
-            next: FromValue::unset(),
-            map: FromValue::unset(),
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "next" => value.read(&mut self.next),
-            "map" => value.read(&mut self.map),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(MaOutput);
 
 /// What `Ma` answers instead of an output.
 pub type MaError = Error;

@@ -4,10 +4,7 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
 use super::super::error::Error;
@@ -21,22 +18,9 @@ pub struct NoInput {
     pub next: Option<Map<String, i32>>,
 }
 
-impl NoInput {
-    /// Starts building a [`NoInput`].
-    pub fn builder() -> NoInputBuilder {
-        Builder::default()
-    }
-    accessor!(map String, i32, next);
-}
-
-impl<C> Builder<NoInput, C> {
-    setters!(map String, i32, next, set_next, get_next);
-}
-
-impl Structure for NoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("next"), &self.next);
-    }
+input! {
+    NoInput: sent;
+    "next" => next, set_next, get_next: (map String, i32);
 }
 
 impl Operation for NoInput {
@@ -75,44 +59,11 @@ pub struct NoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl NoOutput {
-    /// Starts building a [`NoOutput`], for fakes in tests.
-    pub fn builder() -> NoOutputBuilder {
-        NoOutputBuilder::default()
-    }
-    accessor!(map String, i32, next);
-    accessor!(list It, items);
+output! {
+    NoOutput, NoOutputBuilder: received;
+    "next" => next, set_next, get_next: (map String, i32);
+    "items" => items, set_items, get_items: (list It);
 }
-
-/// Builds a [`NoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NoOutputBuilder {
-    inner: NoOutput,
-}
-
-impl NoOutputBuilder {
-    setters!(map String, i32, next, set_next, get_next);
-    setters!(list It, items, set_items, get_items);
-    /// The structure.
-    pub fn build(self) -> NoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for NoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "next" => value.read(&mut self.next),
-            "items" => value.read(&mut self.items),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(NoOutput);
 
 /// What `No` answers instead of an output.
 pub type NoError = Error;

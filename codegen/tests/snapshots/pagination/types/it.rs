@@ -2,9 +2,7 @@
 
 //! The structure [`It`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{Decoded, FromMembers, FromValue, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `It` of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,45 +12,7 @@ pub struct It {
     pub name: String,
 }
 
-impl It {
-    /// Starts building a [`It`].
-    pub fn builder() -> ItBuilder {
-        ItBuilder::default()
-    }
-    accessor!(required str, name);
-}
-
-/// Builds a [`It`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ItBuilder {
-    inner: ItParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct ItParts {
-    name: Option<String>,
-}
-
-impl ItBuilder {
-    setters!(str, name, set_name, get_name);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<It, BuildError> {
-        let missing = BuildError::missing("It", &[("name", self.inner.name.is_some())]);
-        let (Some(name),) = (self.inner.name,) else {
-            return Err(missing);
-        };
-        Ok(It { name })
-    }
-}
-
-impl FromMembers for It {
-    fn unset() -> Self {
-        Self { name: FromValue::unset() }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "name" => value.read(&mut self.name),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    It, ItBuilder, ItParts -> Result: received;
+    "name" => name, set_name, get_name: (required str);
 }

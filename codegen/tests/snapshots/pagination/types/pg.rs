@@ -2,8 +2,7 @@
 
 //! The structure [`Pg`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::It;
 
 /// The shape `Pg` of the model.
@@ -16,39 +15,8 @@ pub struct Pg {
     pub items: Option<Vec<It>>,
 }
 
-impl Pg {
-    /// Starts building a [`Pg`].
-    pub fn builder() -> PgBuilder {
-        PgBuilder::default()
-    }
-    accessor!(str, next);
-    accessor!(list It, items);
-}
-
-/// Builds a [`Pg`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PgBuilder {
-    inner: Pg,
-}
-
-impl PgBuilder {
-    setters!(str, next, set_next, get_next);
-    setters!(list It, items, set_items, get_items);
-    /// The structure.
-    pub fn build(self) -> Pg {
-        self.inner
-    }
-}
-
-impl FromMembers for Pg {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "next" => value.read(&mut self.next),
-            "items" => value.read(&mut self.items),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Pg, PgBuilder: received;
+    "next" => next, set_next, get_next: str;
+    "items" => items, set_items, get_items: (list It);
 }

@@ -3,8 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct GoInput {}
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for GoInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    GoInput: sent;
 }
 
 impl Operation for GoInput {
@@ -39,44 +31,13 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
+output! {
+    GoOutput, GoOutputBuilder: received;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 ///
-/// The model lists:
-///
-/// - [`Lost`](Error::Lost)
-/// - [`Missing`](Error::Missing)
-/// - [`Shared`](Error::Shared)
+/// The model lists [`Error::Lost`], [`Error::Missing`], [`Error::Shared`].
 pub type GoError = Error;
 
 /// Builds a [`GoInput`].

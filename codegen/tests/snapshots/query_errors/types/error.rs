@@ -2,41 +2,16 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::message_error;
+use crate::runtime::macros::message_errors;
 
-/// The shape `Lost` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Lost {
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
+message_errors! {
+    /// The shape `Lost` of the model.
+    Lost, "Lost", "message";
+    /// The shape `Missing` of the model.
+    Missing, "Missing", "message";
+    /// The shape `Shared` of the model.
+    Shared, "Shared", "message";
 }
-
-message_error!(Lost, "Lost");
-
-/// The shape `Missing` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Missing {
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(Missing, "Missing");
-
-/// The shape `Shared` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Shared {
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-message_error!(Shared, "Shared");
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {

@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{En, In, Le, No};
@@ -21,25 +18,10 @@ pub struct GoInput {
     pub again: Option<Box<In>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref No, node);
-    accessor!(boxed In, again);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value No, node, set_node, get_node);
-    setters!(boxed In, again, set_again, get_again);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("node"), &self.node);
-        sink.member(Member::new("again"), &self.again);
-    }
+input! {
+    GoInput: sent;
+    "node" => node, set_node, get_node: (ref No);
+    "again" => again, set_again, get_again: (boxed In);
 }
 
 impl Operation for GoInput {
@@ -62,47 +44,12 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(ref No, node);
-    accessor!(ref Le, left);
-    accessor!(ref En, endless);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "node" => node, set_node, get_node: (ref No);
+    "left" => left, set_left, get_left: (ref Le);
+    "endless" => endless, set_endless, get_endless: (ref En);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(value No, node, set_node, get_node);
-    setters!(value Le, left, set_left, get_left);
-    setters!(value En, endless, set_endless, get_endless);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "node" => value.read(&mut self.node),
-            "left" => value.read(&mut self.left),
-            "endless" => value.read(&mut self.endless),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -2,8 +2,7 @@
 
 //! The structure [`En`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `En` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,36 +12,7 @@ pub struct En {
     pub again: Option<Box<En>>,
 }
 
-impl En {
-    /// Starts building a [`En`].
-    pub fn builder() -> EnBuilder {
-        EnBuilder::default()
-    }
-    accessor!(boxed En, again);
-}
-
-/// Builds a [`En`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct EnBuilder {
-    inner: En,
-}
-
-impl EnBuilder {
-    setters!(boxed En, again, set_again, get_again);
-    /// The structure.
-    pub fn build(self) -> En {
-        self.inner
-    }
-}
-
-impl FromMembers for En {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "again" => value.read(&mut self.again),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    En, EnBuilder: received;
+    "again" => again, set_again, get_again: (boxed En);
 }

@@ -2,8 +2,7 @@
 
 //! The structure [`In`].
 
-use crate::runtime::codec::{Member, MemberSink, Structure};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::No;
 
 /// The shape `In` of the model.
@@ -16,33 +15,8 @@ pub struct In {
     pub again: Option<Box<In>>,
 }
 
-impl In {
-    /// Starts building a [`In`].
-    pub fn builder() -> InBuilder {
-        InBuilder::default()
-    }
-    accessor!(ref No, node);
-    accessor!(boxed In, again);
-}
-
-/// Builds a [`In`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct InBuilder {
-    inner: In,
-}
-
-impl InBuilder {
-    setters!(value No, node, set_node, get_node);
-    setters!(boxed In, again, set_again, get_again);
-    /// The structure.
-    pub fn build(self) -> In {
-        self.inner
-    }
-}
-
-impl Structure for In {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("node"), &self.node);
-        sink.member(Member::new("again"), &self.again);
-    }
+structure! {
+    In, InBuilder: sent;
+    "node" => node, set_node, get_node: (ref No);
+    "again" => again, set_again, get_again: (boxed In);
 }

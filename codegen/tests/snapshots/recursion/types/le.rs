@@ -2,8 +2,7 @@
 
 //! The structure [`Le`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::Ri;
 
 /// The shape `Le` of the model.
@@ -14,36 +13,7 @@ pub struct Le {
     pub right: Option<Box<Ri>>,
 }
 
-impl Le {
-    /// Starts building a [`Le`].
-    pub fn builder() -> LeBuilder {
-        LeBuilder::default()
-    }
-    accessor!(boxed Ri, right);
-}
-
-/// Builds a [`Le`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LeBuilder {
-    inner: Le,
-}
-
-impl LeBuilder {
-    setters!(boxed Ri, right, set_right, get_right);
-    /// The structure.
-    pub fn build(self) -> Le {
-        self.inner
-    }
-}
-
-impl FromMembers for Le {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "right" => value.read(&mut self.right),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Le, LeBuilder: received;
+    "right" => right, set_right, get_right: (boxed Ri);
 }

@@ -3,10 +3,7 @@
 //! The structure [`No`].
 
 use crate::primitives::Map;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `No` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,57 +16,13 @@ pub struct No {
     /// The member `children` of the model.
     pub children: Option<Vec<No>>,
     /// The member `named` of the model.
-    pub named: Option<Map<String, No>>,
+    pub named: Option<Map<String, Box<No>>>,
 }
 
-impl No {
-    /// Starts building a [`No`].
-    pub fn builder() -> NoBuilder {
-        NoBuilder::default()
-    }
-    accessor!(str, name);
-    accessor!(boxed No, next);
-    accessor!(list No, children);
-    accessor!(map String, No, named);
-}
-
-/// Builds a [`No`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NoBuilder {
-    inner: No,
-}
-
-impl NoBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(boxed No, next, set_next, get_next);
-    setters!(list No, children, set_children, get_children);
-    setters!(map String, No, named, set_named, get_named);
-    /// The structure.
-    pub fn build(self) -> No {
-        self.inner
-    }
-}
-
-impl Structure for No {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("name"), &self.name);
-        sink.member(Member::new("next"), &self.next);
-        sink.member(Member::new("children"), &self.children);
-        sink.member(Member::new("named"), &self.named);
-    }
-}
-
-impl FromMembers for No {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "name" => value.read(&mut self.name),
-            "next" => value.read(&mut self.next),
-            "children" => value.read(&mut self.children),
-            "named" => value.read(&mut self.named),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    No, NoBuilder: sent, received;
+    "name" => name, set_name, get_name: str;
+    "next" => next, set_next, get_next: (boxed No);
+    "children" => children, set_children, get_children: (list No);
+    "named" => named, set_named, get_named: (map String, Box<No>);
 }

@@ -2,7 +2,7 @@
 
 //! The union [`Ri`].
 
-use crate::runtime::codec::{Decoded, FromMembers, MemberValue};
+use crate::runtime::macros::union;
 use super::Le;
 
 /// The shape `Ri` of the model.
@@ -17,41 +17,8 @@ pub enum Ri {
     Unknown,
 }
 
-impl Ri {
-    /// The value of [`Left`](Self::Left), or what this is instead.
-    pub fn as_left(&self) -> Result<&Le, &Self> {
-        if let Self::Left(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Left`](Self::Left).
-    pub fn is_left(&self) -> bool {
-        matches!(self, Self::Left(_))
-    }
-    /// The value of [`End`](Self::End), or what this is instead.
-    pub fn as_end(&self) -> Result<&String, &Self> {
-        if let Self::End(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`End`](Self::End).
-    pub fn is_end(&self) -> bool {
-        matches!(self, Self::End(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl FromMembers for Ri {
-    fn unset() -> Self {
-        Self::Unknown
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "left" => value.variant(self, Self::Left),
-            "end" => value.variant(self, Self::End),
-            _ => value.unknown_variant(),
-        }
-    }
-    fn is_union(&self) -> bool {
-        true
-    }
+union! {
+    Ri: received;
+    "left" => Left(as_left: Le), is_left;
+    "end" => End(as_end: String), is_end;
 }

@@ -3,8 +3,7 @@
 //! The operation [`Co`](super::super::Client::co).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct CoInput {}
 
-impl CoInput {
-    /// Starts building a [`CoInput`].
-    pub fn builder() -> CoInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for CoInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    CoInput: sent;
 }
 
 impl Operation for CoInput {
@@ -38,36 +30,9 @@ pub struct CoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CoOutput {
-    /// Starts building a [`CoOutput`], for fakes in tests.
-    pub fn builder() -> CoOutputBuilder {
-        CoOutputBuilder::default()
-    }
+output! {
+    CoOutput, CoOutputBuilder: received;
 }
-
-/// Builds a [`CoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CoOutputBuilder {
-    inner: CoOutput,
-}
-
-impl CoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> CoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for CoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(CoOutput);
 
 /// What `Co` answers instead of an output.
 pub type CoError = Error;

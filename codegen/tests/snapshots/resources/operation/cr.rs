@@ -3,8 +3,7 @@
 //! The operation [`Cr`](super::super::Client::cr).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct CrInput {}
 
-impl CrInput {
-    /// Starts building a [`CrInput`].
-    pub fn builder() -> CrInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for CrInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    CrInput: sent;
 }
 
 impl Operation for CrInput {
@@ -38,36 +30,9 @@ pub struct CrOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl CrOutput {
-    /// Starts building a [`CrOutput`], for fakes in tests.
-    pub fn builder() -> CrOutputBuilder {
-        CrOutputBuilder::default()
-    }
+output! {
+    CrOutput, CrOutputBuilder: received;
 }
-
-/// Builds a [`CrOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CrOutputBuilder {
-    inner: CrOutput,
-}
-
-impl CrOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> CrOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for CrOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(CrOutput);
 
 /// What `Cr` answers instead of an output.
 pub type CrError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`De`](super::super::Client::de).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct DeInput {
     pub id: Option<String>,
 }
 
-impl DeInput {
-    /// Starts building a [`DeInput`].
-    pub fn builder() -> DeInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, id);
-}
-
-impl<C> Builder<DeInput, C> {
-    setters!(str, id, set_id, get_id);
-}
-
-impl Structure for DeInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-    }
+input! {
+    DeInput: sent;
+    "id" => id, set_id, get_id: str, required;
 }
 
 impl Operation for DeInput {
@@ -52,36 +36,9 @@ pub struct DeOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DeOutput {
-    /// Starts building a [`DeOutput`], for fakes in tests.
-    pub fn builder() -> DeOutputBuilder {
-        DeOutputBuilder::default()
-    }
+output! {
+    DeOutput, DeOutputBuilder: received;
 }
-
-/// Builds a [`DeOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DeOutputBuilder {
-    inner: DeOutput,
-}
-
-impl DeOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DeOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DeOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DeOutput);
 
 /// What `De` answers instead of an output.
 pub type DeError = Error;

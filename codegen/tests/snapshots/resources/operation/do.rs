@@ -3,8 +3,7 @@
 //! The operation [`Do`](super::super::Client::do).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct DoInput {}
 
-impl DoInput {
-    /// Starts building a [`DoInput`].
-    pub fn builder() -> DoInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for DoInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    DoInput: sent;
 }
 
 impl Operation for DoInput {
@@ -38,36 +30,9 @@ pub struct DoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl DoOutput {
-    /// Starts building a [`DoOutput`], for fakes in tests.
-    pub fn builder() -> DoOutputBuilder {
-        DoOutputBuilder::default()
-    }
+output! {
+    DoOutput, DoOutputBuilder: received;
 }
-
-/// Builds a [`DoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DoOutputBuilder {
-    inner: DoOutput,
-}
-
-impl DoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> DoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for DoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(DoOutput);
 
 /// What `Do` answers instead of an output.
 pub type DoError = Error;

@@ -3,8 +3,7 @@
 //! The operation [`Ls`](super::super::Client::ls).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct LsInput {}
 
-impl LsInput {
-    /// Starts building a [`LsInput`].
-    pub fn builder() -> LsInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for LsInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    LsInput: sent;
 }
 
 impl Operation for LsInput {
@@ -38,36 +30,9 @@ pub struct LsOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl LsOutput {
-    /// Starts building a [`LsOutput`], for fakes in tests.
-    pub fn builder() -> LsOutputBuilder {
-        LsOutputBuilder::default()
-    }
+output! {
+    LsOutput, LsOutputBuilder: received;
 }
-
-/// Builds a [`LsOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LsOutputBuilder {
-    inner: LsOutput,
-}
-
-impl LsOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> LsOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for LsOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(LsOutput);
 
 /// What `Ls` answers instead of an output.
 pub type LsError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`Pu`](super::super::Client::pu).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct PuInput {
     pub id: Option<String>,
 }
 
-impl PuInput {
-    /// Starts building a [`PuInput`].
-    pub fn builder() -> PuInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, id);
-}
-
-impl<C> Builder<PuInput, C> {
-    setters!(str, id, set_id, get_id);
-}
-
-impl Structure for PuInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-    }
+input! {
+    PuInput: sent;
+    "id" => id, set_id, get_id: str, required;
 }
 
 impl Operation for PuInput {
@@ -52,36 +36,9 @@ pub struct PuOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl PuOutput {
-    /// Starts building a [`PuOutput`], for fakes in tests.
-    pub fn builder() -> PuOutputBuilder {
-        PuOutputBuilder::default()
-    }
+output! {
+    PuOutput, PuOutputBuilder: received;
 }
-
-/// Builds a [`PuOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PuOutputBuilder {
-    inner: PuOutput,
-}
-
-impl PuOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> PuOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for PuOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(PuOutput);
 
 /// What `Pu` answers instead of an output.
 pub type PuError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`Rd`](super::super::Client::rd).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct RdInput {
     pub id: Option<String>,
 }
 
-impl RdInput {
-    /// Starts building a [`RdInput`].
-    pub fn builder() -> RdInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, id);
-}
-
-impl<C> Builder<RdInput, C> {
-    setters!(str, id, set_id, get_id);
-}
-
-impl Structure for RdInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-    }
+input! {
+    RdInput: sent;
+    "id" => id, set_id, get_id: str, required;
 }
 
 impl Operation for RdInput {
@@ -52,36 +36,9 @@ pub struct RdOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl RdOutput {
-    /// Starts building a [`RdOutput`], for fakes in tests.
-    pub fn builder() -> RdOutputBuilder {
-        RdOutputBuilder::default()
-    }
+output! {
+    RdOutput, RdOutputBuilder: received;
 }
-
-/// Builds a [`RdOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct RdOutputBuilder {
-    inner: RdOutput,
-}
-
-impl RdOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> RdOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for RdOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(RdOutput);
 
 /// What `Rd` answers instead of an output.
 pub type RdError = Error;

@@ -3,10 +3,7 @@
 //! The operation [`Up`](super::super::Client::up).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -20,22 +17,9 @@ pub struct UpInput {
     pub id: Option<String>,
 }
 
-impl UpInput {
-    /// Starts building a [`UpInput`].
-    pub fn builder() -> UpInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, id);
-}
-
-impl<C> Builder<UpInput, C> {
-    setters!(str, id, set_id, get_id);
-}
-
-impl Structure for UpInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-    }
+input! {
+    UpInput: sent;
+    "id" => id, set_id, get_id: str, required;
 }
 
 impl Operation for UpInput {
@@ -52,36 +36,9 @@ pub struct UpOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl UpOutput {
-    /// Starts building a [`UpOutput`], for fakes in tests.
-    pub fn builder() -> UpOutputBuilder {
-        UpOutputBuilder::default()
-    }
+output! {
+    UpOutput, UpOutputBuilder: received;
 }
-
-/// Builds a [`UpOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct UpOutputBuilder {
-    inner: UpOutput,
-}
-
-impl UpOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> UpOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for UpOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(UpOutput);
 
 /// What `Up` answers instead of an output.
 pub type UpError = Error;

@@ -2,13 +2,9 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use std::fmt;
 use super::super::error::Error;
@@ -48,40 +44,15 @@ impl fmt::Debug for GoInput {
     }
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, user);
-    accessor!(str, token);
-    accessor!(str, code);
-    accessor!(list String, codes);
-    accessor!(ref Se, secret);
-    accessor!(ref Ch, choice);
-    accessor!(ref Ki, kind);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, user, set_user, get_user);
-    setters!(str, token, set_token, get_token);
-    setters!(str, code, set_code, get_code);
-    setters!(list str, codes, set_codes, get_codes);
-    setters!(value Se, secret, set_secret, get_secret);
-    setters!(value Ch, choice, set_choice, get_choice);
-    setters!(value Ki, kind, set_kind, get_kind);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("user"), &self.user);
-        sink.member(Member::new("token"), &self.token);
-        sink.member(Member::new("code"), &self.code);
-        sink.member(Member::new("codes"), &self.codes);
-        sink.member(Member::new("secret"), &self.secret);
-        sink.member(Member::new("choice"), &self.choice);
-        sink.member(Member::new("kind"), &self.kind);
-    }
+input! {
+    GoInput: sent;
+    "user" => user, set_user, get_user: str;
+    "token" => token, set_token, get_token: str;
+    "code" => code, set_code, get_code: str;
+    "codes" => codes, set_codes, get_codes: (list str);
+    "secret" => secret, set_secret, get_secret: (ref Se);
+    "choice" => choice, set_choice, get_choice: (ref Ch);
+    "kind" => kind, set_kind, get_kind: (ref Ki);
 }
 
 impl Operation for GoInput {
@@ -120,31 +91,13 @@ impl fmt::Debug for GoOutput {
     }
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required str, user);
-    accessor!(required str, code);
-    accessor!(ref Se, secret);
-    accessor!(ref Op, open);
-    accessor!(map String, String, by_code);
-}
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct GoOutputParts {
-    user: Option<String>,
-    code: Option<String>,
-    secret: Option<Se>,
-    open: Option<Op>,
-    by_code: Option<Map<String, String>>,
+output! {
+    GoOutput, GoOutputBuilder, (GoOutputParts sensitive) -> Result: received;
+    "user" => user, set_user, get_user: (required str);
+    "code" => code, set_code, get_code: (required str);
+    "secret" => secret, set_secret, get_secret: (ref Se);
+    "open" => open, set_open, get_open: (ref Op);
+    "byCode" => by_code, set_by_code, get_by_code: (map String, String);
 }
 
 impl fmt::Debug for GoOutputParts {
@@ -158,57 +111,6 @@ impl fmt::Debug for GoOutputParts {
             .finish()
     }
 }
-
-impl GoOutputBuilder {
-    setters!(str, user, set_user, get_user);
-    setters!(str, code, set_code, get_code);
-    setters!(value Se, secret, set_secret, get_secret);
-    setters!(value Op, open, set_open, get_open);
-    setters!(map String, String, by_code, set_by_code, get_by_code);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("user", self.inner.user.is_some()), ("code", self.inner.code.is_some())],
-        );
-        let (Some(user), Some(code)) = (self.inner.user, self.inner.code) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            user,
-            code,
-            secret: self.inner.secret,
-            open: self.inner.open,
-            by_code: self.inner.by_code,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            user: FromValue::unset(),
-            code: FromValue::unset(),
-            secret: None,
-            open: None,
-            by_code: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "user" => value.read(&mut self.user),
-            "code" => value.read(&mut self.code),
-            "secret" => value.read(&mut self.secret),
-            "open" => value.read(&mut self.open),
-            "byCode" => value.read(&mut self.by_code),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -2,7 +2,7 @@
 
 //! The union [`Ch`].
 
-use crate::runtime::codec::{Member, MemberSink, Structure};
+use crate::runtime::macros::union;
 use std::fmt;
 
 /// The shape `Ch` of the model.
@@ -23,35 +23,8 @@ impl fmt::Debug for Ch {
     }
 }
 
-impl Ch {
-    /// The value of [`Code`](Self::Code), or what this is instead.
-    pub fn as_code(&self) -> Result<&String, &Self> {
-        if let Self::Code(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Code`](Self::Code).
-    pub fn is_code(&self) -> bool {
-        matches!(self, Self::Code(_))
-    }
-    /// The value of [`Word`](Self::Word), or what this is instead.
-    pub fn as_word(&self) -> Result<&String, &Self> {
-        if let Self::Word(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Word`](Self::Word).
-    pub fn is_word(&self) -> bool {
-        matches!(self, Self::Word(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for Ch {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::Code(value) => sink.member(Member::new("code"), value),
-            Self::Word(value) => sink.member(Member::new("word"), value),
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
+union! {
+    Ch: sent;
+    "code" => Code(as_code: String), is_code;
+    "word" => Word(as_word: String), is_word;
 }

@@ -21,27 +21,7 @@ impl fmt::Debug for Ki {
     }
 }
 
-impl Ki {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aa => "a",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["a"]
-    }
+string_enum! {
+    Ki;
+    Aa => "a";
 }
-
-impl From<&str> for Ki {
-    fn from(value: &str) -> Self {
-        match value {
-            "a" => Self::Aa,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Ki);

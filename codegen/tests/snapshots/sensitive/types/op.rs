@@ -2,9 +2,7 @@
 
 //! The structure [`Op`].
 
-use crate::error::BuildError;
-use crate::runtime::codec::{Decoded, FromMembers, FromValue, MemberValue};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use std::fmt;
 
 /// The shape `Op` of the model.
@@ -26,25 +24,10 @@ impl fmt::Debug for Op {
     }
 }
 
-impl Op {
-    /// Starts building a [`Op`].
-    pub fn builder() -> OpBuilder {
-        OpBuilder::default()
-    }
-    accessor!(required str, id);
-    accessor!(required str, code);
-}
-
-/// Builds a [`Op`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct OpBuilder {
-    inner: OpParts,
-}
-
-#[derive(Clone, Default, PartialEq)]
-struct OpParts {
-    id: Option<String>,
-    code: Option<String>,
+structure! {
+    Op, OpBuilder, (OpParts sensitive) -> Result: received;
+    "id" => id, set_id, get_id: (required str);
+    "code" => code, set_code, get_code: (required str);
 }
 
 impl fmt::Debug for OpParts {
@@ -53,37 +36,5 @@ impl fmt::Debug for OpParts {
             .field("id", &self.id)
             .field("code", &"*** redacted ***")
             .finish()
-    }
-}
-
-impl OpBuilder {
-    setters!(str, id, set_id, get_id);
-    setters!(str, code, set_code, get_code);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Op, BuildError> {
-        let missing = BuildError::missing(
-            "Op",
-            &[("id", self.inner.id.is_some()), ("code", self.inner.code.is_some())],
-        );
-        let (Some(id), Some(code)) = (self.inner.id, self.inner.code) else {
-            return Err(missing);
-        };
-        Ok(Op { id, code })
-    }
-}
-
-impl FromMembers for Op {
-    fn unset() -> Self {
-        Self {
-            id: FromValue::unset(),
-            code: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "id" => value.read(&mut self.id),
-            "code" => value.read(&mut self.code),
-            _ => value.skip(),
-        }
     }
 }

@@ -2,10 +2,7 @@
 
 //! The structure [`Se`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use std::fmt;
 
 /// The shape `Se` of the model.
@@ -22,42 +19,7 @@ impl fmt::Debug for Se {
     }
 }
 
-impl Se {
-    /// Starts building a [`Se`].
-    pub fn builder() -> SeBuilder {
-        SeBuilder::default()
-    }
-    accessor!(str, key);
-}
-
-/// Builds a [`Se`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SeBuilder {
-    inner: Se,
-}
-
-impl SeBuilder {
-    setters!(str, key, set_key, get_key);
-    /// The structure.
-    pub fn build(self) -> Se {
-        self.inner
-    }
-}
-
-impl Structure for Se {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("key"), &self.key);
-    }
-}
-
-impl FromMembers for Se {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "key" => value.read(&mut self.key),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Se, SeBuilder: sent, received;
+    "key" => key, set_key, get_key: str;
 }

@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Ki;
@@ -23,28 +20,11 @@ pub struct GoInput {
     pub kind: Option<Ki>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(copy i32, count);
-    accessor!(copy i64, boxed);
-    accessor!(ref Ki, kind);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value i32, count, set_count, get_count);
-    setters!(value i64, boxed, set_boxed, get_boxed);
-    setters!(value Ki, kind, set_kind, get_kind);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("count"), &self.count);
-        sink.member(Member::new("boxed"), &self.boxed);
-        sink.member(Member::new("kind"), &self.kind);
-    }
+input! {
+    GoInput: sent;
+    "count" => count, set_count, get_count: (copy i32);
+    "boxed" => boxed, set_boxed, get_boxed: (copy i64);
+    "kind" => kind, set_kind, get_kind: (ref Ki);
 }
 
 impl Operation for GoInput {
@@ -79,100 +59,18 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required copy i32, count);
-    accessor!(required copy bool, flag);
-    accessor!(copy i32, maybe);
-    accessor!(copy i32, boxed);
-    accessor!(copy i64, own);
-    accessor!(required copy i64, number);
-    accessor!(required copy f64, ratio);
-    accessor!(list String, tags);
-    accessor!(ref Ki, kind);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Self: received;
+    "count" => count, set_count, get_count: (required copy i32) = 0;
+    "flag" => flag, set_flag, get_flag: (required copy bool) = false;
+    "maybe" => maybe, set_maybe, get_maybe: (copy i32);
+    "boxed" => boxed, set_boxed, get_boxed: (copy i32);
+    "own" => own, set_own, get_own: (copy i64);
+    "number" => number, set_number, get_number: (required copy i64) = 0;
+    "ratio" => ratio, set_ratio, get_ratio: (required copy f64) = 0.0;
+    "tags" => tags, set_tags, get_tags: (list str);
+    "kind" => kind, set_kind, get_kind: (ref Ki);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    count: Option<i32>,
-    flag: Option<bool>,
-    maybe: Option<i32>,
-    boxed: Option<i32>,
-    own: Option<i64>,
-    number: Option<i64>,
-    ratio: Option<f64>,
-    tags: Option<Vec<String>>,
-    kind: Option<Ki>,
-}
-
-impl GoOutputBuilder {
-    setters!(value i32, count, set_count, get_count);
-    setters!(value bool, flag, set_flag, get_flag);
-    setters!(value i32, maybe, set_maybe, get_maybe);
-    setters!(value i32, boxed, set_boxed, get_boxed);
-    setters!(value i64, own, set_own, get_own);
-    setters!(value i64, number, set_number, get_number);
-    setters!(value f64, ratio, set_ratio, get_ratio);
-    setters!(list str, tags, set_tags, get_tags);
-    setters!(value Ki, kind, set_kind, get_kind);
-    /// The structure, with defaults for what was not set.
-    pub fn build(self) -> GoOutput {
-        GoOutput {
-            count: self.inner.count.unwrap_or(0),
-            flag: self.inner.flag.unwrap_or(false),
-            maybe: self.inner.maybe,
-            boxed: self.inner.boxed,
-            own: self.inner.own,
-            number: self.inner.number.unwrap_or(0),
-            ratio: self.inner.ratio.unwrap_or(0.0),
-            tags: self.inner.tags,
-            kind: self.inner.kind,
-            _request_id: None,
-        }
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            count: 0,
-            flag: false,
-            maybe: None,
-            boxed: None,
-            own: None,
-            number: 0,
-            ratio: 0.0,
-            tags: None,
-            kind: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "count" => value.read(&mut self.count),
-            "flag" => value.read(&mut self.flag),
-            "maybe" => value.read(&mut self.maybe),
-            "boxed" => value.read(&mut self.boxed),
-            "own" => value.read(&mut self.own),
-            "number" => value.read(&mut self.number),
-            "ratio" => value.read(&mut self.ratio),
-            "tags" => value.read(&mut self.tags),
-            "kind" => value.read(&mut self.kind),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

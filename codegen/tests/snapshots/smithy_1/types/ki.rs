@@ -16,29 +16,8 @@ pub enum Ki {
     Unknown(String),
 }
 
-impl Ki {
-    /// The value on the wire.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aa => "a",
-            Self::BC => "b-c",
-            Self::Unknown(value) => value,
-        }
-    }
-    /// The values that the model has.
-    pub const fn values() -> &'static [&'static str] {
-        &["a", "b-c"]
-    }
+string_enum! {
+    Ki;
+    Aa => "a";
+    BC => "b-c";
 }
-
-impl From<&str> for Ki {
-    fn from(value: &str) -> Self {
-        match value {
-            "a" => Self::Aa,
-            "b-c" => Self::BC,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(Ki);

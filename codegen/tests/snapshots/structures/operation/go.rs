@@ -2,12 +2,8 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pa;
@@ -40,46 +36,17 @@ pub struct GoInput {
     pub part: Option<Pa>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(str, name);
-    accessor!(copy bool, flag);
-    accessor!(copy i8, byte);
-    accessor!(copy i16, short);
-    accessor!(copy i32, int);
-    accessor!(copy i64, long);
-    accessor!(copy f32, float);
-    accessor!(copy f64, double);
-    accessor!(ref Pa, part);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(str, name, set_name, get_name);
-    setters!(value bool, flag, set_flag, get_flag);
-    setters!(value i8, byte, set_byte, get_byte);
-    setters!(value i16, short, set_short, get_short);
-    setters!(value i32, int, set_int, get_int);
-    setters!(value i64, long, set_long, get_long);
-    setters!(value f32, float, set_float, get_float);
-    setters!(value f64, double, set_double, get_double);
-    setters!(value Pa, part, set_part, get_part);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("name"), &self.name);
-        sink.member(Member::new("flag"), &self.flag);
-        sink.member(Member::new("byte"), &self.byte);
-        sink.member(Member::new("short"), &self.short);
-        sink.member(Member::new("int"), &self.int);
-        sink.member(Member::new("long"), &self.long);
-        sink.member(Member::new("float"), &self.float);
-        sink.member(Member::new("double"), &self.double);
-        sink.member(Member::required("part"), &self.part);
-    }
+input! {
+    GoInput: sent;
+    "name" => name, set_name, get_name: str, required;
+    "flag" => flag, set_flag, get_flag: (copy bool);
+    "byte" => byte, set_byte, get_byte: (copy i8);
+    "short" => short, set_short, get_short: (copy i16);
+    "int" => int, set_int, get_int: (copy i32);
+    "long" => long, set_long, get_long: (copy i64);
+    "float" => float, set_float, get_float: (copy f32);
+    "double" => double, set_double, get_double: (copy f64);
+    "part" => part, set_part, get_part: (ref Pa), required;
 }
 
 impl Operation for GoInput {
@@ -118,131 +85,20 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(required str, name);
-    accessor!(required copy bool, flag);
-    accessor!(copy i8, byte);
-    accessor!(copy i16, short);
-    accessor!(required copy i32, count);
-    accessor!(copy i64, long);
-    accessor!(copy f32, float);
-    accessor!(required copy f64, double);
-    accessor!(ref Pa, part);
-    accessor!(required list Pa, parts);
-    accessor!(copy i32, open);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "name" => name, set_name, get_name: (required str);
+    "flag" => flag, set_flag, get_flag: (required copy bool);
+    "byte" => byte, set_byte, get_byte: (copy i8);
+    "short" => short, set_short, get_short: (copy i16);
+    "count" => count, set_count, get_count: (required copy i32);
+    "long" => long, set_long, get_long: (copy i64);
+    "float" => float, set_float, get_float: (copy f32);
+    "double" => double, set_double, get_double: (required copy f64);
+    "part" => part, set_part, get_part: (ref Pa);
+    "parts" => parts, set_parts, get_parts: (required list Pa);
+    "open" => open, set_open, get_open: (copy i32);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    name: Option<String>,
-    flag: Option<bool>,
-    byte: Option<i8>,
-    short: Option<i16>,
-    count: Option<i32>,
-    long: Option<i64>,
-    float: Option<f32>,
-    double: Option<f64>,
-    part: Option<Pa>,
-    parts: Option<Vec<Pa>>,
-    open: Option<i32>,
-}
-
-impl GoOutputBuilder {
-    setters!(str, name, set_name, get_name);
-    setters!(value bool, flag, set_flag, get_flag);
-    setters!(value i8, byte, set_byte, get_byte);
-    setters!(value i16, short, set_short, get_short);
-    setters!(value i32, count, set_count, get_count);
-    setters!(value i64, long, set_long, get_long);
-    setters!(value f32, float, set_float, get_float);
-    setters!(value f64, double, set_double, get_double);
-    setters!(value Pa, part, set_part, get_part);
-    setters!(list Pa, parts, set_parts, get_parts);
-    setters!(value i32, open, set_open, get_open);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[
-                ("name", self.inner.name.is_some()),
-                ("flag", self.inner.flag.is_some()),
-                ("count", self.inner.count.is_some()),
-                ("double", self.inner.double.is_some()),
-                ("parts", self.inner.parts.is_some()),
-            ],
-        );
-        let (Some(name), Some(flag), Some(count), Some(double), Some(parts)) = (
-            self.inner.name,
-            self.inner.flag,
-            self.inner.count,
-            self.inner.double,
-            self.inner.parts,
-        ) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            name,
-            flag,
-            byte: self.inner.byte,
-            short: self.inner.short,
-            count,
-            long: self.inner.long,
-            float: self.inner.float,
-            double,
-            part: self.inner.part,
-            parts,
-            open: self.inner.open,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            name: FromValue::unset(),
-            flag: FromValue::unset(),
-            byte: None,
-            short: None,
-            count: FromValue::unset(),
-            long: None,
-            float: None,
-            double: FromValue::unset(),
-            part: None,
-            parts: FromValue::unset(),
-            open: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "name" => value.read(&mut self.name),
-            "flag" => value.read(&mut self.flag),
-            "byte" => value.read(&mut self.byte),
-            "short" => value.read(&mut self.short),
-            "count" => value.read(&mut self.count),
-            "long" => value.read(&mut self.long),
-            "float" => value.read(&mut self.float),
-            "double" => value.read(&mut self.double),
-            "part" => value.read(&mut self.part),
-            "parts" => value.read(&mut self.parts),
-            "open" => value.read(&mut self.open),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

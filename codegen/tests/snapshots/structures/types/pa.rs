@@ -2,12 +2,8 @@
 
 //! The structure [`Pa`].
 
-use crate::error::BuildError;
 use crate::primitives::{Blob, DateTime, Map};
-use crate::runtime::codec::{
-    Decoded, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 use super::Ki;
 
 /// A part.
@@ -38,105 +34,12 @@ pub struct Pa {
     pub map: Map<String, String>,
 }
 
-impl Pa {
-    /// Starts building a [`Pa`].
-    pub fn builder() -> PaBuilder {
-        PaBuilder::default()
-    }
-    accessor!(required str, id);
-    accessor!(copy i32, size);
-    accessor!(required ref Ki, kind);
-    accessor!(required ref DateTime, at);
-    accessor!(required ref Blob, raw);
-    accessor!(required map String, String, map);
-}
-
-/// Builds a [`Pa`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PaBuilder {
-    inner: PaParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct PaParts {
-    id: Option<String>,
-    size: Option<i32>,
-    kind: Option<Ki>,
-    at: Option<DateTime>,
-    raw: Option<Blob>,
-    map: Option<Map<String, String>>,
-}
-
-impl PaBuilder {
-    setters!(str, id, set_id, get_id);
-    setters!(value i32, size, set_size, get_size);
-    setters!(value Ki, kind, set_kind, get_kind);
-    setters!(value DateTime, at, set_at, get_at);
-    setters!(value Blob, raw, set_raw, get_raw);
-    setters!(map String, String, map, set_map, get_map);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<Pa, BuildError> {
-        let missing = BuildError::missing(
-            "Pa",
-            &[
-                ("id", self.inner.id.is_some()),
-                ("kind", self.inner.kind.is_some()),
-                ("at", self.inner.at.is_some()),
-                ("raw", self.inner.raw.is_some()),
-                ("map", self.inner.map.is_some()),
-            ],
-        );
-        let (Some(id), Some(kind), Some(at), Some(raw), Some(map)) = (
-            self.inner.id,
-            self.inner.kind,
-            self.inner.at,
-            self.inner.raw,
-            self.inner.map,
-        ) else {
-            return Err(missing);
-        };
-        Ok(Pa {
-            id,
-            size: self.inner.size,
-            kind,
-            at,
-            raw,
-            map,
-        })
-    }
-}
-
-impl Structure for Pa {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("id"), &self.id);
-        sink.member(Member::new("size"), &self.size);
-        sink.member(Member::required("kind"), &self.kind);
-        sink.member(Member::required("at"), &self.at);
-        sink.member(Member::required("raw"), &self.raw);
-        sink.member(Member::required("map"), &self.map);
-    }
-}
-
-impl FromMembers for Pa {
-    fn unset() -> Self {
-        Self {
-            id: FromValue::unset(),
-            size: None,
-            kind: FromValue::unset(),
-            at: FromValue::unset(),
-            raw: FromValue::unset(),
-            map: FromValue::unset(),
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "id" => value.read(&mut self.id),
-            "size" => value.read(&mut self.size),
-            "kind" => value.read(&mut self.kind),
-            "at" => value.read(&mut self.at),
-            "raw" => value.read(&mut self.raw),
-            "map" => value.read(&mut self.map),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Pa, PaBuilder, PaParts -> Result: sent, received;
+    "id" => id, set_id, get_id: (required str), required;
+    "size" => size, set_size, get_size: (copy i32);
+    "kind" => kind, set_kind, get_kind: (required ref Ki), required;
+    "at" => at, set_at, get_at: (required ref DateTime), required;
+    "raw" => raw, set_raw, get_raw: (required ref Blob), required;
+    "map" => map, set_map, get_map: (required map String, String), required;
 }

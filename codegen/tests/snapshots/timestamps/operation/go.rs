@@ -2,14 +2,9 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::error::BuildError;
 use crate::primitives::{DateTime, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, Formatted, FromMembers, FromValue, Member, MemberSink, MemberValue,
-    Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -37,46 +32,17 @@ pub struct GoInput {
     pub deep: Option<Map<String, Vec<DateTime>>>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref DateTime, plain);
-    accessor!(ref DateTime, epoch);
-    accessor!(ref DateTime, date);
-    accessor!(ref DateTime, http);
-    accessor!(ref DateTime, own);
-    accessor!(list DateTime, dates);
-    accessor!(list Option < DateTime >, https);
-    accessor!(map String, DateTime, by_name);
-    accessor!(map String, Vec < DateTime >, deep);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value DateTime, plain, set_plain, get_plain);
-    setters!(value DateTime, epoch, set_epoch, get_epoch);
-    setters!(value DateTime, date, set_date, get_date);
-    setters!(value DateTime, http, set_http, get_http);
-    setters!(value DateTime, own, set_own, get_own);
-    setters!(list DateTime, dates, set_dates, get_dates);
-    setters!(list Option < DateTime >, https, set_https, get_https);
-    setters!(map String, DateTime, by_name, set_by_name, get_by_name);
-    setters!(map String, Vec < DateTime >, deep, set_deep, get_deep);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("plain"), &self.plain);
-        sink.member(Member::new("epoch"), &self.epoch);
-        sink.member(Member::new("date"), &Formatted::date_time(&self.date));
-        sink.member(Member::new("http"), &Formatted::http_date(&self.http));
-        sink.member(Member::new("own"), &Formatted::date_time(&self.own));
-        sink.member(Member::new("dates"), &Formatted::date_time(&self.dates));
-        sink.member(Member::new("https"), &Formatted::http_date(&self.https));
-        sink.member(Member::new("byName"), &Formatted::http_date(&self.by_name));
-        sink.member(Member::new("deep"), &Formatted::date_time(&self.deep));
-    }
+input! {
+    GoInput: sent;
+    "plain" => plain, set_plain, get_plain: (ref DateTime);
+    "epoch" => epoch, set_epoch, get_epoch: (ref DateTime);
+    "date" => date, set_date, get_date: (ref DateTime) as date_time;
+    "http" => http, set_http, get_http: (ref DateTime) as http_date;
+    "own" => own, set_own, get_own: (ref DateTime) as date_time;
+    "dates" => dates, set_dates, get_dates: (list DateTime) as date_time;
+    "https" => https, set_https, get_https: (list Option<DateTime>) as http_date;
+    "byName" => by_name, set_by_name, get_by_name: (map String, DateTime) as http_date;
+    "deep" => deep, set_deep, get_deep: (map String, Vec<DateTime>) as date_time;
 }
 
 impl Operation for GoInput {
@@ -103,83 +69,14 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(ref DateTime, plain);
-    accessor!(required ref DateTime, date);
-    accessor!(ref DateTime, http);
-    accessor!(list DateTime, dates);
-    accessor!(map String, DateTime, by_name);
+output! {
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    "plain" => plain, set_plain, get_plain: (ref DateTime);
+    "date" => date, set_date, get_date: (required ref DateTime) as date_time;
+    "http" => http, set_http, get_http: (ref DateTime) as http_date;
+    "dates" => dates, set_dates, get_dates: (list DateTime) as date_time;
+    "byName" => by_name, set_by_name, get_by_name: (map String, DateTime) as http_date;
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutputParts,
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
-struct GoOutputParts {
-    plain: Option<DateTime>,
-    date: Option<DateTime>,
-    http: Option<DateTime>,
-    dates: Option<Vec<DateTime>>,
-    by_name: Option<Map<String, DateTime>>,
-}
-
-impl GoOutputBuilder {
-    setters!(value DateTime, plain, set_plain, get_plain);
-    setters!(value DateTime, date, set_date, get_date);
-    setters!(value DateTime, http, set_http, get_http);
-    setters!(list DateTime, dates, set_dates, get_dates);
-    setters!(map String, DateTime, by_name, set_by_name, get_by_name);
-    /// The structure, or an error that names the required members that were not set.
-    pub fn build(self) -> Result<GoOutput, BuildError> {
-        let missing = BuildError::missing(
-            "GoOutput",
-            &[("date", self.inner.date.is_some())],
-        );
-        let (Some(date),) = (self.inner.date,) else {
-            return Err(missing);
-        };
-        Ok(GoOutput {
-            plain: self.inner.plain,
-            date,
-            http: self.inner.http,
-            dates: self.inner.dates,
-            by_name: self.inner.by_name,
-            _request_id: None,
-        })
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self {
-            plain: None,
-            date: FromValue::unset(),
-            http: None,
-            dates: None,
-            by_name: None,
-            _request_id: None,
-        }
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "plain" => value.read(&mut self.plain),
-            "date" => value.read(&mut self.date),
-            "http" => value.read(&mut self.http),
-            "dates" => value.read(&mut self.dates),
-            "byName" => value.read(&mut self.by_name),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

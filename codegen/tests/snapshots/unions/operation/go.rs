@@ -3,10 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, operation_span, output_structure, setters};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pi;
@@ -21,22 +18,9 @@ pub struct GoInput {
     pub pick: Option<Pi>,
 }
 
-impl GoInput {
-    /// Starts building a [`GoInput`].
-    pub fn builder() -> GoInputBuilder {
-        Builder::default()
-    }
-    accessor!(ref Pi, pick);
-}
-
-impl<C> Builder<GoInput, C> {
-    setters!(value Pi, pick, set_pick, get_pick);
-}
-
-impl Structure for GoInput {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::required("pick"), &self.pick);
-    }
+input! {
+    GoInput: sent;
+    "pick" => pick, set_pick, get_pick: (ref Pi), required;
 }
 
 impl Operation for GoInput {
@@ -57,44 +41,11 @@ pub struct GoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl GoOutput {
-    /// Starts building a [`GoOutput`], for fakes in tests.
-    pub fn builder() -> GoOutputBuilder {
-        GoOutputBuilder::default()
-    }
-    accessor!(ref Pi, pick);
-    accessor!(list Pi, picks);
+output! {
+    GoOutput, GoOutputBuilder: received;
+    "pick" => pick, set_pick, get_pick: (ref Pi);
+    "picks" => picks, set_picks, get_picks: (list Pi);
 }
-
-/// Builds a [`GoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GoOutputBuilder {
-    inner: GoOutput,
-}
-
-impl GoOutputBuilder {
-    setters!(value Pi, pick, set_pick, get_pick);
-    setters!(list Pi, picks, set_picks, get_picks);
-    /// The structure.
-    pub fn build(self) -> GoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for GoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "pick" => value.read(&mut self.pick),
-            "picks" => value.read(&mut self.picks),
-            _ => value.skip(),
-        }
-    }
-}
-
-output_structure!(GoOutput);
 
 /// What `Go` answers instead of an output.
 pub type GoError = Error;

@@ -2,10 +2,7 @@
 
 //! The structure [`Pa`].
 
-use crate::runtime::codec::{
-    Decoded, FromMembers, Member, MemberSink, MemberValue, Structure,
-};
-use crate::runtime::macros::{accessor, setters};
+use crate::runtime::macros::structure;
 
 /// The shape `Pa` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,82 +32,17 @@ pub struct Pa {
     pub k: Option<String>,
 }
 
-impl Pa {
-    /// Starts building a [`Pa`].
-    pub fn builder() -> PaBuilder {
-        PaBuilder::default()
-    }
-    accessor!(str, a);
-    accessor!(str, b);
-    accessor!(str, c);
-    accessor!(str, d);
-    accessor!(str, e);
-    accessor!(str, f);
-    accessor!(str, g);
-    accessor!(str, h);
-    accessor!(str, i);
-    accessor!(str, j);
-    accessor!(str, k);
-}
-
-/// Builds a [`Pa`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct PaBuilder {
-    inner: Pa,
-}
-
-impl PaBuilder {
-    setters!(str, a, set_a, get_a);
-    setters!(str, b, set_b, get_b);
-    setters!(str, c, set_c, get_c);
-    setters!(str, d, set_d, get_d);
-    setters!(str, e, set_e, get_e);
-    setters!(str, f, set_f, get_f);
-    setters!(str, g, set_g, get_g);
-    setters!(str, h, set_h, get_h);
-    setters!(str, i, set_i, get_i);
-    setters!(str, j, set_j, get_j);
-    setters!(str, k, set_k, get_k);
-    /// The structure.
-    pub fn build(self) -> Pa {
-        self.inner
-    }
-}
-
-impl Structure for Pa {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        sink.member(Member::new("a"), &self.a);
-        sink.member(Member::new("b"), &self.b);
-        sink.member(Member::new("c"), &self.c);
-        sink.member(Member::new("d"), &self.d);
-        sink.member(Member::new("e"), &self.e);
-        sink.member(Member::new("f"), &self.f);
-        sink.member(Member::new("g"), &self.g);
-        sink.member(Member::new("h"), &self.h);
-        sink.member(Member::new("i"), &self.i);
-        sink.member(Member::new("j"), &self.j);
-        sink.member(Member::new("k"), &self.k);
-    }
-}
-
-impl FromMembers for Pa {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "a" => value.read(&mut self.a),
-            "b" => value.read(&mut self.b),
-            "c" => value.read(&mut self.c),
-            "d" => value.read(&mut self.d),
-            "e" => value.read(&mut self.e),
-            "f" => value.read(&mut self.f),
-            "g" => value.read(&mut self.g),
-            "h" => value.read(&mut self.h),
-            "i" => value.read(&mut self.i),
-            "j" => value.read(&mut self.j),
-            "k" => value.read(&mut self.k),
-            _ => value.skip(),
-        }
-    }
+structure! {
+    Pa, PaBuilder: sent, received;
+    "a" => a, set_a, get_a: str;
+    "b" => b, set_b, get_b: str;
+    "c" => c, set_c, get_c: str;
+    "d" => d, set_d, get_d: str;
+    "e" => e, set_e, get_e: str;
+    "f" => f, set_f, get_f: str;
+    "g" => g, set_g, get_g: str;
+    "h" => h, set_h, get_h: str;
+    "i" => i, set_i, get_i: str;
+    "j" => j, set_j, get_j: str;
+    "k" => k, set_k, get_k: str;
 }

@@ -3,9 +3,7 @@
 //! The union [`Pi`].
 
 use crate::primitives::DateTime;
-use crate::runtime::codec::{
-    Decoded, Formatted, FromMembers, Member, MemberSink, MemberValue, Structure, Unit,
-};
+use crate::runtime::macros::union;
 use super::Pa;
 
 /// One of several.
@@ -30,99 +28,13 @@ pub enum Pi {
     Unknown,
 }
 
-impl Pi {
-    /// The value of [`Text`](Self::Text), or what this is instead.
-    pub fn as_text(&self) -> Result<&String, &Self> {
-        if let Self::Text(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Text`](Self::Text).
-    pub fn is_text(&self) -> bool {
-        matches!(self, Self::Text(_))
-    }
-    /// The value of [`Number`](Self::Number), or what this is instead.
-    pub fn as_number(&self) -> Result<&i32, &Self> {
-        if let Self::Number(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Number`](Self::Number).
-    pub fn is_number(&self) -> bool {
-        matches!(self, Self::Number(_))
-    }
-    /// Whether this is [`Nothing`](Self::Nothing).
-    pub fn is_nothing(&self) -> bool {
-        matches!(self, Self::Nothing)
-    }
-    /// The value of [`Part`](Self::Part), or what this is instead.
-    pub fn as_part(&self) -> Result<&Pa, &Self> {
-        if let Self::Part(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Part`](Self::Part).
-    pub fn is_part(&self) -> bool {
-        matches!(self, Self::Part(_))
-    }
-    /// The value of [`List`](Self::List), or what this is instead.
-    pub fn as_list(&self) -> Result<&Vec<Pi>, &Self> {
-        if let Self::List(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`List`](Self::List).
-    pub fn is_list(&self) -> bool {
-        matches!(self, Self::List(_))
-    }
-    /// The value of [`Next`](Self::Next), or what this is instead.
-    pub fn as_next(&self) -> Result<&Pi, &Self> {
-        if let Self::Next(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`Next`](Self::Next).
-    pub fn is_next(&self) -> bool {
-        matches!(self, Self::Next(_))
-    }
-    /// The value of [`At`](Self::At), or what this is instead.
-    pub fn as_at(&self) -> Result<&DateTime, &Self> {
-        if let Self::At(value) = self { Ok(value) } else { Err(self) }
-    }
-    /// Whether this is [`At`](Self::At).
-    pub fn is_at(&self) -> bool {
-        matches!(self, Self::At(_))
-    }
-    /// Whether this is a variant that the model does not have.
-    pub fn is_unknown(&self) -> bool {
-        matches!(self, Self::Unknown)
-    }
-}
-
-impl Structure for Pi {
-    fn members(&self, sink: &mut dyn MemberSink) {
-        match self {
-            Self::Text(value) => sink.member(Member::new("text"), value),
-            Self::Number(value) => sink.member(Member::new("number"), value),
-            Self::Nothing => sink.member(Member::new("nothing"), &Unit),
-            Self::Part(value) => sink.member(Member::new("part"), value),
-            Self::List(value) => sink.member(Member::new("list"), value),
-            Self::Next(value) => sink.member(Member::new("next"), value),
-            Self::At(value) => {
-                sink.member(Member::new("at"), &Formatted::date_time(value))
-            }
-            Self::Unknown => sink.unknown_variant(),
-        }
-    }
-}
-
-impl FromMembers for Pi {
-    fn unset() -> Self {
-        Self::Unknown
-    }
-    fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        match name {
-            "text" => value.variant(self, Self::Text),
-            "number" => value.variant(self, Self::Number),
-            "nothing" => value.variant(self, |Unit| Self::Nothing),
-            "part" => value.variant(self, Self::Part),
-            "list" => value.variant(self, Self::List),
-            "next" => value.variant(self, Self::Next),
-            "at" => value.variant(self, Self::At),
-            _ => value.unknown_variant(),
-        }
-    }
-    fn is_union(&self) -> bool {
-        true
-    }
+union! {
+    Pi: sent, received;
+    "text" => Text(as_text: String), is_text;
+    "number" => Number(as_number: i32), is_number;
+    "nothing" => Nothing, is_nothing;
+    "part" => Part(as_part: Pa), is_part;
+    "list" => List(as_list: Vec<Pi>), is_list;
+    "next" => Next(as_next: Pi), is_next;
+    "at" => At(as_at: DateTime as date_time), is_at;
 }

@@ -3,8 +3,7 @@
 //! The operation [`Mo`](super::super::Client::mo).
 
 use crate::runtime::client::Handle;
-use crate::runtime::codec::{Decoded, FromMembers, MemberSink, MemberValue, Structure};
-use crate::runtime::macros::{operation_span, output_structure};
+use crate::runtime::macros::{input, operation_span, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -13,15 +12,8 @@ use super::super::error::Error;
 #[non_exhaustive]
 pub struct MoInput {}
 
-impl MoInput {
-    /// Starts building a [`MoInput`].
-    pub fn builder() -> MoInputBuilder {
-        Builder::default()
-    }
-}
-
-impl Structure for MoInput {
-    fn members(&self, _: &mut dyn MemberSink) {}
+input! {
+    MoInput: sent;
 }
 
 impl Operation for MoInput {
@@ -38,36 +30,9 @@ pub struct MoOutput {
     pub(crate) _request_id: Option<String>,
 }
 
-impl MoOutput {
-    /// Starts building a [`MoOutput`], for fakes in tests.
-    pub fn builder() -> MoOutputBuilder {
-        MoOutputBuilder::default()
-    }
+output! {
+    MoOutput, MoOutputBuilder: received;
 }
-
-/// Builds a [`MoOutput`].
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MoOutputBuilder {
-    inner: MoOutput,
-}
-
-impl MoOutputBuilder {
-    /// The structure.
-    pub fn build(self) -> MoOutput {
-        self.inner
-    }
-}
-
-impl FromMembers for MoOutput {
-    fn unset() -> Self {
-        Self::default()
-    }
-    fn member(&mut self, _: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
-        value.skip()
-    }
-}
-
-output_structure!(MoOutput);
 
 /// What `Mo` answers instead of an output.
 pub type MoError = Error;
