@@ -1,15 +1,18 @@
 //! Configuration: region, credentials, endpoint, retries, timeouts.
 
+use ::http::Request;
 use aws_types::service_config::ServiceConfigKey;
+use bytes::Bytes;
 
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+pub use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 pub use aws_types::SdkConfig;
 pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
 pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
-pub use crate::runtime::config::{BehaviorVersion, Builder, Config, StalledStreamProtectionConfig};
+pub use crate::runtime::config::{Builder, Config, StalledStreamProtectionConfig};
 pub use crate::runtime::environment::Environment;
 pub use crate::runtime::http::{
     BoxFuture, HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
@@ -19,6 +22,7 @@ pub use crate::runtime::time::{SharedTimeSource, TimeSource};
 
 use crate::generated::partitions::PARTITIONS;
 use crate::generated::service::SERVICE;
+use crate::runtime::http::{ConnectorError, HttpResponse};
 
 /// What passes between a client and its transport.
 pub mod http {
@@ -41,7 +45,8 @@ pub mod timeout {
 
 impl Config {
     /// Takes over what applications on `aws-config` have loaded: region, credentials provider,
-    /// endpoint URL, FIPS, dual-stack, retries, timeouts, and what goes into the user agent.
+    /// endpoint URL, FIPS, dual-stack, retries, timeouts, and what goes into the user agent. An HTTP
+    /// client of its own cannot be taken over: calls fail until another one is set.
     pub fn new(config: &SdkConfig) -> Self {
         Builder::from(config).build()
     }
@@ -74,7 +79,23 @@ impl From<&SdkConfig> for Builder {
         for metadata in config.framework_metadata() {
             builder.push_framework_metadata(metadata.clone());
         }
+        if config.http_client().is_some() {
+            builder.set_http_client(Some(SharedHttpClient::new(ForeignHttpClient)));
+        }
         builder
+    }
+}
+
+/// Stands for the HTTP client of an [`SdkConfig`], which works in smithy's runtime alone. A program
+/// that has set one, to fake the service perhaps, must not call AWS instead.
+struct ForeignHttpClient;
+
+impl HttpClient for ForeignHttpClient {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        let error = "the HTTP client of this `SdkConfig` cannot be used here; give \
+            `config::Builder::http_client` one, such as `ReqwestClient` or, in tests, that of \
+            `test_util`";
+        Box::pin(async { Err(ConnectorError::user(error.into())) })
     }
 }
 

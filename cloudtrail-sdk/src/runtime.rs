@@ -24,7 +24,7 @@ pub(crate) mod macros;
 pub(crate) mod operation;
 pub(crate) mod paginator;
 pub(crate) mod profile;
-mod response;
+pub(crate) mod response;
 pub(crate) mod retry;
 mod settings;
 pub(crate) mod sign;

@@ -31,7 +31,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "input",
             "integer_enum",
             "message_errors",
-            "operation_span",
+            "operation_facts",
             "output",
             "service_errors",
             "string_enum",

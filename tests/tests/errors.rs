@@ -5,6 +5,10 @@
 use std::error::Error as _;
 use std::io;
 
+use aws_smithy_runtime_api::client::http as smithy;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use bytes::Bytes;
+use cloudtrail_sdk::config::http::HttpResponse;
 use cloudtrail_sdk::config::{self, BehaviorVersion, Environment};
 use cloudtrail_sdk::error::{
     ConnectorError, ConstructionError, DisplayErrorContext, ErrorMetadata, ProvideErrorMetadata,
@@ -329,11 +333,7 @@ async fn causes_that_no_line_has_told_yet_follow_it() {
         SdkError::timeout_error(layers()),
         SdkError::service_error(
             GetTrailError::unhandled(layers()),
-            cloudtrail_sdk::error::HttpResponse::new(
-                http::StatusCode::OK,
-                http::HeaderMap::new(),
-                "",
-            ),
+            HttpResponse::new(http::StatusCode::OK, http::HeaderMap::new(), ""),
         ),
     ] {
         assert_eq!(error.to_string(), "outer");
@@ -360,4 +360,49 @@ async fn an_error_made_of_another_failure_tells_it_once() {
         format!("{error:#}"),
         "endpoint URL `x` is invalid: outer: middle: inner"
     );
+}
+
+/// A fake as people write them for the official SDK.
+#[derive(Debug)]
+struct SmithyHttpClient;
+
+impl smithy::HttpClient for SmithyHttpClient {
+    fn http_connector(
+        &self,
+        _: &smithy::HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> smithy::SharedHttpConnector {
+        unreachable!("nothing here can call it")
+    }
+}
+
+#[tokio::test]
+async fn an_http_client_that_cannot_be_taken_over_is_not_ignored() {
+    let credentials = config::Credentials::new("AKID", "secret", None, None, "test");
+    let sdk_config = config::SdkConfig::builder()
+        .region(config::Region::new("us-east-1"))
+        .credentials_provider(config::SharedCredentialsProvider::new(credentials))
+        .http_client(SmithyHttpClient)
+        .build();
+    assert_told_once(
+        get_trail(Config::new(&sdk_config)).await.unwrap_err(),
+        "GetTrail: the request cannot be sent: the HTTP client of this `SdkConfig` cannot be used \
+         here; give `config::Builder::http_client` one, such as `ReqwestClient` or, in tests, that \
+         of `test_util`",
+    );
+    let config = config::Builder::from(&sdk_config).http_client(Empty);
+    get_trail(config.build()).await.unwrap();
+}
+
+/// A service that has nothing to say.
+struct Empty;
+
+impl config::HttpClient for Empty {
+    fn call(
+        &self,
+        _: http::Request<Bytes>,
+    ) -> config::BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        let response = HttpResponse::new(http::StatusCode::OK, http::HeaderMap::new(), "{}");
+        Box::pin(async { Ok(response) })
+    }
 }

@@ -48,6 +48,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`AddTagsError`](super::operation::add_tags::AddTagsError).
+    #[inline]
     pub fn add_tags(&self) -> operation::add_tags::AddTagsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -67,6 +68,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CancelQueryError`](super::operation::cancel_query::CancelQueryError).
+    #[inline]
     pub fn cancel_query(&self) -> operation::cancel_query::CancelQueryFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -97,6 +99,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateChannelError`](super::operation::create_channel::CreateChannelError).
+    #[inline]
     pub fn create_channel(
         &self,
     ) -> operation::create_channel::CreateChannelFluentBuilder {
@@ -120,6 +123,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateDashboardError`](super::operation::create_dashboard::CreateDashboardError).
+    #[inline]
     pub fn create_dashboard(
         &self,
     ) -> operation::create_dashboard::CreateDashboardFluentBuilder {
@@ -144,6 +148,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateEventDataStoreError`](super::operation::create_event_data_store::CreateEventDataStoreError).
+    #[inline]
     pub fn create_event_data_store(
         &self,
     ) -> operation::create_event_data_store::CreateEventDataStoreFluentBuilder {
@@ -169,6 +174,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateTrailError`](super::operation::create_trail::CreateTrailError).
+    #[inline]
     pub fn create_trail(&self) -> operation::create_trail::CreateTrailFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -185,6 +191,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteChannelError`](super::operation::delete_channel::DeleteChannelError).
+    #[inline]
     pub fn delete_channel(
         &self,
     ) -> operation::delete_channel::DeleteChannelFluentBuilder {
@@ -200,6 +207,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteDashboardError`](super::operation::delete_dashboard::DeleteDashboardError).
+    #[inline]
     pub fn delete_dashboard(
         &self,
     ) -> operation::delete_dashboard::DeleteDashboardFluentBuilder {
@@ -221,6 +229,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteEventDataStoreError`](super::operation::delete_event_data_store::DeleteEventDataStoreError).
+    #[inline]
     pub fn delete_event_data_store(
         &self,
     ) -> operation::delete_event_data_store::DeleteEventDataStoreFluentBuilder {
@@ -240,6 +249,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteResourcePolicyError`](super::operation::delete_resource_policy::DeleteResourcePolicyError).
+    #[inline]
     pub fn delete_resource_policy(
         &self,
     ) -> operation::delete_resource_policy::DeleteResourcePolicyFluentBuilder {
@@ -256,6 +266,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteTrailError`](super::operation::delete_trail::DeleteTrailError).
+    #[inline]
     pub fn delete_trail(&self) -> operation::delete_trail::DeleteTrailFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -274,6 +285,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeregisterOrganizationDelegatedAdminError`](super::operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminError).
+    #[inline]
     pub fn deregister_organization_delegated_admin(
         &self,
     ) -> operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminFluentBuilder {
@@ -295,6 +307,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DescribeQueryError`](super::operation::describe_query::DescribeQueryError).
+    #[inline]
     pub fn describe_query(
         &self,
     ) -> operation::describe_query::DescribeQueryFluentBuilder {
@@ -311,6 +324,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DescribeTrailsError`](super::operation::describe_trails::DescribeTrailsError).
+    #[inline]
     pub fn describe_trails(
         &self,
     ) -> operation::describe_trails::DescribeTrailsFluentBuilder {
@@ -332,6 +346,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DisableFederationError`](super::operation::disable_federation::DisableFederationError).
+    #[inline]
     pub fn disable_federation(
         &self,
     ) -> operation::disable_federation::DisableFederationFluentBuilder {
@@ -356,6 +371,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`EnableFederationError`](super::operation::enable_federation::EnableFederationError).
+    #[inline]
     pub fn enable_federation(
         &self,
     ) -> operation::enable_federation::EnableFederationFluentBuilder {
@@ -378,6 +394,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GenerateQueryError`](super::operation::generate_query::GenerateQueryError).
+    #[inline]
     pub fn generate_query(
         &self,
     ) -> operation::generate_query::GenerateQueryFluentBuilder {
@@ -398,6 +415,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetChannelError`](super::operation::get_channel::GetChannelError).
+    #[inline]
     pub fn get_channel(&self) -> operation::get_channel::GetChannelFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -412,6 +430,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetDashboardError`](super::operation::get_dashboard::GetDashboardError).
+    #[inline]
     pub fn get_dashboard(&self) -> operation::get_dashboard::GetDashboardFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -429,6 +448,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventConfigurationError`](super::operation::get_event_configuration::GetEventConfigurationError).
+    #[inline]
     pub fn get_event_configuration(
         &self,
     ) -> operation::get_event_configuration::GetEventConfigurationFluentBuilder {
@@ -449,6 +469,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventDataStoreError`](super::operation::get_event_data_store::GetEventDataStoreError).
+    #[inline]
     pub fn get_event_data_store(
         &self,
     ) -> operation::get_event_data_store::GetEventDataStoreFluentBuilder {
@@ -465,6 +486,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventSelectorsError`](super::operation::get_event_selectors::GetEventSelectorsError).
+    #[inline]
     pub fn get_event_selectors(
         &self,
     ) -> operation::get_event_selectors::GetEventSelectorsFluentBuilder {
@@ -485,6 +507,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetImportError`](super::operation::get_import::GetImportError).
+    #[inline]
     pub fn get_import(&self) -> operation::get_import::GetImportFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -498,6 +521,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetInsightSelectorsError`](super::operation::get_insight_selectors::GetInsightSelectorsError).
+    #[inline]
     pub fn get_insight_selectors(
         &self,
     ) -> operation::get_insight_selectors::GetInsightSelectorsFluentBuilder {
@@ -521,6 +545,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetQueryResultsError`](super::operation::get_query_results::GetQueryResultsError). All pages: [`GetQueryResultsPaginator`](super::operation::get_query_results::GetQueryResultsPaginator).
+    #[inline]
     pub fn get_query_results(
         &self,
     ) -> operation::get_query_results::GetQueryResultsFluentBuilder {
@@ -541,6 +566,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetResourcePolicyError`](super::operation::get_resource_policy::GetResourcePolicyError).
+    #[inline]
     pub fn get_resource_policy(
         &self,
     ) -> operation::get_resource_policy::GetResourcePolicyFluentBuilder {
@@ -557,6 +583,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetTrailError`](super::operation::get_trail::GetTrailError).
+    #[inline]
     pub fn get_trail(&self) -> operation::get_trail::GetTrailFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -572,6 +599,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetTrailStatusError`](super::operation::get_trail_status::GetTrailStatusError).
+    #[inline]
     pub fn get_trail_status(
         &self,
     ) -> operation::get_trail_status::GetTrailStatusFluentBuilder {
@@ -589,6 +617,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListChannelsError`](super::operation::list_channels::ListChannelsError). Items of all pages: [`ListChannelsPaginatorItems`](super::operation::list_channels::ListChannelsPaginatorItems).
+    #[inline]
     pub fn list_channels(&self) -> operation::list_channels::ListChannelsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -612,6 +641,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListDashboardsError`](super::operation::list_dashboards::ListDashboardsError). Items of all pages: [`ListDashboardsPaginatorItems`](super::operation::list_dashboards::ListDashboardsPaginatorItems).
+    #[inline]
     pub fn list_dashboards(
         &self,
     ) -> operation::list_dashboards::ListDashboardsFluentBuilder {
@@ -629,6 +659,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListEventDataStoresError`](super::operation::list_event_data_stores::ListEventDataStoresError). Items of all pages: [`ListEventDataStoresPaginatorItems`](super::operation::list_event_data_stores::ListEventDataStoresPaginatorItems).
+    #[inline]
     pub fn list_event_data_stores(
         &self,
     ) -> operation::list_event_data_stores::ListEventDataStoresFluentBuilder {
@@ -652,6 +683,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListImportFailuresError`](super::operation::list_import_failures::ListImportFailuresError). Items of all pages: [`ListImportFailuresPaginatorItems`](super::operation::list_import_failures::ListImportFailuresPaginatorItems).
+    #[inline]
     pub fn list_import_failures(
         &self,
     ) -> operation::list_import_failures::ListImportFailuresFluentBuilder {
@@ -676,6 +708,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListImportsError`](super::operation::list_imports::ListImportsError). Items of all pages: [`ListImportsPaginatorItems`](super::operation::list_imports::ListImportsPaginatorItems).
+    #[inline]
     pub fn list_imports(&self) -> operation::list_imports::ListImportsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -702,6 +735,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListInsightsDataError`](super::operation::list_insights_data::ListInsightsDataError). Items of all pages: [`ListInsightsDataPaginatorItems`](super::operation::list_insights_data::ListInsightsDataPaginatorItems).
+    #[inline]
     pub fn list_insights_data(
         &self,
     ) -> operation::list_insights_data::ListInsightsDataFluentBuilder {
@@ -729,6 +763,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListInsightsMetricDataError`](super::operation::list_insights_metric_data::ListInsightsMetricDataError). All pages: [`ListInsightsMetricDataPaginator`](super::operation::list_insights_metric_data::ListInsightsMetricDataPaginator).
+    #[inline]
     pub fn list_insights_metric_data(
         &self,
     ) -> operation::list_insights_metric_data::ListInsightsMetricDataFluentBuilder {
@@ -758,6 +793,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListPublicKeysError`](super::operation::list_public_keys::ListPublicKeysError). Items of all pages: [`ListPublicKeysPaginatorItems`](super::operation::list_public_keys::ListPublicKeysPaginatorItems).
+    #[inline]
     pub fn list_public_keys(
         &self,
     ) -> operation::list_public_keys::ListPublicKeysFluentBuilder {
@@ -785,6 +821,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListQueriesError`](super::operation::list_queries::ListQueriesError). Items of all pages: [`ListQueriesPaginatorItems`](super::operation::list_queries::ListQueriesPaginatorItems).
+    #[inline]
     pub fn list_queries(&self) -> operation::list_queries::ListQueriesFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -805,6 +842,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListTagsError`](super::operation::list_tags::ListTagsError). Items of all pages: [`ListTagsPaginatorItems`](super::operation::list_tags::ListTagsPaginatorItems).
+    #[inline]
     pub fn list_tags(&self) -> operation::list_tags::ListTagsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -820,6 +858,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListTrailsError`](super::operation::list_trails::ListTrailsError). Items of all pages: [`ListTrailsPaginatorItems`](super::operation::list_trails::ListTrailsPaginatorItems).
+    #[inline]
     pub fn list_trails(&self) -> operation::list_trails::ListTrailsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -852,6 +891,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`LookupEventsError`](super::operation::lookup_events::LookupEventsError). Items of all pages: [`LookupEventsPaginatorItems`](super::operation::lookup_events::LookupEventsPaginatorItems).
+    #[inline]
     pub fn lookup_events(&self) -> operation::lookup_events::LookupEventsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -881,6 +921,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutEventConfigurationError`](super::operation::put_event_configuration::PutEventConfigurationError).
+    #[inline]
     pub fn put_event_configuration(
         &self,
     ) -> operation::put_event_configuration::PutEventConfigurationFluentBuilder {
@@ -922,6 +963,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutEventSelectorsError`](super::operation::put_event_selectors::PutEventSelectorsError).
+    #[inline]
     pub fn put_event_selectors(
         &self,
     ) -> operation::put_event_selectors::PutEventSelectorsFluentBuilder {
@@ -951,6 +993,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutInsightSelectorsError`](super::operation::put_insight_selectors::PutInsightSelectorsError).
+    #[inline]
     pub fn put_insight_selectors(
         &self,
     ) -> operation::put_insight_selectors::PutInsightSelectorsFluentBuilder {
@@ -973,6 +1016,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutResourcePolicyError`](super::operation::put_resource_policy::PutResourcePolicyError).
+    #[inline]
     pub fn put_resource_policy(
         &self,
     ) -> operation::put_resource_policy::PutResourcePolicyFluentBuilder {
@@ -993,6 +1037,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RegisterOrganizationDelegatedAdminError`](super::operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminError).
+    #[inline]
     pub fn register_organization_delegated_admin(
         &self,
     ) -> operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminFluentBuilder {
@@ -1014,6 +1059,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RemoveTagsError`](super::operation::remove_tags::RemoveTagsError).
+    #[inline]
     pub fn remove_tags(&self) -> operation::remove_tags::RemoveTagsFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -1032,6 +1078,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RestoreEventDataStoreError`](super::operation::restore_event_data_store::RestoreEventDataStoreError).
+    #[inline]
     pub fn restore_event_data_store(
         &self,
     ) -> operation::restore_event_data_store::RestoreEventDataStoreFluentBuilder {
@@ -1054,6 +1101,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`SearchSampleQueriesError`](super::operation::search_sample_queries::SearchSampleQueriesError). Items of all pages: [`SearchSampleQueriesPaginatorItems`](super::operation::search_sample_queries::SearchSampleQueriesPaginatorItems).
+    #[inline]
     pub fn search_sample_queries(
         &self,
     ) -> operation::search_sample_queries::SearchSampleQueriesFluentBuilder {
@@ -1070,6 +1118,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartDashboardRefreshError`](super::operation::start_dashboard_refresh::StartDashboardRefreshError).
+    #[inline]
     pub fn start_dashboard_refresh(
         &self,
     ) -> operation::start_dashboard_refresh::StartDashboardRefreshFluentBuilder {
@@ -1090,6 +1139,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartEventDataStoreIngestionError`](super::operation::start_event_data_store_ingestion::StartEventDataStoreIngestionError).
+    #[inline]
     pub fn start_event_data_store_ingestion(
         &self,
     ) -> operation::start_event_data_store_ingestion::StartEventDataStoreIngestionFluentBuilder {
@@ -1130,6 +1180,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartImportError`](super::operation::start_import::StartImportError).
+    #[inline]
     pub fn start_import(&self) -> operation::start_import::StartImportFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -1143,6 +1194,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartLoggingError`](super::operation::start_logging::StartLoggingError).
+    #[inline]
     pub fn start_logging(&self) -> operation::start_logging::StartLoggingFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -1165,6 +1217,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartQueryError`](super::operation::start_query::StartQueryError).
+    #[inline]
     pub fn start_query(&self) -> operation::start_query::StartQueryFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -1183,6 +1236,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopEventDataStoreIngestionError`](super::operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionError).
+    #[inline]
     pub fn stop_event_data_store_ingestion(
         &self,
     ) -> operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionFluentBuilder {
@@ -1202,6 +1256,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopImportError`](super::operation::stop_import::StopImportError).
+    #[inline]
     pub fn stop_import(&self) -> operation::stop_import::StopImportFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -1215,6 +1270,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopLoggingError`](super::operation::stop_logging::StopLoggingError).
+    #[inline]
     pub fn stop_logging(&self) -> operation::stop_logging::StopLoggingFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -1233,6 +1289,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateChannelError`](super::operation::update_channel::UpdateChannelError).
+    #[inline]
     pub fn update_channel(
         &self,
     ) -> operation::update_channel::UpdateChannelFluentBuilder {
@@ -1267,6 +1324,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateDashboardError`](super::operation::update_dashboard::UpdateDashboardError).
+    #[inline]
     pub fn update_dashboard(
         &self,
     ) -> operation::update_dashboard::UpdateDashboardFluentBuilder {
@@ -1291,6 +1349,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateEventDataStoreError`](super::operation::update_event_data_store::UpdateEventDataStoreError).
+    #[inline]
     pub fn update_event_data_store(
         &self,
     ) -> operation::update_event_data_store::UpdateEventDataStoreFluentBuilder {
@@ -1313,6 +1372,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateTrailError`](super::operation::update_trail::UpdateTrailError).
+    #[inline]
     pub fn update_trail(&self) -> operation::update_trail::UpdateTrailFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -1,9 +1,9 @@
 //! Configuration of a client: what can be set, and what is set.
 
-use std::fmt;
 use std::sync::Arc;
 
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::app_name::AppName;
@@ -431,39 +431,6 @@ impl Builder {
     /// The configuration.
     pub fn build(self) -> Config {
         self.config
-    }
-}
-
-/// The official SDK's switch between its own past behaviours. This crate has one behaviour, and
-/// takes the value so that programs written for that SDK compile.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct BehaviorVersion(&'static str);
-
-macro_rules! behavior_versions {
-    ($($name:ident = $version:literal),+ $(,)?) => {
-        impl BehaviorVersion {
-            $(
-                #[doc = concat!("The behaviour of ", $version, ".")]
-                pub fn $name() -> Self {
-                    Self($version)
-                }
-            )+
-        }
-    };
-}
-
-behavior_versions!(
-    latest = "2026-01-12",
-    v2026_01_12 = "2026-01-12",
-    v2025_08_07 = "2025-08-07",
-    v2025_01_17 = "2025-01-17",
-    v2024_03_28 = "2024-03-28",
-    v2023_11_09 = "2023-11-09",
-);
-
-impl fmt::Debug for BehaviorVersion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BehaviorVersion({})", self.0)
     }
 }
 

@@ -5,10 +5,13 @@ use std::fmt;
 use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::result;
+use aws_smithy_types::error::metadata;
 use aws_types::request_id::RequestId;
 use http::StatusCode;
 
 use super::http::{ConnectorError, HttpResponse};
+use super::operation::ErrorStructure;
 
 /// Any error.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -584,6 +587,32 @@ impl<E: ProvideErrorMetadata, R> ProvideErrorMetadata for SdkError<E, R> {
     }
 }
 
+/// The error as all official AWS crates have it, for helpers that programs share between them. What
+/// this crate's error tells beyond that goes into its source as text.
+impl<E: Error, R> From<SdkError<E, R>> for result::SdkError<E, R> {
+    fn from(error: SdkError<E, R>) -> Self {
+        let text = error.to_string();
+        match error {
+            SdkError::ConstructionFailure(_) => Self::construction_failure(text),
+            SdkError::TimeoutError(_) => Self::timeout_error(text),
+            SdkError::DispatchFailure(failure) => Self::dispatch_failure(if failure.is_timeout() {
+                result::ConnectorError::timeout(text.into())
+            } else if failure.is_io() {
+                result::ConnectorError::io(text.into())
+            } else if failure.is_user() {
+                result::ConnectorError::user(text.into())
+            } else {
+                result::ConnectorError::other(text.into(), None)
+            }),
+            SdkError::ResponseError(failure) => Self::response_error(text, failure.into_raw()),
+            SdkError::ServiceError(failure) => {
+                let (_, error, raw) = *failure.inner;
+                Self::service_error(error, raw)
+            }
+        }
+    }
+}
+
 impl<E, R> RequestId for SdkError<E, R> {
     fn request_id(&self) -> Option<&str> {
         self.call().request_id.as_deref()
@@ -593,19 +622,20 @@ impl<E, R> RequestId for SdkError<E, R> {
 /// The code, message and request ID of a service's error, and what helps against it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorMetadata {
-    code: Option<String>,
-    message: Option<String>,
+    /// None if nothing is known. Behind a pointer, so that errors stay small.
+    known: Option<Box<Known>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Known {
+    /// Code and message, in the type that helpers for several AWS crates ask for.
+    common: metadata::ErrorMetadata,
     request_id: Option<String>,
     hint: Option<&'static str>,
 }
 
 impl ErrorMetadata {
-    const EMPTY: Self = Self {
-        code: None,
-        message: None,
-        request_id: None,
-        hint: None,
-    };
+    const EMPTY: Self = Self { known: None };
 
     pub(super) fn new(
         code: Option<&str>,
@@ -613,42 +643,64 @@ impl ErrorMetadata {
         request_id: Option<&str>,
         hint: Option<&'static str>,
     ) -> Self {
-        Self {
-            code: code.map(str::to_owned),
-            message,
+        let mut common = metadata::ErrorMetadata::builder();
+        if let Some(code) = code {
+            common = common.code(code);
+        }
+        if let Some(message) = message {
+            common = common.message(message);
+        }
+        let known = Known {
+            common: common.build(),
             request_id: request_id.map(str::to_owned),
             hint,
+        };
+        Self {
+            known: (known != Known::default()).then(|| Box::new(known)),
         }
     }
 
     /// Starts building metadata, for fakes in tests.
     pub fn builder() -> ErrorMetadataBuilder {
-        ErrorMetadataBuilder {
-            inner: Self::default(),
-        }
+        ErrorMetadataBuilder::default()
     }
 
     /// The error's code, such as `ThrottlingException`.
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.common().code()
     }
 
     /// What the service said.
     pub fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+        self.common().message()
+    }
+
+    fn default_code(&mut self, code: &str) {
+        if self.code().is_none() {
+            let message = self.message().map(str::to_owned);
+            *self = Self::new(Some(code), message, self.request_id(), self.hint());
+        }
+    }
+
+    /// Code and message alone.
+    pub(crate) fn common(&self) -> &metadata::ErrorMetadata {
+        match &self.known {
+            Some(known) => &known.common,
+            None => &metadata::EMPTY_ERROR_METADATA,
+        }
     }
 
     /// What mostly helps against this error, in a sentence; not every error has one.
     ///
     /// The service does not say this; [`SdkError`] prints it at the end.
     pub fn hint(&self) -> Option<&'static str> {
-        self.hint
+        self.known.as_ref()?.hint
     }
 }
 
 impl RequestId for ErrorMetadata {
     fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.known.as_ref()?.request_id.as_deref()
     }
 }
 
@@ -667,41 +719,45 @@ impl Error for ErrorMetadata {}
 /// Builds an [`ErrorMetadata`].
 #[derive(Clone, Debug, Default)]
 pub struct ErrorMetadataBuilder {
-    inner: ErrorMetadata,
+    code: Option<String>,
+    message: Option<String>,
+    request_id: Option<String>,
+    hint: Option<&'static str>,
 }
 
 impl ErrorMetadataBuilder {
     /// Sets the code.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.inner.code = Some(code.into());
+        self.code = Some(code.into());
         self
     }
 
     /// Sets the message.
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
-        self.inner.message = Some(message.into());
+        self.message = Some(message.into());
         self
     }
 
     /// Sets the request ID.
     #[must_use]
     pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.inner.request_id = Some(id.into());
+        self.request_id = Some(id.into());
         self
     }
 
     /// Sets what helps against the error.
     #[must_use]
     pub fn hint(mut self, hint: &'static str) -> Self {
-        self.inner.hint = Some(hint);
+        self.hint = Some(hint);
         self
     }
 
     /// The metadata.
     pub fn build(self) -> ErrorMetadata {
-        self.inner
+        let (code, request_id) = (self.code.as_deref(), self.request_id.as_deref());
+        ErrorMetadata::new(code, self.message, request_id, self.hint)
     }
 }
 
@@ -727,21 +783,44 @@ impl ProvideErrorMetadata for ErrorMetadata {
     }
 }
 
-/// What the enum of a service's errors holds.
-pub trait ModeledError: Error + ProvideErrorMetadata {}
+/// Lets helpers that are written for several AWS crates ask an error for its code and message.
+macro_rules! common_metadata {
+    ($type:ty) => {
+        impl aws_smithy_types::error::metadata::ProvideErrorMetadata for $type {
+            fn meta(&self) -> &aws_smithy_types::error::ErrorMetadata {
+                $crate::runtime::error::ProvideErrorMetadata::meta(self).common()
+            }
+        }
+    };
+}
 
-impl<T: Error + ProvideErrorMetadata> ModeledError for T {}
+pub(crate) use common_metadata;
+
+common_metadata!(ErrorMetadata);
+common_metadata!(Unhandled);
+
+impl<E: ProvideErrorMetadata, R> metadata::ProvideErrorMetadata for SdkError<E, R> {
+    fn meta(&self) -> &metadata::ErrorMetadata {
+        ProvideErrorMetadata::meta(self).common()
+    }
+}
+
+/// What the enum of a service's errors holds.
+pub trait ModeledError: Error {
+    /// All that is known; [`ProvideErrorMetadata`] without what would be compiled for each error.
+    fn metadata(&self) -> &ErrorMetadata;
+}
+
+impl ModeledError for Unhandled {
+    fn metadata(&self) -> &ErrorMetadata {
+        &self.meta
+    }
+}
 
 /// An error structure whose only member is its message.
-pub trait MessageError: Default {
+pub trait MessageError: ErrorStructure + Default {
     /// The code that it has on the wire.
     const CODE: &'static str;
-
-    /// The message.
-    fn message_mut(&mut self) -> &mut Option<String>;
-
-    /// Code and request ID.
-    fn meta_mut(&mut self) -> &mut ErrorMetadata;
 }
 
 /// Builds an error structure, for fakes in tests.
@@ -760,21 +839,20 @@ impl<T: MessageError> ErrorBuilder<T> {
     /// Sets or clears what the service says.
     #[must_use]
     pub fn set_message(mut self, message: Option<String>) -> Self {
-        *self.inner.message_mut() = message;
+        *self.inner.parts().0 = message;
         self
     }
 
     /// Sets code and request ID.
     #[must_use]
     pub fn meta(mut self, meta: ErrorMetadata) -> Self {
-        *self.inner.meta_mut() = meta;
+        *self.inner.parts().1 = meta;
         self
     }
 
     /// The error. Its code is that of the model unless [`meta`](Self::meta) has set one.
     pub fn build(mut self) -> T {
-        let code = &mut self.inner.meta_mut().code;
-        code.get_or_insert_with(|| T::CODE.to_owned());
+        self.inner.parts().1.default_code(T::CODE);
         self.inner
     }
 }

@@ -22,6 +22,7 @@
 //! the other direction.
 //!
 //! Documentation of accessors and setters points to the field, where a member's documentation stands.
+//! All of them are `#[inline]`, so that only those are compiled that a program calls.
 
 #![allow(
     unused_macros,
@@ -91,6 +92,7 @@ macro_rules! accessors {
     ($name:ident, $builder:ty; $($(#[$meta:meta])* $wire:literal => $field:ident, $set:ident, $get:ident: $kind:tt $(as $format:ident)? $(= $default:expr)? $(, $rule:ident $(($($argument:tt)*))?)*;)*) => {
         impl $name {
             #[doc = concat!("Starts building a [`", stringify!($name), "`].")]
+            #[inline]
             pub fn builder() -> $builder {
                 <$builder>::default()
             }
@@ -144,6 +146,7 @@ macro_rules! accessor {
     (@ [$(#[$meta:meta])*] $field:ident, $return:ty, |$this:ident| $body:expr) => {
         #[doc = concat!("Returns the field [`", stringify!($field), "`](#structfield.", stringify!($field), ").")]
         $(#[$meta])*
+        #[inline]
         pub fn $field(&self) -> $return {
             let $this = &self.$field;
             $body
@@ -165,6 +168,7 @@ macro_rules! builder {
             $crate::runtime::macros::setters! { $($rows)* }
 
             /// The structure.
+            #[inline]
             pub fn build(self) -> $name {
                 self.inner
             }
@@ -203,6 +207,7 @@ macro_rules! builder {
 macro_rules! build {
     ($name:ident { $($extra:ident)? }, Result; $($field:ident: $kind:tt $(= $default:expr)?;)*) => {
         /// The structure, or an error that names the required members that were not set.
+        #[inline]
         pub fn build(self) -> Result<$name, $crate::error::BuildError> {
             let missing = $crate::error::BuildError::missing(
                 stringify!($name),
@@ -216,6 +221,7 @@ macro_rules! build {
     };
     ($name:ident { $($extra:ident)? }, Self; $($field:ident: $kind:tt $(= $default:expr)?;)*) => {
         /// The structure, with defaults for what was not set.
+        #[inline]
         pub fn build(self) -> $name {
             $name {
                 $($field: $crate::runtime::macros::built!($kind, self.inner.$field, unreachable $(, $default)?),)*
@@ -286,6 +292,7 @@ macro_rules! setters {
 
             #[doc = concat!("Sets or clears `", stringify!($field), "`.")]
             $(#[$meta])*
+            #[inline]
             pub fn $set(mut self, input: Option<$crate::runtime::macros::value_type!($kind)>) -> Self {
                 self.inner.$field = input;
                 self
@@ -293,6 +300,7 @@ macro_rules! setters {
 
             #[doc = concat!("Returns `", stringify!($field), "` as set so far.")]
             $(#[$meta])*
+            #[inline]
             pub fn $get(&self) -> &Option<$crate::runtime::macros::value_type!($kind)> {
                 &self.inner.$field
             }
@@ -311,6 +319,7 @@ macro_rules! setter {
     ([$($meta:tt)*] str, $field:ident, $set:ident) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(self, input: impl Into<String>) -> Self {
             self.$set(Some(input.into()))
         }
@@ -318,6 +327,7 @@ macro_rules! setter {
     ([$($meta:tt)*] (list str), $field:ident, $set:ident) => {
         #[doc = concat!("Appends an item to `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(mut self, input: impl Into<String>) -> Self {
             self.inner.$field.get_or_insert_default().push(input.into());
             self
@@ -326,6 +336,7 @@ macro_rules! setter {
     ([$($meta:tt)*] (list $item:ty), $field:ident, $set:ident) => {
         #[doc = concat!("Appends an item to `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(mut self, input: $item) -> Self {
             self.inner.$field.get_or_insert_default().push(input);
             self
@@ -334,6 +345,7 @@ macro_rules! setter {
     ([$($meta:tt)*] (map String, $value:ty), $field:ident, $set:ident) => {
         #[doc = concat!("Adds an entry to `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(mut self, key: impl Into<String>, value: impl Into<$value>) -> Self {
             self.inner.$field.get_or_insert_default().insert(key.into(), value.into());
             self
@@ -342,6 +354,7 @@ macro_rules! setter {
     ([$($meta:tt)*] (map $key:ty, $value:ty), $field:ident, $set:ident) => {
         #[doc = concat!("Adds an entry to `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(mut self, key: $key, value: impl Into<$value>) -> Self {
             self.inner.$field.get_or_insert_default().insert(key, value.into());
             self
@@ -350,6 +363,7 @@ macro_rules! setter {
     ([$($meta:tt)*] (boxed $type:ty), $field:ident, $set:ident) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(self, input: impl Into<Box<$type>>) -> Self {
             self.$set(Some(input.into()))
         }
@@ -357,6 +371,7 @@ macro_rules! setter {
     ([$($meta:tt)*] ($how:tt $type:ty), $field:ident, $set:ident) => {
         #[doc = concat!("Sets `", stringify!($field), "`.")]
         $($meta)*
+        #[inline]
         pub fn $field(self, input: $type) -> Self {
             self.$set(Some(input))
         }
@@ -447,18 +462,21 @@ macro_rules! union {
             $(
                 $(
                     #[doc = concat!("The value of [`", stringify!($variant), "`](Self::", stringify!($variant), "), or what this is instead.")]
+                    #[inline]
                     pub fn $as(&self) -> Result<&$type, &Self> {
                         if let Self::$variant(value) = self { Ok(value) } else { Err(self) }
                     }
                 )?
 
                 #[doc = concat!("Whether this is [`", stringify!($variant), "`](Self::", stringify!($variant), ").")]
+                #[inline]
                 pub fn $is(&self) -> bool {
                     matches!(self, Self::$variant { .. })
                 }
             )*
 
             /// Whether this is a variant that the model does not have.
+            #[inline]
             pub fn is_unknown(&self) -> bool {
                 matches!(self, Self::Unknown)
             }
@@ -571,6 +589,7 @@ macro_rules! string_enum {
             }
 
             /// The variant of a known value.
+            #[inline]
             pub fn try_parse(value: &str) -> Result<Self, $crate::error::UnknownVariantError> {
                 match Self::from(value) {
                     Self::Unknown(value) => Err($crate::error::UnknownVariantError::new(value)),
@@ -724,6 +743,7 @@ macro_rules! message_errors {
 
         impl $name {
             #[doc = concat!("Starts building a [`", stringify!($name), "`], for fakes in tests.")]
+            #[inline]
             pub fn builder() -> $crate::runtime::error::ErrorBuilder<Self> {
                 $crate::runtime::error::ErrorBuilder::default()
             }
@@ -733,14 +753,6 @@ macro_rules! message_errors {
 
         impl $crate::runtime::error::MessageError for $name {
             const CODE: &'static str = $code;
-
-            fn message_mut(&mut self) -> &mut Option<String> {
-                &mut self.message
-            }
-
-            fn meta_mut(&mut self) -> &mut $crate::error::ErrorMetadata {
-                &mut self.meta
-            }
         }
 
         /// The message is found with the error's code already.
@@ -769,6 +781,7 @@ macro_rules! error_traits {
     ($name:ident, $builder:ident, $code:literal) => {
         impl $builder {
             /// Sets code and request ID, for fakes in tests.
+            #[inline]
             pub fn meta(mut self, meta: $crate::error::ErrorMetadata) -> Self {
                 self.inner.meta = meta;
                 self
@@ -796,18 +809,23 @@ macro_rules! error_traits {
             }
         }
 
+        impl $crate::runtime::error::ModeledError for $name {
+            fn metadata(&self) -> &$crate::error::ErrorMetadata {
+                &self.meta
+            }
+        }
+
+        $crate::runtime::error::common_metadata! { $name }
+
         impl aws_types::request_id::RequestId for $name {
             fn request_id(&self) -> Option<&str> {
                 self.meta.request_id()
             }
         }
 
-        impl $crate::runtime::operation::SetErrorMetadata for $name {
-            fn set_error_metadata(&mut self, meta: $crate::error::ErrorMetadata) {
-                if self.message.is_none() {
-                    self.message = meta.message().map(str::to_owned);
-                }
-                self.meta = meta;
+        impl $crate::runtime::operation::ErrorStructure for $name {
+            fn parts(&mut self) -> (&mut Option<String>, &mut $crate::error::ErrorMetadata) {
+                (&mut self.message, &mut self.meta)
             }
         }
     };
@@ -839,11 +857,12 @@ macro_rules! service_errors {
 
             /// Code, message and request ID.
             pub fn meta(&self) -> &$crate::error::ErrorMetadata {
-                self.inner().meta()
+                self.inner().metadata()
             }
 
             $(
                 #[doc = concat!("Whether this is [`", stringify!($name), "`](Self::", stringify!($name), ").")]
+                #[inline]
                 pub fn $is(&self) -> bool {
                     matches!(self, Self::$name(_))
                 }
@@ -887,13 +906,15 @@ macro_rules! service_errors {
 
         impl $crate::error::ProvideErrorMetadata for $error {
             fn meta(&self) -> &$crate::error::ErrorMetadata {
-                self.inner().meta()
+                self.inner().metadata()
             }
         }
 
+        $crate::runtime::error::common_metadata! { $error }
+
         impl aws_types::request_id::RequestId for $error {
             fn request_id(&self) -> Option<&str> {
-                self.inner().meta().request_id()
+                self.inner().metadata().request_id()
             }
         }
 
@@ -928,10 +949,14 @@ macro_rules! request_id {
     };
 }
 
-/// The span of a call of an operation. The name of a span must be a constant, so this stands once
-/// per operation.
-macro_rules! operation_span {
-    ($service:literal, $operation:literal) => {
+/// The name of an operation, the codes of its errors, and the span of its calls, whose name must be a
+/// constant.
+macro_rules! operation_facts {
+    ($service:literal, $operation:literal $(; $($error:literal),+)?) => {
+        const NAME: &'static str = $operation;
+
+        $(const ERRORS: &'static [&'static str] = &[$($error),+];)?
+
         fn span() -> tracing::Span {
             tracing::debug_span!(
                 concat!($service, ".", $operation),
@@ -945,7 +970,7 @@ macro_rules! operation_span {
 
 pub(crate) use {
     accessor, accessors, build, builder, built, codec, error, error_traits, input, integer_enum,
-    is_there, message_errors, operation_span, output, received, request_id, sent, service_errors,
+    is_there, message_errors, operation_facts, output, received, request_id, sent, service_errors,
     setter, setters, string_enum, structure, union, union_codec, union_member, union_value, unset,
     unset_structure, value_type,
 };

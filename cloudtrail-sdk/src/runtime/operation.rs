@@ -87,20 +87,29 @@ pub trait FromErrorResponse {
 }
 
 /// An error structure, which keeps what the response said besides its members.
-pub trait SetErrorMetadata: FromMembers {
-    /// Keeps the metadata; its message counts where the body's members have none.
-    fn set_error_metadata(&mut self, meta: ErrorMetadata);
+pub trait ErrorStructure: FromMembers {
+    /// Its message, and what the response said.
+    fn parts(&mut self) -> (&mut Option<String>, &mut ErrorMetadata);
 }
 
 /// Reads an error structure from a response's body. A body that cannot be read gives an error
 /// without members: its code is known, and that is what counts.
-pub(crate) fn read_error<T: SetErrorMetadata>(meta: ErrorMetadata, body: &[u8]) -> T {
+pub(crate) fn read_error<T: ErrorStructure>(meta: ErrorMetadata, body: &[u8]) -> T {
     let mut error = <T as FromMembers>::unset();
     if decode(body, &mut error).is_err() {
         error = <T as FromMembers>::unset();
     }
-    error.set_error_metadata(meta);
+    keep_metadata(&mut error, meta);
     error
+}
+
+/// The message of the metadata counts where the body's members have none.
+fn keep_metadata(error: &mut dyn ErrorStructure, meta: ErrorMetadata) {
+    let (message, metadata) = error.parts();
+    if message.is_none() {
+        *message = meta.message().map(str::to_owned);
+    }
+    *metadata = meta;
 }
 
 /// A new idempotency token: a random UUID.

@@ -18,6 +18,7 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
         quote! {
             #docs
             #deprecated
+            #[inline]
             pub fn #method(&self) -> operation::#method::#builder { Builder::new(&self.handle) }
         }
     });

@@ -85,7 +85,7 @@ fn implementation(file: &mut File, service: &Service, operation: &Operation) -> 
     let (input, output) = (ident(&operation.input.name), ident(&operation.output.name));
     let name = &operation.name;
     let sdk_id = &service.sdk_id;
-    let operation_span = file.runtime("operation_span");
+    let operation_facts = file.runtime("operation_facts");
     let tokens: Vec<_> = operation
         .input
         .members
@@ -106,9 +106,7 @@ fn implementation(file: &mut File, service: &Service, operation: &Operation) -> 
         .compressed
         .then(|| quote! { const COMPRESSED: bool = true; });
     let error_codes = &operation.error_codes;
-    let errors = (!error_codes.is_empty()).then(|| {
-        quote! { const ERRORS: &'static [&'static str] = &[#(#error_codes),*]; }
-    });
+    let errors = (!error_codes.is_empty()).then(|| quote! { ; #(#error_codes),* });
     let endpoint_operation = operation
         .endpoint_operation
         .as_ref()
@@ -132,14 +130,12 @@ fn implementation(file: &mut File, service: &Service, operation: &Operation) -> 
         });
     quote! {
         impl #trait_name for #input {
-            const NAME: &'static str = #name;
             type Output = #output;
             type Error = #error;
-            #errors
+            #operation_facts!(#sdk_id, #name #errors);
             #unsigned
             #compressed
             #endpoint_operation
-            #operation_span!(#sdk_id, #name);
             #fill
             #endpoint_params
             #host_prefix

@@ -3,7 +3,7 @@
 //! The operation [`AddTags`](super::super::Client::add_tags).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -30,28 +30,18 @@ input! {
 }
 
 impl Operation for AddTagsInput {
-    const NAME: &'static str = "AddTags";
     type Output = AddTagsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelARNInvalidException",
-        "ChannelNotFoundException",
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidTagParameterException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ResourceNotFoundException",
-        "ResourceTypeNotSupportedException",
-        "TagsLimitExceededException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "AddTags");
+    operation_facts!(
+        "CloudTrail", "AddTags"; "ChannelARNInvalidException",
+        "ChannelNotFoundException", "CloudTrailARNInvalidException", "ConflictException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException", "InvalidTagParameterException",
+        "InvalidTrailNameException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "ResourceNotFoundException", "ResourceTypeNotSupportedException",
+        "TagsLimitExceededException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the tags are set.

@@ -3,7 +3,7 @@
 //! The operation [`CancelQuery`](super::super::Client::cancel_query).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::QueryStatus;
@@ -39,22 +39,16 @@ input! {
 }
 
 impl Operation for CancelQueryInput {
-    const NAME: &'static str = "CancelQuery";
     type Output = CancelQueryOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InactiveQueryException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "QueryIdNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "CancelQuery");
+    operation_facts!(
+        "CloudTrail", "CancelQuery"; "ConflictException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException", "InactiveQueryException",
+        "InvalidParameterException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "QueryIdNotFoundException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// What became of the query.

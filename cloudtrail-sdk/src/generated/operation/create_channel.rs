@@ -3,7 +3,7 @@
 //! The operation [`CreateChannel`](super::super::Client::create_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Destination, Tag};
@@ -40,24 +40,17 @@ input! {
 }
 
 impl Operation for CreateChannelInput {
-    const NAME: &'static str = "CreateChannel";
     type Output = CreateChannelOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelAlreadyExistsException",
-        "ChannelMaxLimitExceededException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidEventDataStoreCategoryException",
-        "InvalidParameterException",
-        "InvalidSourceException",
-        "InvalidTagParameterException",
-        "OperationNotPermittedException",
-        "TagsLimitExceededException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "CreateChannel");
+    operation_facts!(
+        "CloudTrail", "CreateChannel"; "ChannelAlreadyExistsException",
+        "ChannelMaxLimitExceededException", "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InvalidEventDataStoreCategoryException", "InvalidParameterException",
+        "InvalidSourceException", "InvalidTagParameterException",
+        "OperationNotPermittedException", "TagsLimitExceededException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The new channel.

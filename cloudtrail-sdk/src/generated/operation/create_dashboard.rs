@@ -3,7 +3,7 @@
 //! The operation [`CreateDashboard`](super::super::Client::create_dashboard).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Widget};
@@ -42,20 +42,15 @@ input! {
 }
 
 impl Operation for CreateDashboardInput {
-    const NAME: &'static str = "CreateDashboard";
     type Output = CreateDashboardOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InsufficientEncryptionPolicyException",
-        "InvalidQueryStatementException",
-        "InvalidTagParameterException",
-        "ServiceQuotaExceededException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "CreateDashboard");
+    operation_facts!(
+        "CloudTrail", "CreateDashboard"; "ConflictException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException", "InvalidQueryStatementException",
+        "InvalidTagParameterException", "ServiceQuotaExceededException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The new dashboard.

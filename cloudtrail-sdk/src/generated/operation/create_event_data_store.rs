@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus, Tag};
@@ -69,31 +69,21 @@ input! {
 }
 
 impl Operation for CreateEventDataStoreInput {
-    const NAME: &'static str = "CreateEventDataStore";
     type Output = CreateEventDataStoreOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailAccessNotEnabledException",
-        "ConflictException",
-        "EventDataStoreAlreadyExistsException",
+    operation_facts!(
+        "CloudTrail", "CreateEventDataStore"; "CloudTrailAccessNotEnabledException",
+        "ConflictException", "EventDataStoreAlreadyExistsException",
         "EventDataStoreMaxLimitExceededException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InsufficientEncryptionPolicyException",
-        "InvalidEventSelectorsException",
-        "InvalidKmsKeyIdException",
-        "InvalidParameterException",
-        "InvalidTagParameterException",
-        "KmsException",
-        "KmsKeyNotFoundException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "ThrottlingException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "CreateEventDataStore");
+        "InsufficientEncryptionPolicyException", "InvalidEventSelectorsException",
+        "InvalidKmsKeyIdException", "InvalidParameterException",
+        "InvalidTagParameterException", "KmsException", "KmsKeyNotFoundException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException", "ThrottlingException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The new event data store.

@@ -3,7 +3,7 @@
 //! The operation [`CreateTrail`](super::super::Client::create_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -82,45 +82,29 @@ input! {
 }
 
 impl Operation for CreateTrailInput {
-    const NAME: &'static str = "CreateTrail";
     type Output = CreateTrailOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailAccessNotEnabledException",
+    operation_facts!(
+        "CloudTrail", "CreateTrail"; "CloudTrailAccessNotEnabledException",
         "CloudTrailInvalidClientTokenIdException",
-        "CloudWatchLogsDeliveryUnavailableException",
-        "ConflictException",
+        "CloudWatchLogsDeliveryUnavailableException", "ConflictException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InsufficientEncryptionPolicyException",
-        "InsufficientS3BucketPolicyException",
+        "InsufficientEncryptionPolicyException", "InsufficientS3BucketPolicyException",
         "InsufficientSnsTopicPolicyException",
         "InvalidCloudWatchLogsLogGroupArnException",
-        "InvalidCloudWatchLogsRoleArnException",
-        "InvalidKmsKeyIdException",
-        "InvalidParameterCombinationException",
-        "InvalidParameterException",
-        "InvalidS3BucketNameException",
-        "InvalidS3PrefixException",
-        "InvalidSnsTopicNameException",
-        "InvalidTagParameterException",
-        "InvalidTrailNameException",
-        "KmsException",
-        "KmsKeyDisabledException",
-        "KmsKeyNotFoundException",
-        "MaximumNumberOfTrailsExceededException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "S3BucketDoesNotExistException",
-        "TagsLimitExceededException",
-        "ThrottlingException",
-        "TrailAlreadyExistsException",
-        "TrailNotProvidedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "CreateTrail");
+        "InvalidCloudWatchLogsRoleArnException", "InvalidKmsKeyIdException",
+        "InvalidParameterCombinationException", "InvalidParameterException",
+        "InvalidS3BucketNameException", "InvalidS3PrefixException",
+        "InvalidSnsTopicNameException", "InvalidTagParameterException",
+        "InvalidTrailNameException", "KmsException", "KmsKeyDisabledException",
+        "KmsKeyNotFoundException", "MaximumNumberOfTrailsExceededException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException", "S3BucketDoesNotExistException",
+        "TagsLimitExceededException", "ThrottlingException",
+        "TrailAlreadyExistsException", "TrailNotProvidedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The new trail.

@@ -3,7 +3,7 @@
 //! The operation [`DeleteChannel`](super::super::Client::delete_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,16 +23,13 @@ input! {
 }
 
 impl Operation for DeleteChannelInput {
-    const NAME: &'static str = "DeleteChannel";
     type Output = DeleteChannelOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelARNInvalidException",
-        "ChannelNotFoundException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DeleteChannel");
+    operation_facts!(
+        "CloudTrail", "DeleteChannel"; "ChannelARNInvalidException",
+        "ChannelNotFoundException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the channel is deleted.

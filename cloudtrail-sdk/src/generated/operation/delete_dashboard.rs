@@ -3,7 +3,7 @@
 //! The operation [`DeleteDashboard`](super::super::Client::delete_dashboard).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,15 +23,12 @@ input! {
 }
 
 impl Operation for DeleteDashboardInput {
-    const NAME: &'static str = "DeleteDashboard";
     type Output = DeleteDashboardOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "ResourceNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DeleteDashboard");
+    operation_facts!(
+        "CloudTrail", "DeleteDashboard"; "ConflictException",
+        "ResourceNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the dashboard is deleted.

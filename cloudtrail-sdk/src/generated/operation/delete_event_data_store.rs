@@ -3,7 +3,7 @@
 //! The operation [`DeleteEventDataStore`](super::super::Client::delete_event_data_store).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,26 +24,19 @@ input! {
 }
 
 impl Operation for DeleteEventDataStoreInput {
-    const NAME: &'static str = "DeleteEventDataStore";
     type Output = DeleteEventDataStoreOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelExistsForEDSException",
-        "ConflictException",
-        "EventDataStoreARNInvalidException",
+    operation_facts!(
+        "CloudTrail", "DeleteEventDataStore"; "ChannelExistsForEDSException",
+        "ConflictException", "EventDataStoreARNInvalidException",
         "EventDataStoreFederationEnabledException",
-        "EventDataStoreHasOngoingImportException",
-        "EventDataStoreNotFoundException",
-        "EventDataStoreTerminationProtectedException",
-        "InactiveEventDataStoreException",
+        "EventDataStoreHasOngoingImportException", "EventDataStoreNotFoundException",
+        "EventDataStoreTerminationProtectedException", "InactiveEventDataStoreException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DeleteEventDataStore");
+        "InvalidParameterException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the seven days before deletion have begun.

@@ -3,7 +3,7 @@
 //! The operation [`DeleteResourcePolicy`](super::super::Client::delete_resource_policy).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,19 +24,14 @@ input! {
 }
 
 impl Operation for DeleteResourcePolicyInput {
-    const NAME: &'static str = "DeleteResourcePolicy";
     type Output = DeleteResourcePolicyOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "OperationNotPermittedException",
-        "ResourceARNNotValidException",
-        "ResourceNotFoundException",
-        "ResourcePolicyNotFoundException",
-        "ResourceTypeNotSupportedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DeleteResourcePolicy");
+    operation_facts!(
+        "CloudTrail", "DeleteResourcePolicy"; "ConflictException",
+        "OperationNotPermittedException", "ResourceARNNotValidException",
+        "ResourceNotFoundException", "ResourcePolicyNotFoundException",
+        "ResourceTypeNotSupportedException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the policy is deleted.

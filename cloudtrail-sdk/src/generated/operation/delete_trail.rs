@@ -3,7 +3,7 @@
 //! The operation [`DeleteTrail`](super::super::Client::delete_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,23 +23,16 @@ input! {
 }
 
 impl Operation for DeleteTrailInput {
-    const NAME: &'static str = "DeleteTrail";
     type Output = DeleteTrailOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidHomeRegionException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DeleteTrail");
+    operation_facts!(
+        "CloudTrail", "DeleteTrail"; "CloudTrailARNInvalidException",
+        "ConflictException", "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidHomeRegionException", "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "ThrottlingException",
+        "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the trail is deleted.

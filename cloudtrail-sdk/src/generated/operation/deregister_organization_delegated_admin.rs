@@ -3,7 +3,7 @@
 //! The operation [`DeregisterOrganizationDelegatedAdmin`](super::super::Client::deregister_organization_delegated_admin).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,23 +24,16 @@ input! {
 }
 
 impl Operation for DeregisterOrganizationDelegatedAdminInput {
-    const NAME: &'static str = "DeregisterOrganizationDelegatedAdmin";
     type Output = DeregisterOrganizationDelegatedAdminOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "AccountNotFoundException",
-        "AccountNotRegisteredException",
-        "CloudTrailAccessNotEnabledException",
-        "ConflictException",
-        "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidParameterException",
-        "NotOrganizationManagementAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DeregisterOrganizationDelegatedAdmin");
+    operation_facts!(
+        "CloudTrail", "DeregisterOrganizationDelegatedAdmin"; "AccountNotFoundException",
+        "AccountNotRegisteredException", "CloudTrailAccessNotEnabledException",
+        "ConflictException", "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidParameterException", "NotOrganizationManagementAccountException",
+        "OperationNotPermittedException", "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the account is no longer a delegated administrator.

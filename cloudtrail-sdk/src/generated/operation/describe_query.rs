@@ -3,7 +3,7 @@
 //! The operation [`DescribeQuery`](super::super::Client::describe_query).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DeliveryStatus, QueryStatisticsForDescribeQuery, QueryStatus};
@@ -49,20 +49,15 @@ input! {
 }
 
 impl Operation for DescribeQueryInput {
-    const NAME: &'static str = "DescribeQuery";
     type Output = DescribeQueryOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "QueryIdNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DescribeQuery");
+    operation_facts!(
+        "CloudTrail", "DescribeQuery"; "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InvalidParameterException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "QueryIdNotFoundException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// A query and how it is doing.

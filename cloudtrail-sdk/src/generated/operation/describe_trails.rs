@@ -3,7 +3,7 @@
 //! The operation [`DescribeTrails`](super::super::Client::describe_trails).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Trail;
@@ -28,17 +28,13 @@ input! {
 }
 
 impl Operation for DescribeTrailsInput {
-    const NAME: &'static str = "DescribeTrails";
     type Output = DescribeTrailsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DescribeTrails");
+    operation_facts!(
+        "CloudTrail", "DescribeTrails"; "CloudTrailARNInvalidException",
+        "InvalidTrailNameException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 /// The trails found.

@@ -3,7 +3,7 @@
 //! The operation [`DisableFederation`](super::super::Client::disable_federation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::FederationStatus;
@@ -25,26 +25,19 @@ input! {
 }
 
 impl Operation for DisableFederationInput {
-    const NAME: &'static str = "DisableFederation";
     type Output = DisableFederationOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "AccessDeniedException",
-        "CloudTrailAccessNotEnabledException",
-        "ConcurrentModificationException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
+    operation_facts!(
+        "CloudTrail", "DisableFederation"; "AccessDeniedException",
+        "CloudTrailAccessNotEnabledException", "ConcurrentModificationException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
         "InactiveEventDataStoreException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "DisableFederation");
+        "InvalidParameterException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException", "OrganizationsNotInUseException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// How the end of the federation is coming along.

@@ -3,7 +3,7 @@
 //! The operation [`EnableFederation`](super::super::Client::enable_federation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::FederationStatus;
@@ -31,27 +31,19 @@ input! {
 }
 
 impl Operation for EnableFederationInput {
-    const NAME: &'static str = "EnableFederation";
     type Output = EnableFederationOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "AccessDeniedException",
-        "CloudTrailAccessNotEnabledException",
-        "ConcurrentModificationException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreFederationEnabledException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
+    operation_facts!(
+        "CloudTrail", "EnableFederation"; "AccessDeniedException",
+        "CloudTrailAccessNotEnabledException", "ConcurrentModificationException",
+        "EventDataStoreARNInvalidException", "EventDataStoreFederationEnabledException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "EnableFederation");
+        "InvalidParameterException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException", "OrganizationsNotInUseException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// How the federation is coming along.

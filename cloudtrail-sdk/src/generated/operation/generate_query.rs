@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -31,20 +31,15 @@ input! {
 }
 
 impl Operation for GenerateQueryInput {
-    const NAME: &'static str = "GenerateQuery";
     type Output = GenerateQueryOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "GenerateResponseException",
-        "InactiveEventDataStoreException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GenerateQuery");
+    operation_facts!(
+        "CloudTrail", "GenerateQuery"; "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "GenerateResponseException",
+        "InactiveEventDataStoreException", "InvalidParameterException",
+        "NoManagementAccountSLRExistsException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The query that was written.

@@ -3,7 +3,7 @@
 //! The operation [`GetChannel`](super::super::Client::get_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Destination, IngestionStatus, SourceConfig};
@@ -24,16 +24,13 @@ input! {
 }
 
 impl Operation for GetChannelInput {
-    const NAME: &'static str = "GetChannel";
     type Output = GetChannelOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelARNInvalidException",
-        "ChannelNotFoundException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetChannel");
+    operation_facts!(
+        "CloudTrail", "GetChannel"; "ChannelARNInvalidException",
+        "ChannelNotFoundException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// A channel.

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardStatus, DashboardType, RefreshSchedule, Widget};
@@ -25,14 +25,12 @@ input! {
 }
 
 impl Operation for GetDashboardInput {
-    const NAME: &'static str = "GetDashboard";
     type Output = GetDashboardOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ResourceNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetDashboard");
+    operation_facts!(
+        "CloudTrail", "GetDashboard"; "ResourceNotFoundException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// A dashboard.

@@ -3,7 +3,7 @@
 //! The operation [`GetEventConfiguration`](super::super::Client::get_event_configuration).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
@@ -25,24 +25,17 @@ input! {
 }
 
 impl Operation for GetEventConfigurationInput {
-    const NAME: &'static str = "GetEventConfiguration";
     type Output = GetEventConfigurationOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InvalidEventDataStoreCategoryException",
-        "InvalidEventDataStoreStatusException",
-        "InvalidParameterCombinationException",
-        "InvalidParameterException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetEventConfiguration");
+    operation_facts!(
+        "CloudTrail", "GetEventConfiguration"; "CloudTrailARNInvalidException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
+        "InvalidEventDataStoreCategoryException", "InvalidEventDataStoreStatusException",
+        "InvalidParameterCombinationException", "InvalidParameterException",
+        "InvalidTrailNameException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "TrailNotFoundException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The event configuration of a trail or an event data store.

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{
@@ -29,18 +29,14 @@ input! {
 }
 
 impl Operation for GetEventDataStoreInput {
-    const NAME: &'static str = "GetEventDataStore";
     type Output = GetEventDataStoreOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetEventDataStore");
+    operation_facts!(
+        "CloudTrail", "GetEventDataStore"; "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InvalidParameterException",
+        "NoManagementAccountSLRExistsException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An event data store.

@@ -3,7 +3,7 @@
 //! The operation [`GetEventSelectors`](super::super::Client::get_event_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
@@ -24,18 +24,14 @@ input! {
 }
 
 impl Operation for GetEventSelectorsInput {
-    const NAME: &'static str = "GetEventSelectors";
     type Output = GetEventSelectorsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetEventSelectors");
+    operation_facts!(
+        "CloudTrail", "GetEventSelectors"; "CloudTrailARNInvalidException",
+        "InvalidTrailNameException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "TrailNotFoundException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The selectors of a trail.

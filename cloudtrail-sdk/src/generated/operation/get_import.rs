@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatistics, ImportStatus};
@@ -25,16 +25,13 @@ input! {
 }
 
 impl Operation for GetImportInput {
-    const NAME: &'static str = "GetImport";
     type Output = GetImportOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ImportNotFoundException",
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetImport");
+    operation_facts!(
+        "CloudTrail", "GetImport"; "ImportNotFoundException",
+        "InvalidParameterException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An import.

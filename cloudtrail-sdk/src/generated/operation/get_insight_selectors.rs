@@ -3,7 +3,7 @@
 //! The operation [`GetInsightSelectors`](super::super::Client::get_insight_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::InsightSelector;
@@ -28,22 +28,15 @@ input! {
 }
 
 impl Operation for GetInsightSelectorsInput {
-    const NAME: &'static str = "GetInsightSelectors";
     type Output = GetInsightSelectorsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "InsightNotEnabledException",
-        "InvalidParameterCombinationException",
-        "InvalidParameterException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetInsightSelectors");
+    operation_facts!(
+        "CloudTrail", "GetInsightSelectors"; "CloudTrailARNInvalidException",
+        "InsightNotEnabledException", "InvalidParameterCombinationException",
+        "InvalidParameterException", "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException", "OperationNotPermittedException",
+        "ThrottlingException", "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// The Insights selectors of a trail or an event data store.

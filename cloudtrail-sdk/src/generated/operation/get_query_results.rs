@@ -4,7 +4,7 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -51,23 +51,16 @@ input! {
 }
 
 impl Operation for GetQueryResultsInput {
-    const NAME: &'static str = "GetQueryResults";
     type Output = GetQueryResultsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InsufficientEncryptionPolicyException",
-        "InvalidMaxResultsException",
-        "InvalidNextTokenException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "QueryIdNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetQueryResults");
+    operation_facts!(
+        "CloudTrail", "GetQueryResults"; "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException", "InvalidMaxResultsException",
+        "InvalidNextTokenException", "InvalidParameterException",
+        "NoManagementAccountSLRExistsException", "OperationNotPermittedException",
+        "QueryIdNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for GetQueryResultsInput {

@@ -3,7 +3,7 @@
 //! The operation [`GetResourcePolicy`](super::super::Client::get_resource_policy).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,18 +24,14 @@ input! {
 }
 
 impl Operation for GetResourcePolicyInput {
-    const NAME: &'static str = "GetResourcePolicy";
     type Output = GetResourcePolicyOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "OperationNotPermittedException",
-        "ResourceARNNotValidException",
-        "ResourceNotFoundException",
-        "ResourcePolicyNotFoundException",
-        "ResourceTypeNotSupportedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetResourcePolicy");
+    operation_facts!(
+        "CloudTrail", "GetResourcePolicy"; "OperationNotPermittedException",
+        "ResourceARNNotValidException", "ResourceNotFoundException",
+        "ResourcePolicyNotFoundException", "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// A resource-based policy.

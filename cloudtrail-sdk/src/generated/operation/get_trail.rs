@@ -3,7 +3,7 @@
 //! The operation [`GetTrail`](super::super::Client::get_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Trail;
@@ -24,17 +24,13 @@ input! {
 }
 
 impl Operation for GetTrailInput {
-    const NAME: &'static str = "GetTrail";
     type Output = GetTrailOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "InvalidTrailNameException",
-        "OperationNotPermittedException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetTrail");
+    operation_facts!(
+        "CloudTrail", "GetTrail"; "CloudTrailARNInvalidException",
+        "InvalidTrailNameException", "OperationNotPermittedException",
+        "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// A trail.

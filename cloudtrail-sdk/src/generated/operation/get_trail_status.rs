@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -25,17 +25,13 @@ input! {
 }
 
 impl Operation for GetTrailStatusInput {
-    const NAME: &'static str = "GetTrailStatus";
     type Output = GetTrailStatusOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "InvalidTrailNameException",
-        "OperationNotPermittedException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "GetTrailStatus");
+    operation_facts!(
+        "CloudTrail", "GetTrailStatus"; "CloudTrailARNInvalidException",
+        "InvalidTrailNameException", "OperationNotPermittedException",
+        "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// Whether a trail records, and how its deliveries went.

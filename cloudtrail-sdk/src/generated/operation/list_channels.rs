@@ -3,7 +3,7 @@
 //! The operation [`ListChannels`](super::super::Client::list_channels).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -29,15 +29,12 @@ input! {
 }
 
 impl Operation for ListChannelsInput {
-    const NAME: &'static str = "ListChannels";
     type Output = ListChannelsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidNextTokenException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListChannels");
+    operation_facts!(
+        "CloudTrail", "ListChannels"; "InvalidNextTokenException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListChannelsInput {

@@ -3,7 +3,7 @@
 //! The operation [`ListDashboards`](super::super::Client::list_dashboards).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -35,11 +35,9 @@ input! {
 }
 
 impl Operation for ListDashboardsInput {
-    const NAME: &'static str = "ListDashboards";
     type Output = ListDashboardsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["UnsupportedOperationException"];
-    operation_span!("CloudTrail", "ListDashboards");
+    operation_facts!("CloudTrail", "ListDashboards"; "UnsupportedOperationException");
 }
 
 impl Paginated for ListDashboardsInput {

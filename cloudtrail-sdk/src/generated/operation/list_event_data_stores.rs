@@ -3,7 +3,7 @@
 //! The operation [`ListEventDataStores`](super::super::Client::list_event_data_stores).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -29,17 +29,13 @@ input! {
 }
 
 impl Operation for ListEventDataStoresInput {
-    const NAME: &'static str = "ListEventDataStores";
     type Output = ListEventDataStoresOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidMaxResultsException",
-        "InvalidNextTokenException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListEventDataStores");
+    operation_facts!(
+        "CloudTrail", "ListEventDataStores"; "InvalidMaxResultsException",
+        "InvalidNextTokenException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListEventDataStoresInput {

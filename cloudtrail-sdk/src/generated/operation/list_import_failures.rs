@@ -3,7 +3,7 @@
 //! The operation [`ListImportFailures`](super::super::Client::list_import_failures).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -34,16 +34,13 @@ input! {
 }
 
 impl Operation for ListImportFailuresInput {
-    const NAME: &'static str = "ListImportFailures";
     type Output = ListImportFailuresOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidNextTokenException",
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListImportFailures");
+    operation_facts!(
+        "CloudTrail", "ListImportFailures"; "InvalidNextTokenException",
+        "InvalidParameterException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListImportFailuresInput {

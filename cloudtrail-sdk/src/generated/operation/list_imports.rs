@@ -3,7 +3,7 @@
 //! The operation [`ListImports`](super::super::Client::list_imports).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -37,17 +37,13 @@ input! {
 }
 
 impl Operation for ListImportsInput {
-    const NAME: &'static str = "ListImports";
     type Output = ListImportsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "InvalidNextTokenException",
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListImports");
+    operation_facts!(
+        "CloudTrail", "ListImports"; "EventDataStoreARNInvalidException",
+        "InvalidNextTokenException", "InvalidParameterException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListImportsInput {

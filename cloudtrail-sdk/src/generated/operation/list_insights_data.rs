@@ -5,7 +5,7 @@
 use crate::primitives::{DateTime, Map};
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -55,15 +55,12 @@ input! {
 }
 
 impl Operation for ListInsightsDataInput {
-    const NAME: &'static str = "ListInsightsData";
     type Output = ListInsightsDataOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListInsightsData");
+    operation_facts!(
+        "CloudTrail", "ListInsightsData"; "InvalidParameterException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListInsightsDataInput {

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -68,16 +68,13 @@ input! {
 }
 
 impl Operation for ListInsightsMetricDataInput {
-    const NAME: &'static str = "ListInsightsMetricData";
     type Output = ListInsightsMetricDataOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidParameterException",
-        "InvalidTrailNameException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListInsightsMetricData");
+    operation_facts!(
+        "CloudTrail", "ListInsightsMetricData"; "InvalidParameterException",
+        "InvalidTrailNameException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListInsightsMetricDataInput {

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -30,16 +30,13 @@ input! {
 }
 
 impl Operation for ListPublicKeysInput {
-    const NAME: &'static str = "ListPublicKeys";
     type Output = ListPublicKeysOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidTimeRangeException",
-        "InvalidTokenException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListPublicKeys");
+    operation_facts!(
+        "CloudTrail", "ListPublicKeys"; "InvalidTimeRangeException",
+        "InvalidTokenException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListPublicKeysInput {

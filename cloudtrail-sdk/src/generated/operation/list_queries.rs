@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -45,23 +45,16 @@ input! {
 }
 
 impl Operation for ListQueriesInput {
-    const NAME: &'static str = "ListQueries";
     type Output = ListQueriesOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidDateRangeException",
-        "InvalidMaxResultsException",
-        "InvalidNextTokenException",
-        "InvalidParameterException",
-        "InvalidQueryStatusException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListQueries");
+    operation_facts!(
+        "CloudTrail", "ListQueries"; "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InvalidDateRangeException", "InvalidMaxResultsException",
+        "InvalidNextTokenException", "InvalidParameterException",
+        "InvalidQueryStatusException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListQueriesInput {

@@ -3,7 +3,7 @@
 //! The operation [`ListTags`](super::super::Client::list_tags).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -29,24 +29,17 @@ input! {
 }
 
 impl Operation for ListTagsInput {
-    const NAME: &'static str = "ListTags";
     type Output = ListTagsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelARNInvalidException",
-        "CloudTrailARNInvalidException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidTokenException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "ResourceNotFoundException",
-        "ResourceTypeNotSupportedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListTags");
+    operation_facts!(
+        "CloudTrail", "ListTags"; "ChannelARNInvalidException",
+        "CloudTrailARNInvalidException", "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InvalidTokenException", "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException", "OperationNotPermittedException",
+        "ResourceNotFoundException", "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListTagsInput {

@@ -3,7 +3,7 @@
 //! The operation [`ListTrails`](super::super::Client::list_trails).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -24,14 +24,12 @@ input! {
 }
 
 impl Operation for ListTrailsInput {
-    const NAME: &'static str = "ListTrails";
     type Output = ListTrailsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "ListTrails");
+    operation_facts!(
+        "CloudTrail", "ListTrails"; "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for ListTrailsInput {

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -41,19 +41,14 @@ input! {
 }
 
 impl Operation for LookupEventsInput {
-    const NAME: &'static str = "LookupEvents";
     type Output = LookupEventsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidEventCategoryException",
-        "InvalidLookupAttributesException",
-        "InvalidMaxResultsException",
-        "InvalidNextTokenException",
-        "InvalidTimeRangeException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "LookupEvents");
+    operation_facts!(
+        "CloudTrail", "LookupEvents"; "InvalidEventCategoryException",
+        "InvalidLookupAttributesException", "InvalidMaxResultsException",
+        "InvalidNextTokenException", "InvalidTimeRangeException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for LookupEventsInput {

@@ -3,7 +3,7 @@
 //! The operation [`PutEventConfiguration`](super::super::Client::put_event_configuration).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
@@ -38,31 +38,21 @@ input! {
 }
 
 impl Operation for PutEventConfigurationInput {
-    const NAME: &'static str = "PutEventConfiguration";
     type Output = PutEventConfigurationOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
+    operation_facts!(
+        "CloudTrail", "PutEventConfiguration"; "CloudTrailARNInvalidException",
+        "ConflictException", "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InsufficientDependencyServiceAccessPermissionException",
         "InsufficientIAMAccessPermissionException",
-        "InvalidEventDataStoreCategoryException",
-        "InvalidEventDataStoreStatusException",
-        "InvalidHomeRegionException",
-        "InvalidParameterCombinationException",
-        "InvalidParameterException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "PutEventConfiguration");
+        "InvalidEventDataStoreCategoryException", "InvalidEventDataStoreStatusException",
+        "InvalidHomeRegionException", "InvalidParameterCombinationException",
+        "InvalidParameterException", "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "ThrottlingException",
+        "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// The configuration that holds now.

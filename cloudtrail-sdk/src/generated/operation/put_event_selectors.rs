@@ -3,7 +3,7 @@
 //! The operation [`PutEventSelectors`](super::super::Client::put_event_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
@@ -33,24 +33,16 @@ input! {
 }
 
 impl Operation for PutEventSelectorsInput {
-    const NAME: &'static str = "PutEventSelectors";
     type Output = PutEventSelectorsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidEventSelectorsException",
-        "InvalidHomeRegionException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "PutEventSelectors");
+    operation_facts!(
+        "CloudTrail", "PutEventSelectors"; "CloudTrailARNInvalidException",
+        "ConflictException", "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidEventSelectorsException", "InvalidHomeRegionException",
+        "InvalidTrailNameException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "ThrottlingException", "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// The selectors that hold now.

@@ -3,7 +3,7 @@
 //! The operation [`PutInsightSelectors`](super::super::Client::put_insight_selectors).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::InsightSelector;
@@ -42,29 +42,18 @@ input! {
 }
 
 impl Operation for PutInsightSelectorsInput {
-    const NAME: &'static str = "PutInsightSelectors";
     type Output = PutInsightSelectorsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "InsufficientEncryptionPolicyException",
-        "InsufficientS3BucketPolicyException",
-        "InvalidHomeRegionException",
-        "InvalidInsightSelectorsException",
-        "InvalidParameterCombinationException",
-        "InvalidParameterException",
-        "InvalidTrailNameException",
-        "KmsException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "S3BucketDoesNotExistException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "PutInsightSelectors");
+    operation_facts!(
+        "CloudTrail", "PutInsightSelectors"; "CloudTrailARNInvalidException",
+        "ConflictException", "InsufficientEncryptionPolicyException",
+        "InsufficientS3BucketPolicyException", "InvalidHomeRegionException",
+        "InvalidInsightSelectorsException", "InvalidParameterCombinationException",
+        "InvalidParameterException", "InvalidTrailNameException", "KmsException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "S3BucketDoesNotExistException",
+        "ThrottlingException", "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// The Insights selectors that hold now.

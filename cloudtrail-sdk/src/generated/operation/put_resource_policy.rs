@@ -3,7 +3,7 @@
 //! The operation [`PutResourcePolicy`](super::super::Client::put_resource_policy).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -30,19 +30,14 @@ input! {
 }
 
 impl Operation for PutResourcePolicyInput {
-    const NAME: &'static str = "PutResourcePolicy";
     type Output = PutResourcePolicyOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "OperationNotPermittedException",
-        "ResourceARNNotValidException",
-        "ResourceNotFoundException",
-        "ResourcePolicyNotValidException",
-        "ResourceTypeNotSupportedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "PutResourcePolicy");
+    operation_facts!(
+        "CloudTrail", "PutResourcePolicy"; "ConflictException",
+        "OperationNotPermittedException", "ResourceARNNotValidException",
+        "ResourceNotFoundException", "ResourcePolicyNotValidException",
+        "ResourceTypeNotSupportedException", "UnsupportedOperationException"
+    );
 }
 
 /// The policy that holds now.

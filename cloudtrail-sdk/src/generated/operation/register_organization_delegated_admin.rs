@@ -3,7 +3,7 @@
 //! The operation [`RegisterOrganizationDelegatedAdmin`](super::super::Client::register_organization_delegated_admin).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,26 +24,19 @@ input! {
 }
 
 impl Operation for RegisterOrganizationDelegatedAdminInput {
-    const NAME: &'static str = "RegisterOrganizationDelegatedAdmin";
     type Output = RegisterOrganizationDelegatedAdminOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "AccountNotFoundException",
-        "AccountRegisteredException",
-        "CannotDelegateManagementAccountException",
-        "CloudTrailAccessNotEnabledException",
-        "ConflictException",
+    operation_facts!(
+        "CloudTrail", "RegisterOrganizationDelegatedAdmin"; "AccountNotFoundException",
+        "AccountRegisteredException", "CannotDelegateManagementAccountException",
+        "CloudTrailAccessNotEnabledException", "ConflictException",
         "DelegatedAdminAccountLimitExceededException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InsufficientIAMAccessPermissionException",
-        "InvalidParameterException",
-        "NotOrganizationManagementAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "RegisterOrganizationDelegatedAdmin");
+        "InsufficientIAMAccessPermissionException", "InvalidParameterException",
+        "NotOrganizationManagementAccountException", "OperationNotPermittedException",
+        "OrganizationNotInAllFeaturesModeException", "OrganizationsNotInUseException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the account is a delegated administrator.

@@ -3,7 +3,7 @@
 //! The operation [`RemoveTags`](super::super::Client::remove_tags).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Tag;
@@ -30,27 +30,18 @@ input! {
 }
 
 impl Operation for RemoveTagsInput {
-    const NAME: &'static str = "RemoveTags";
     type Output = RemoveTagsOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelARNInvalidException",
-        "ChannelNotFoundException",
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidTagParameterException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ResourceNotFoundException",
-        "ResourceTypeNotSupportedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "RemoveTags");
+    operation_facts!(
+        "CloudTrail", "RemoveTags"; "ChannelARNInvalidException",
+        "ChannelNotFoundException", "CloudTrailARNInvalidException", "ConflictException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException", "InvalidTagParameterException",
+        "InvalidTrailNameException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "ResourceNotFoundException", "ResourceTypeNotSupportedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the tags are removed.

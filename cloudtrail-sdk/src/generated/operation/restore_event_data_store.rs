@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus};
@@ -26,25 +26,18 @@ input! {
 }
 
 impl Operation for RestoreEventDataStoreInput {
-    const NAME: &'static str = "RestoreEventDataStore";
     type Output = RestoreEventDataStoreOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailAccessNotEnabledException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreMaxLimitExceededException",
+    operation_facts!(
+        "CloudTrail", "RestoreEventDataStore"; "CloudTrailAccessNotEnabledException",
+        "EventDataStoreARNInvalidException", "EventDataStoreMaxLimitExceededException",
         "EventDataStoreNotFoundException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidEventDataStoreStatusException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "RestoreEventDataStore");
+        "InvalidEventDataStoreStatusException", "InvalidParameterException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException", "UnsupportedOperationException"
+    );
 }
 
 /// The restored event data store.

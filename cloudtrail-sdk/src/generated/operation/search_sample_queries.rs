@@ -3,7 +3,7 @@
 //! The operation [`SearchSampleQueries`](super::super::Client::search_sample_queries).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -35,15 +35,12 @@ input! {
 }
 
 impl Operation for SearchSampleQueriesInput {
-    const NAME: &'static str = "SearchSampleQueries";
     type Output = SearchSampleQueriesOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "SearchSampleQueries");
+    operation_facts!(
+        "CloudTrail", "SearchSampleQueries"; "InvalidParameterException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 impl Paginated for SearchSampleQueriesInput {

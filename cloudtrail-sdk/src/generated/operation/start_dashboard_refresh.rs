@@ -5,7 +5,7 @@
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -33,17 +33,13 @@ input! {
 }
 
 impl Operation for StartDashboardRefreshInput {
-    const NAME: &'static str = "StartDashboardRefresh";
     type Output = StartDashboardRefreshOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "ResourceNotFoundException",
-        "ServiceQuotaExceededException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "StartDashboardRefresh");
+    operation_facts!(
+        "CloudTrail", "StartDashboardRefresh"; "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException", "ResourceNotFoundException",
+        "ServiceQuotaExceededException", "UnsupportedOperationException"
+    );
 }
 
 /// The refresh that has begun.

@@ -3,7 +3,7 @@
 //! The operation [`StartEventDataStoreIngestion`](super::super::Client::start_event_data_store_ingestion).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -24,23 +24,17 @@ input! {
 }
 
 impl Operation for StartEventDataStoreIngestionInput {
-    const NAME: &'static str = "StartEventDataStoreIngestion";
     type Output = StartEventDataStoreIngestionOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
+    operation_facts!(
+        "CloudTrail", "StartEventDataStoreIngestion"; "ConflictException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidEventDataStoreCategoryException",
-        "InvalidEventDataStoreStatusException",
-        "InvalidParameterException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "StartEventDataStoreIngestion");
+        "InvalidEventDataStoreCategoryException", "InvalidEventDataStoreStatusException",
+        "InvalidParameterException", "NoManagementAccountSLRExistsException",
+        "NotOrganizationMasterAccountException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: ingestion is starting.

@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatus};
@@ -42,24 +42,17 @@ input! {
 }
 
 impl Operation for StartImportInput {
-    const NAME: &'static str = "StartImport";
     type Output = StartImportOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "AccountHasOngoingImportException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "ImportNotFoundException",
-        "InactiveEventDataStoreException",
+    operation_facts!(
+        "CloudTrail", "StartImport"; "AccountHasOngoingImportException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
+        "ImportNotFoundException", "InactiveEventDataStoreException",
         "InsufficientEncryptionPolicyException",
-        "InvalidEventDataStoreCategoryException",
-        "InvalidEventDataStoreStatusException",
-        "InvalidImportSourceException",
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "StartImport");
+        "InvalidEventDataStoreCategoryException", "InvalidEventDataStoreStatusException",
+        "InvalidImportSourceException", "InvalidParameterException",
+        "OperationNotPermittedException", "UnsupportedOperationException"
+    );
 }
 
 /// The import that has begun.

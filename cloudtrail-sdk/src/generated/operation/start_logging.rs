@@ -3,7 +3,7 @@
 //! The operation [`StartLogging`](super::super::Client::start_logging).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,23 +23,16 @@ input! {
 }
 
 impl Operation for StartLoggingInput {
-    const NAME: &'static str = "StartLogging";
     type Output = StartLoggingOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidHomeRegionException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "StartLogging");
+    operation_facts!(
+        "CloudTrail", "StartLogging"; "CloudTrailARNInvalidException",
+        "ConflictException", "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidHomeRegionException", "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "ThrottlingException",
+        "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the trail records.

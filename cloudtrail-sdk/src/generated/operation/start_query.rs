@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -51,26 +51,18 @@ input! {
 }
 
 impl Operation for StartQueryInput {
-    const NAME: &'static str = "StartQuery";
     type Output = StartQueryOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InsufficientEncryptionPolicyException",
-        "InsufficientS3BucketPolicyException",
-        "InvalidParameterException",
-        "InvalidQueryStatementException",
-        "InvalidS3BucketNameException",
-        "InvalidS3PrefixException",
-        "MaxConcurrentQueriesException",
-        "NoManagementAccountSLRExistsException",
-        "OperationNotPermittedException",
-        "S3BucketDoesNotExistException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "StartQuery");
+    operation_facts!(
+        "CloudTrail", "StartQuery"; "EventDataStoreARNInvalidException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException", "InsufficientS3BucketPolicyException",
+        "InvalidParameterException", "InvalidQueryStatementException",
+        "InvalidS3BucketNameException", "InvalidS3PrefixException",
+        "MaxConcurrentQueriesException", "NoManagementAccountSLRExistsException",
+        "OperationNotPermittedException", "S3BucketDoesNotExistException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The query that has begun.

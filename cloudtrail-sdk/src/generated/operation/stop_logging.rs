@@ -3,7 +3,7 @@
 //! The operation [`StopLogging`](super::super::Client::stop_logging).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,23 +23,16 @@ input! {
 }
 
 impl Operation for StopLoggingInput {
-    const NAME: &'static str = "StopLogging";
     type Output = StopLoggingOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailARNInvalidException",
-        "ConflictException",
-        "InsufficientDependencyServiceAccessPermissionException",
-        "InvalidHomeRegionException",
-        "InvalidTrailNameException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "StopLogging");
+    operation_facts!(
+        "CloudTrail", "StopLogging"; "CloudTrailARNInvalidException",
+        "ConflictException", "InsufficientDependencyServiceAccessPermissionException",
+        "InvalidHomeRegionException", "InvalidTrailNameException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "ThrottlingException",
+        "TrailNotFoundException", "UnsupportedOperationException"
+    );
 }
 
 /// An empty answer: the trail has stopped recording.

@@ -3,7 +3,7 @@
 //! The operation [`UpdateChannel`](super::super::Client::update_channel).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Destination;
@@ -31,22 +31,16 @@ input! {
 }
 
 impl Operation for UpdateChannelInput {
-    const NAME: &'static str = "UpdateChannel";
     type Output = UpdateChannelOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ChannelAlreadyExistsException",
-        "ChannelARNInvalidException",
-        "ChannelNotFoundException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InvalidEventDataStoreCategoryException",
-        "InvalidParameterException",
-        "OperationNotPermittedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "UpdateChannel");
+    operation_facts!(
+        "CloudTrail", "UpdateChannel"; "ChannelAlreadyExistsException",
+        "ChannelARNInvalidException", "ChannelNotFoundException",
+        "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
+        "InactiveEventDataStoreException", "InvalidEventDataStoreCategoryException",
+        "InvalidParameterException", "OperationNotPermittedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The channel as it is now.

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Widget};
@@ -36,20 +36,15 @@ input! {
 }
 
 impl Operation for UpdateDashboardInput {
-    const NAME: &'static str = "UpdateDashboard";
     type Output = UpdateDashboardOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "ConflictException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
-        "InsufficientEncryptionPolicyException",
-        "InvalidQueryStatementException",
-        "ResourceNotFoundException",
-        "ServiceQuotaExceededException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "UpdateDashboard");
+    operation_facts!(
+        "CloudTrail", "UpdateDashboard"; "ConflictException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
+        "InsufficientEncryptionPolicyException", "InvalidQueryStatementException",
+        "ResourceNotFoundException", "ServiceQuotaExceededException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The dashboard as it is now.

@@ -4,7 +4,7 @@
 
 use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{
@@ -64,34 +64,22 @@ input! {
 }
 
 impl Operation for UpdateEventDataStoreInput {
-    const NAME: &'static str = "UpdateEventDataStore";
     type Output = UpdateEventDataStoreOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailAccessNotEnabledException",
-        "ConflictException",
-        "EventDataStoreAlreadyExistsException",
-        "EventDataStoreARNInvalidException",
-        "EventDataStoreHasOngoingImportException",
-        "EventDataStoreNotFoundException",
-        "InactiveEventDataStoreException",
+    operation_facts!(
+        "CloudTrail", "UpdateEventDataStore"; "CloudTrailAccessNotEnabledException",
+        "ConflictException", "EventDataStoreAlreadyExistsException",
+        "EventDataStoreARNInvalidException", "EventDataStoreHasOngoingImportException",
+        "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InsufficientEncryptionPolicyException",
-        "InvalidEventSelectorsException",
-        "InvalidInsightSelectorsException",
-        "InvalidKmsKeyIdException",
-        "InvalidParameterException",
-        "KmsException",
-        "KmsKeyNotFoundException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "ThrottlingException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "UpdateEventDataStore");
+        "InsufficientEncryptionPolicyException", "InvalidEventSelectorsException",
+        "InvalidInsightSelectorsException", "InvalidKmsKeyIdException",
+        "InvalidParameterException", "KmsException", "KmsKeyNotFoundException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException", "ThrottlingException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The event data store as it is now.

@@ -3,7 +3,7 @@
 //! The operation [`UpdateTrail`](super::super::Client::update_trail).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -72,45 +72,28 @@ input! {
 }
 
 impl Operation for UpdateTrailInput {
-    const NAME: &'static str = "UpdateTrail";
     type Output = UpdateTrailOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "CloudTrailAccessNotEnabledException",
-        "CloudTrailARNInvalidException",
-        "CloudTrailInvalidClientTokenIdException",
-        "CloudWatchLogsDeliveryUnavailableException",
-        "ConflictException",
+    operation_facts!(
+        "CloudTrail", "UpdateTrail"; "CloudTrailAccessNotEnabledException",
+        "CloudTrailARNInvalidException", "CloudTrailInvalidClientTokenIdException",
+        "CloudWatchLogsDeliveryUnavailableException", "ConflictException",
         "InsufficientDependencyServiceAccessPermissionException",
-        "InsufficientEncryptionPolicyException",
-        "InsufficientS3BucketPolicyException",
+        "InsufficientEncryptionPolicyException", "InsufficientS3BucketPolicyException",
         "InsufficientSnsTopicPolicyException",
         "InvalidCloudWatchLogsLogGroupArnException",
-        "InvalidCloudWatchLogsRoleArnException",
-        "InvalidEventSelectorsException",
-        "InvalidHomeRegionException",
-        "InvalidKmsKeyIdException",
-        "InvalidParameterCombinationException",
-        "InvalidParameterException",
-        "InvalidS3BucketNameException",
-        "InvalidS3PrefixException",
-        "InvalidSnsTopicNameException",
-        "InvalidTrailNameException",
-        "KmsException",
-        "KmsKeyDisabledException",
-        "KmsKeyNotFoundException",
-        "NoManagementAccountSLRExistsException",
-        "NotOrganizationMasterAccountException",
-        "OperationNotPermittedException",
-        "OrganizationNotInAllFeaturesModeException",
-        "OrganizationsNotInUseException",
-        "S3BucketDoesNotExistException",
-        "ThrottlingException",
-        "TrailNotFoundException",
-        "TrailNotProvidedException",
-        "UnsupportedOperationException",
-    ];
-    operation_span!("CloudTrail", "UpdateTrail");
+        "InvalidCloudWatchLogsRoleArnException", "InvalidEventSelectorsException",
+        "InvalidHomeRegionException", "InvalidKmsKeyIdException",
+        "InvalidParameterCombinationException", "InvalidParameterException",
+        "InvalidS3BucketNameException", "InvalidS3PrefixException",
+        "InvalidSnsTopicNameException", "InvalidTrailNameException", "KmsException",
+        "KmsKeyDisabledException", "KmsKeyNotFoundException",
+        "NoManagementAccountSLRExistsException", "NotOrganizationMasterAccountException",
+        "OperationNotPermittedException", "OrganizationNotInAllFeaturesModeException",
+        "OrganizationsNotInUseException", "S3BucketDoesNotExistException",
+        "ThrottlingException", "TrailNotFoundException", "TrailNotProvidedException",
+        "UnsupportedOperationException"
+    );
 }
 
 /// The trail as it is now.

@@ -410,7 +410,7 @@ impl<T: MessageError> FromMembers for ErrorBuilder<T> {
 
     fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
         match name {
-            "message" | "Message" => value.read(self.inner.message_mut()),
+            "message" | "Message" => value.read(self.inner.parts().0),
             _ => value.skip(),
         }
     }

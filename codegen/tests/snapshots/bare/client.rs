@@ -34,6 +34,7 @@ impl Client {
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -35,6 +35,7 @@ impl Client {
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
     #[deprecated]
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -42,6 +43,7 @@ impl Client {
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
     #[deprecated(note = "Use `Go`.")]
+    #[inline]
     pub fn ho(&self) -> operation::ho::HoFluentBuilder {
         Builder::new(&self.handle)
     }

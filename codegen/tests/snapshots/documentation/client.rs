@@ -43,6 +43,7 @@ impl Client {
     /// 1 \< 2 & 3.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }

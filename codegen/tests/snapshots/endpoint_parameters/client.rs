@@ -34,24 +34,28 @@ impl Client {
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
+    #[inline]
     pub fn ho(&self) -> operation::ho::HoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pr`.
     ///
     /// Errors: [`PrError`](super::operation::pr::PrError).
+    #[inline]
     pub fn pr(&self) -> operation::pr::PrFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Un`.
     ///
     /// Errors: [`UnError`](super::operation::un::UnError).
+    #[inline]
     pub fn un(&self) -> operation::un::UnFluentBuilder {
         Builder::new(&self.handle)
     }

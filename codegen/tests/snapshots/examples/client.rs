@@ -34,6 +34,7 @@ impl Client {
     /// Calls the operation `Endless`.
     ///
     /// Errors: [`EndlessError`](super::operation::endless::EndlessError).
+    #[inline]
     pub fn endless(&self) -> operation::endless::EndlessFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -74,6 +75,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GivenError`](super::operation::given::GivenError).
+    #[inline]
     pub fn given(&self) -> operation::given::GivenFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -103,6 +105,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`MadeError`](super::operation::made::MadeError).
+    #[inline]
     pub fn made(&self) -> operation::made::MadeFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -120,6 +123,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`NestError`](super::operation::nest::NestError).
+    #[inline]
     pub fn nest(&self) -> operation::nest::NestFluentBuilder {
         Builder::new(&self.handle)
     }
@@ -134,6 +138,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PagesError`](super::operation::pages::PagesError). All pages: [`PagesPaginator`](super::operation::pages::PagesPaginator).
+    #[inline]
     pub fn pages(&self) -> operation::pages::PagesFluentBuilder {
         Builder::new(&self.handle)
     }

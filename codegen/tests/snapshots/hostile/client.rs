@@ -34,30 +34,35 @@ impl Client {
     /// Calls the operation `Build`.
     ///
     /// Errors: [`BuildError`](super::operation::build::BuildError).
+    #[inline]
     pub fn build(&self) -> operation::build::BuildFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Client`.
     ///
     /// Errors: [`ClientError`](super::operation::client::ClientError).
+    #[inline]
     pub fn client(&self) -> operation::client::ClientFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Clone`.
     ///
     /// Errors: [`CloneError`](super::operation::clone_operation::CloneError).
+    #[inline]
     pub fn clone_operation(&self) -> operation::clone_operation::CloneFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Config`.
     ///
     /// Errors: [`ConfigError`](super::operation::config_operation::ConfigError).
+    #[inline]
     pub fn config_operation(&self) -> operation::config_operation::ConfigFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `FromConf`.
     ///
     /// Errors: [`FromConfError`](super::operation::from_conf_operation::FromConfError).
+    #[inline]
     pub fn from_conf_operation(
         &self,
     ) -> operation::from_conf_operation::FromConfFluentBuilder {
@@ -66,30 +71,35 @@ impl Client {
     /// Calls the operation `Get`.
     ///
     /// Errors: [`GetError`](super::operation::get::GetError).
+    #[inline]
     pub fn get(&self) -> operation::get::GetFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Item`.
     ///
     /// Errors: [`ItemError`](super::operation::item::ItemError). Items of all pages: [`ItemPaginatorItems`](super::operation::item::ItemPaginatorItems).
+    #[inline]
     pub fn item(&self) -> operation::item::ItemFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `New`.
     ///
     /// Errors: [`NewError`](super::operation::new_operation::NewError).
+    #[inline]
     pub fn new_operation(&self) -> operation::new_operation::NewFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Move`.
     ///
     /// Errors: [`MoveError`](super::operation::move::MoveError).
+    #[inline]
     pub fn r#move(&self) -> operation::r#move::MoveFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Self`.
     ///
     /// Errors: [`SelfError`](super::operation::self_::SelfError).
+    #[inline]
     pub fn self_(&self) -> operation::self_::SelfFluentBuilder {
         Builder::new(&self.handle)
     }

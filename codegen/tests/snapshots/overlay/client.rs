@@ -34,6 +34,7 @@ impl Client {
     /// Said by the overlay.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError). Items of all pages: [`GoPaginatorItems`](super::operation::go::GoPaginatorItems).
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }

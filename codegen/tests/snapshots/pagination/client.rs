@@ -34,18 +34,21 @@ impl Client {
     /// Calls the operation `Li`.
     ///
     /// Errors: [`LiError`](super::operation::li::LiError). Items of all pages: [`LiPaginatorItems`](super::operation::li::LiPaginatorItems).
+    #[inline]
     pub fn li(&self) -> operation::li::LiFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ma`.
     ///
     /// Errors: [`MaError`](super::operation::ma::MaError). Items of all pages: [`MaPaginatorItems`](super::operation::ma::MaPaginatorItems).
+    #[inline]
     pub fn ma(&self) -> operation::ma::MaFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `No`.
     ///
     /// Errors: [`NoError`](super::operation::no::NoError). All pages: [`NoPaginator`](super::operation::no::NoPaginator).
+    #[inline]
     pub fn no(&self) -> operation::no::NoFluentBuilder {
         Builder::new(&self.handle)
     }

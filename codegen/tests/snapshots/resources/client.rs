@@ -34,54 +34,63 @@ impl Client {
     /// Calls the operation `Co`.
     ///
     /// Errors: [`CoError`](super::operation::co::CoError).
+    #[inline]
     pub fn co(&self) -> operation::co::CoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Cr`.
     ///
     /// Errors: [`CrError`](super::operation::cr::CrError).
+    #[inline]
     pub fn cr(&self) -> operation::cr::CrFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `De`.
     ///
     /// Errors: [`DeError`](super::operation::de::DeError).
+    #[inline]
     pub fn de(&self) -> operation::de::DeFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ls`.
     ///
     /// Errors: [`LsError`](super::operation::ls::LsError).
+    #[inline]
     pub fn ls(&self) -> operation::ls::LsFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Pu`.
     ///
     /// Errors: [`PuError`](super::operation::pu::PuError).
+    #[inline]
     pub fn pu(&self) -> operation::pu::PuFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Do`.
     ///
     /// Errors: [`DoError`](super::operation::do::DoError).
+    #[inline]
     pub fn r#do(&self) -> operation::r#do::DoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Rd`.
     ///
     /// Errors: [`RdError`](super::operation::rd::RdError).
+    #[inline]
     pub fn rd(&self) -> operation::rd::RdFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Up`.
     ///
     /// Errors: [`UpError`](super::operation::up::UpError).
+    #[inline]
     pub fn up(&self) -> operation::up::UpFluentBuilder {
         Builder::new(&self.handle)
     }

@@ -34,18 +34,21 @@ impl Client {
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
+    #[inline]
     pub fn go(&self) -> operation::go::GoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Ho`.
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
+    #[inline]
     pub fn ho(&self) -> operation::ho::HoFluentBuilder {
         Builder::new(&self.handle)
     }
     /// Calls the operation `Mo`.
     ///
     /// Errors: [`MoError`](super::operation::mo::MoError).
+    #[inline]
     pub fn mo(&self) -> operation::mo::MoFluentBuilder {
         Builder::new(&self.handle)
     }

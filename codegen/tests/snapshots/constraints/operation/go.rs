@@ -5,7 +5,7 @@
 use crate::primitives::{Blob, Map};
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pi;
@@ -56,10 +56,9 @@ input! {
 }
 
 impl Operation for GoInput {
-    const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
-    operation_span!("Sv", "Go");
+    operation_facts!("Sv", "Go");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`Ho`](super::super::Client::ho).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for HoInput {
-    const NAME: &'static str = "Ho";
     type Output = HoOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Ex"];
-    operation_span!("Sv", "Ho");
+    operation_facts!("Sv", "Ho"; "Ex");
 }
 
 /// Empty; the model has no shape for it.

@@ -5,7 +5,7 @@
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::endpoint::Params;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::It;
@@ -30,10 +30,9 @@ input! {
 }
 
 impl Operation for GoInput {
-    const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
-    operation_span!("Sv", "Go");
+    operation_facts!("Sv", "Go");
     fn endpoint_params(&self, params: &mut Params) {
         let keys: Vec<String> = self
             .map

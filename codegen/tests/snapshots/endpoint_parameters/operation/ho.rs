@@ -4,7 +4,7 @@
 
 use crate::runtime::client::Handle;
 use crate::runtime::endpoint::Params;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -18,10 +18,9 @@ input! {
 }
 
 impl Operation for HoInput {
-    const NAME: &'static str = "Ho";
     type Output = HoOutput;
     type Error = Error;
-    operation_span!("Sv", "Ho");
+    operation_facts!("Sv", "Ho");
     fn endpoint_params(&self, params: &mut Params) {
         params.set("Fixed", true);
     }

@@ -3,7 +3,7 @@
 //! The operation [`Pr`](super::super::Client::pr).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,10 +23,9 @@ input! {
 }
 
 impl Operation for PrInput {
-    const NAME: &'static str = "Pr";
     type Output = PrOutput;
     type Error = Error;
-    operation_span!("Sv", "Pr");
+    operation_facts!("Sv", "Pr");
     fn host_prefix(&self) -> String {
         format!("{}.data-", self.label.as_deref().unwrap_or_default())
     }

@@ -3,7 +3,7 @@
 //! The operation [`Un`](super::super::Client::un).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,10 @@ input! {
 }
 
 impl Operation for UnInput {
-    const NAME: &'static str = "Un";
     type Output = UnOutput;
     type Error = Error;
+    operation_facts!("Sv", "Un");
     const SIGNED: bool = false;
-    operation_span!("Sv", "Un");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`Endless`](super::super::Client::endless).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Loop;
@@ -24,10 +24,9 @@ input! {
 }
 
 impl Operation for EndlessInput {
-    const NAME: &'static str = "Endless";
     type Output = EndlessOutput;
     type Error = Error;
-    operation_span!("Sv", "Endless");
+    operation_facts!("Sv", "Endless");
 }
 
 /// Empty; the model has no shape for it.

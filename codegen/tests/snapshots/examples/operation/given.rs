@@ -4,7 +4,7 @@
 
 use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{Color, Part, Pick, Size};
@@ -74,10 +74,9 @@ input! {
 }
 
 impl Operation for GivenInput {
-    const NAME: &'static str = "Given";
     type Output = GivenOutput;
     type Error = Error;
-    operation_span!("Sv", "Given");
+    operation_facts!("Sv", "Given");
 }
 
 /// The shape `GivenOut` of the model.

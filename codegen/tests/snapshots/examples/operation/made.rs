@@ -4,7 +4,7 @@
 
 use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use std::fmt;
 use super::super::error::Error;
@@ -79,10 +79,9 @@ input! {
 }
 
 impl Operation for MadeInput {
-    const NAME: &'static str = "Made";
     type Output = MadeOutput;
     type Error = Error;
-    operation_span!("Sv", "Made");
+    operation_facts!("Sv", "Made");
 }
 
 /// The shape `MadeOut` of the model.

@@ -3,7 +3,7 @@
 //! The operation [`Nest`](super::super::Client::nest).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pick;
@@ -22,10 +22,9 @@ input! {
 }
 
 impl Operation for NestInput {
-    const NAME: &'static str = "Nest";
     type Output = NestOutput;
     type Error = Error;
-    operation_span!("Sv", "Nest");
+    operation_facts!("Sv", "Nest");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`Pages`](super::super::Client::pages).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
 use super::super::error::Error;
@@ -22,10 +22,9 @@ input! {
 }
 
 impl Operation for PagesInput {
-    const NAME: &'static str = "Pages";
     type Output = PagesOutput;
     type Error = Error;
-    operation_span!("Sv", "Pages");
+    operation_facts!("Sv", "Pages");
 }
 
 impl Paginated for PagesInput {

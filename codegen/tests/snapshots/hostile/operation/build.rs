@@ -3,7 +3,7 @@
 //! The operation [`Build`](super::super::Client::build).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for BuildInput {
-    const NAME: &'static str = "Build";
     type Output = BuildOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Build");
+    operation_facts!("Sv", "Build"; "Error");
 }
 
 /// The shape `BuildOut` of the model.

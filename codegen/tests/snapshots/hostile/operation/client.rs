@@ -3,7 +3,7 @@
 //! The operation [`Client`](super::super::Client::client).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for ClientInput {
-    const NAME: &'static str = "Client";
     type Output = ClientOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Client");
+    operation_facts!("Sv", "Client"; "Error");
 }
 
 /// Empty; the model has no shape for it.

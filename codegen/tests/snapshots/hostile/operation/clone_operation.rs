@@ -3,7 +3,7 @@
 //! The operation [`Clone`](super::super::Client::clone_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for CloneInput {
-    const NAME: &'static str = "Clone";
     type Output = CloneOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Clone");
+    operation_facts!("Sv", "Clone"; "Error");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`Config`](super::super::Client::config_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for ConfigInput {
-    const NAME: &'static str = "Config";
     type Output = ConfigOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Config");
+    operation_facts!("Sv", "Config"; "Error");
 }
 
 /// Empty; the model has no shape for it.

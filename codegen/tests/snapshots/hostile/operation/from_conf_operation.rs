@@ -3,7 +3,7 @@
 //! The operation [`FromConf`](super::super::Client::from_conf_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for FromConfInput {
-    const NAME: &'static str = "FromConf";
     type Output = FromConfOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "FromConf");
+    operation_facts!("Sv", "FromConf"; "Error");
 }
 
 /// Empty; the model has no shape for it.

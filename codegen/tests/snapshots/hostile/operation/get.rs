@@ -3,7 +3,7 @@
 //! The operation [`Get`](super::super::Client::get).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::{All, Ch, Va, Words};
@@ -176,16 +176,9 @@ input! {
 }
 
 impl Operation for GetInput {
-    const NAME: &'static str = "Get";
     type Output = GetOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &[
-        "Error",
-        "Fault",
-        "ModeledError",
-        "Unhandled",
-    ];
-    operation_span!("Sv", "Get");
+    operation_facts!("Sv", "Get"; "Error", "Fault", "ModeledError", "Unhandled");
 }
 
 /// The shape `GetOut` of the model.

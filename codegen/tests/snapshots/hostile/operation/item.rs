@@ -3,7 +3,7 @@
 //! The operation [`Item`](super::super::Client::item).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -23,11 +23,9 @@ input! {
 }
 
 impl Operation for ItemInput {
-    const NAME: &'static str = "Item";
     type Output = ItemOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Item");
+    operation_facts!("Sv", "Item"; "Error");
 }
 
 impl Paginated for ItemInput {

@@ -3,7 +3,7 @@
 //! The operation [`Move`](super::super::Client::move).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for MoveInput {
-    const NAME: &'static str = "Move";
     type Output = MoveOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Move");
+    operation_facts!("Sv", "Move"; "Error");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`New`](super::super::Client::new_operation).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for NewInput {
-    const NAME: &'static str = "New";
     type Output = NewOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "New");
+    operation_facts!("Sv", "New"; "Error");
 }
 
 /// Empty; the model has no shape for it.

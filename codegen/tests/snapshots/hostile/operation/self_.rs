@@ -3,7 +3,7 @@
 //! The operation [`Self`](super::super::Client::self_).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,11 +17,9 @@ input! {
 }
 
 impl Operation for SelfInput {
-    const NAME: &'static str = "Self";
     type Output = SelfOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Error"];
-    operation_span!("Sv", "Self");
+    operation_facts!("Sv", "Self"; "Error");
 }
 
 /// Empty; the model has no shape for it.

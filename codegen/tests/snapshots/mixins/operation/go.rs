@@ -3,7 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Ki;
@@ -33,10 +33,9 @@ input! {
 }
 
 impl Operation for GoInput {
-    const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
-    operation_span!("Sv", "Go");
+    operation_facts!("Sv", "Go");
 }
 
 /// The shape `Ou` of the model.

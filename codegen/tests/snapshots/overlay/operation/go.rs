@@ -3,7 +3,7 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -22,11 +22,9 @@ input! {
 }
 
 impl Operation for GoInput {
-    const NAME: &'static str = "Go";
     type Output = GoOutput;
     type Error = Error;
-    const ERRORS: &'static [&'static str] = &["Ex"];
-    operation_span!("Sv", "Go");
+    operation_facts!("Sv", "Go"; "Ex");
 }
 
 impl Paginated for GoInput {

@@ -3,7 +3,7 @@
 //! The operation [`Li`](super::super::Client::li).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
 use super::super::error::Error;
@@ -26,10 +26,9 @@ input! {
 }
 
 impl Operation for LiInput {
-    const NAME: &'static str = "Li";
     type Output = LiOutput;
     type Error = Error;
-    operation_span!("Sv", "Li");
+    operation_facts!("Sv", "Li");
 }
 
 impl Paginated for LiInput {

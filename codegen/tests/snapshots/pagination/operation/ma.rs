@@ -4,7 +4,7 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
 use super::super::error::Error;
@@ -26,10 +26,9 @@ input! {
 }
 
 impl Operation for MaInput {
-    const NAME: &'static str = "Ma";
     type Output = MaOutput;
     type Error = Error;
-    operation_span!("Sv", "Ma");
+    operation_facts!("Sv", "Ma");
 }
 
 impl Paginated for MaInput {

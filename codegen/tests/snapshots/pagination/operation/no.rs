@@ -4,7 +4,7 @@
 
 use crate::primitives::Map;
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
 use super::super::error::Error;
@@ -24,10 +24,9 @@ input! {
 }
 
 impl Operation for NoInput {
-    const NAME: &'static str = "No";
     type Output = NoOutput;
     type Error = Error;
-    operation_span!("Sv", "No");
+    operation_facts!("Sv", "No");
 }
 
 impl Paginated for NoInput {

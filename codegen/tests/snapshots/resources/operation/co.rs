@@ -3,7 +3,7 @@
 //! The operation [`Co`](super::super::Client::co).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,10 +17,9 @@ input! {
 }
 
 impl Operation for CoInput {
-    const NAME: &'static str = "Co";
     type Output = CoOutput;
     type Error = Error;
-    operation_span!("Sv", "Co");
+    operation_facts!("Sv", "Co");
 }
 
 /// Empty; the model has no shape for it.

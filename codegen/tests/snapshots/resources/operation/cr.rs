@@ -3,7 +3,7 @@
 //! The operation [`Cr`](super::super::Client::cr).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,10 +17,9 @@ input! {
 }
 
 impl Operation for CrInput {
-    const NAME: &'static str = "Cr";
     type Output = CrOutput;
     type Error = Error;
-    operation_span!("Sv", "Cr");
+    operation_facts!("Sv", "Cr");
 }
 
 /// Empty; the model has no shape for it.

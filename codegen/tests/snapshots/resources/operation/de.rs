@@ -3,7 +3,7 @@
 //! The operation [`De`](super::super::Client::de).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,10 +23,9 @@ input! {
 }
 
 impl Operation for DeInput {
-    const NAME: &'static str = "De";
     type Output = DeOutput;
     type Error = Error;
-    operation_span!("Sv", "De");
+    operation_facts!("Sv", "De");
 }
 
 /// Empty; the model has no shape for it.

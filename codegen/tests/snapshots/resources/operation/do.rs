@@ -3,7 +3,7 @@
 //! The operation [`Do`](super::super::Client::do).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,10 +17,9 @@ input! {
 }
 
 impl Operation for DoInput {
-    const NAME: &'static str = "Do";
     type Output = DoOutput;
     type Error = Error;
-    operation_span!("Sv", "Do");
+    operation_facts!("Sv", "Do");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`Ls`](super::super::Client::ls).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,10 +17,9 @@ input! {
 }
 
 impl Operation for LsInput {
-    const NAME: &'static str = "Ls";
     type Output = LsOutput;
     type Error = Error;
-    operation_span!("Sv", "Ls");
+    operation_facts!("Sv", "Ls");
 }
 
 /// Empty; the model has no shape for it.

@@ -3,7 +3,7 @@
 //! The operation [`Pu`](super::super::Client::pu).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,10 +23,9 @@ input! {
 }
 
 impl Operation for PuInput {
-    const NAME: &'static str = "Pu";
     type Output = PuOutput;
     type Error = Error;
-    operation_span!("Sv", "Pu");
+    operation_facts!("Sv", "Pu");
 }
 
 /// Empty; the model has no shape for it.

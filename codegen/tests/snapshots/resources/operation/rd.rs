@@ -3,7 +3,7 @@
 //! The operation [`Rd`](super::super::Client::rd).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,10 +23,9 @@ input! {
 }
 
 impl Operation for RdInput {
-    const NAME: &'static str = "Rd";
     type Output = RdOutput;
     type Error = Error;
-    operation_span!("Sv", "Rd");
+    operation_facts!("Sv", "Rd");
 }
 
 /// Empty; the model has no shape for it.

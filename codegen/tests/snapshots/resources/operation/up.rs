@@ -3,7 +3,7 @@
 //! The operation [`Up`](super::super::Client::up).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -23,10 +23,9 @@ input! {
 }
 
 impl Operation for UpInput {
-    const NAME: &'static str = "Up";
     type Output = UpOutput;
     type Error = Error;
-    operation_span!("Sv", "Up");
+    operation_facts!("Sv", "Up");
 }
 
 /// Empty; the model has no shape for it.

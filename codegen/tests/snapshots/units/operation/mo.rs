@@ -3,7 +3,7 @@
 //! The operation [`Mo`](super::super::Client::mo).
 
 use crate::runtime::client::Handle;
-use crate::runtime::macros::{input, operation_span, output};
+use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 
@@ -17,10 +17,9 @@ input! {
 }
 
 impl Operation for MoInput {
-    const NAME: &'static str = "Mo";
     type Output = MoOutput;
     type Error = Error;
-    operation_span!("Sv", "Mo");
+    operation_facts!("Sv", "Mo");
 }
 
 /// The shape `Ou` of the model.
