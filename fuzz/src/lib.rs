@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use cloudtrail_sdk::Config;
+use cloudtrail_sdk::config::retry::RetryConfig;
 use cloudtrail_sdk::config::{BoxFuture, Builder, Credentials, HttpClient};
 use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
 use http::{Request, Uri};
@@ -25,11 +26,12 @@ where
     }
 }
 
-/// A configuration that sends everything through this transport.
+/// A configuration that sends everything through this transport, once: a retry would wait.
 pub fn config(transport: impl HttpClient + 'static) -> Builder {
     Config::builder()
         .credentials_provider(Credentials::new("AKID", "secret", None, None, "fuzz"))
         .http_client(transport)
+        .retry_config(RetryConfig::disabled())
 }
 
 /// Runs a call to its end; with a [`Transport`] nothing in it has to wait.

@@ -12,8 +12,8 @@
 //! }
 //! ```
 //!
-//! A row is the name on the wire, the field, two of its setters, its kind, and what the model demands
-//! of a value that is sent, as methods of [`Member`](super::codec::Member). The kind says what the
+//! A row is the name on the wire, the field, what sets and what gets it in the builder as an `Option`,
+//! its kind, and what the model demands of a value that is sent, as methods of [`Member`](super::codec::Member). The kind says what the
 //! accessor returns and what the setters take; a field is an `Option` unless it is `required`. Between
 //! kind and demands a row can have the format of its timestamps (`as http_date`) and a default
 //! (`= 0`).
