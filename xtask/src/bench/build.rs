@@ -10,11 +10,11 @@ use super::{Bench, Pair, Side, Table, alternate, cpu_seconds};
 
 pub fn measure(bench: &Bench, quick: bool, table: &mut Table) -> Result<()> {
     if !quick {
-        let debug = alternate(1, |side| cold_build(bench, side, &[]))?;
+        let debug = alternate(5, |side| cold_build(bench, side, &[]))?;
         table.add("cold debug build, CPU s", debug, 1, Some(0.45));
-        let release = alternate(1, |side| cold_build(bench, side, &["--release"]))?;
+        let release = alternate(5, |side| cold_build(bench, side, &["--release"]))?;
         table.add("cold release build, CPU s", release, 1, Some(0.38));
-        let documentation = alternate(1, |side| documentation(bench, side))?;
+        let documentation = alternate(5, |side| documentation(bench, side))?;
         table.add("`cargo doc` of the crate, CPU s", documentation, 1, None);
     }
     for side in Side::BOTH {
@@ -69,9 +69,7 @@ fn documentation(bench: &Bench, side: Side) -> Result<f64> {
     let arguments = ["doc", "--no-deps", "--package", side.sdk()];
     bench.cargo(&target, &arguments)?;
     bench.cargo(&target, &["clean", "--package", side.sdk()])?;
-    let seconds = cpu_seconds(&bench.cargo_command(&target, &arguments))?;
-    remove(&target)?;
-    Ok(seconds)
+    cpu_seconds(&bench.cargo_command(&target, &arguments))
 }
 
 fn remove(folder: &Path) -> Result<()> {
