@@ -34,6 +34,7 @@ pub(crate) mod test_service;
 pub(crate) mod test_util;
 pub(crate) mod time;
 mod trace_id;
+mod untrusted;
 mod user_agent;
 
 /// The facts about a service that the runtime works with.

@@ -1,0 +1,71 @@
+//! Text that a peer has sent, as it may stand in errors, traces and logs.
+
+use std::fmt::{self, Write};
+
+/// Longer than the messages of services are that help somebody.
+const MAX_CHARS: usize = 1024;
+
+/// Shows a text on one line: what could break the line or steer a terminal is escaped, and what goes
+/// on after 1,024 characters is cut off.
+#[derive(Debug)]
+pub(crate) struct Untrusted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Untrusted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut chars = self.0.chars();
+        for char in chars.by_ref().take(MAX_CHARS) {
+            if is_plain(char) {
+                f.write_char(char)?;
+            } else {
+                write!(f, "{}", char.escape_default())?;
+            }
+        }
+        match chars.next() {
+            Some(_) => f.write_char('…'),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a character can neither break a line nor change how others are shown.
+fn is_plain(char: char) -> bool {
+    let changes_others = matches!(
+        char,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    );
+    !char.is_control() && !changes_others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_stays_a_line() {
+        for (text, shown) in [
+            ("", ""),
+            (
+                "arn:aws: \"it's\" a\\b é 日本",
+                "arn:aws: \"it's\" a\\b é 日本",
+            ),
+            ("a\nb\r\n\tc", r"a\nb\r\n\tc"),
+            ("\x1b[31mred\x07\x7f", r"\u{1b}[31mred\u{7}\u{7f}"),
+            (
+                "a\u{85}b\u{2028}c\u{202e}d\u{feff}",
+                r"a\u{85}b\u{2028}c\u{202e}d\u{feff}",
+            ),
+        ] {
+            assert_eq!(Untrusted(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        let longest = "é".repeat(MAX_CHARS);
+        assert_eq!(Untrusted(&longest).to_string(), longest);
+        assert_eq!(
+            Untrusted(&format!("{longest}é")).to_string(),
+            format!("{longest}…")
+        );
+    }
+}
