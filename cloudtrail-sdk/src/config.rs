@@ -17,6 +17,7 @@ pub use crate::runtime::environment::Environment;
 pub use crate::runtime::http::{
     BoxFuture, HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
 };
+pub use crate::runtime::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
 pub use crate::runtime::load::Loader;
 pub use crate::runtime::time::{SharedTimeSource, TimeSource};
 

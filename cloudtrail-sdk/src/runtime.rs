@@ -18,7 +18,7 @@ mod endpoint_url;
 pub(crate) mod environment;
 pub(crate) mod error;
 pub(crate) mod http;
-mod identity;
+pub(crate) mod identity;
 pub(crate) mod load;
 pub(crate) mod macros;
 pub(crate) mod operation;

@@ -43,7 +43,7 @@ fn a_call_that_is_dropped_anywhere_gives_back_the_tokens_of_its_retry() {
         let world = World::answering(outcomes);
         let client = world.client();
         let polls = (0..MANY)
-            .find(|polls| poll_times(*polls, list_trails(&client)).is_some())
+            .find(|polls| poll_times(*polls, list_trails_anew(&world, &client)).is_some())
             .expect("the call comes to an end");
         // Each attempt waits for credentials and for an answer, each retry for its delay.
         let attempts = outcomes.iter().position(|status| *status == SUCCESS);
@@ -56,7 +56,7 @@ fn a_call_that_is_dropped_anywhere_gives_back_the_tokens_of_its_retry() {
 }
 
 #[test]
-fn a_call_that_is_dropped_while_it_loads_credentials_lets_the_next_one_load_them() {
+fn a_call_that_is_dropped_while_it_loads_credentials_leaves_the_load_to_the_next_one() {
     let world = World::answering([SUCCESS; 3]);
     let client = world.client();
     let mut context = Context::from_waker(Waker::noop());
@@ -71,7 +71,7 @@ fn a_call_that_is_dropped_while_it_loads_credentials_lets_the_next_one_load_them
         drop(also_waiting);
     }
     assert!(poll_times(MANY, waiting).unwrap().is_ok());
-    assert_eq!(world.loads(), 2);
+    assert_eq!(world.loads(), 1);
 }
 
 /// How many retry tokens the client has, to be found by retrying until it stops; of the last few it
@@ -93,6 +93,16 @@ fn tokens_left(world: &World, client: &Client) -> u32 {
     let spent = (TOKENS - used) / RETRY_COST * RETRY_COST;
     assert!(TOKENS - used - spent < THROTTLING_COST, "{used}");
     TOKENS - spent
+}
+
+/// Loads credentials from the start, whatever the call before has left half-way.
+async fn list_trails_anew(
+    world: &World,
+    client: &Client,
+) -> Result<ListTrailsOutput, SdkError<ListTrailsError>> {
+    let own = Config::builder().credentials_provider(world.clone());
+    let call = client.list_trails().customize();
+    call.config_override(own).send().await
 }
 
 async fn list_trails(client: &Client) -> Result<ListTrailsOutput, SdkError<ListTrailsError>> {

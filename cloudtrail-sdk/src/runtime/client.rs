@@ -31,7 +31,7 @@ use super::http::{
     BoxFuture, ConnectorError, HttpClient, HttpRequest, HttpResponse, SharedHttpClient,
     carry_input, take_answer,
 };
-use super::identity::IdentityCache;
+use super::identity::CredentialsCache;
 use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
 use super::response::error_metadata;
 use super::retry::{
@@ -61,7 +61,7 @@ struct Shared {
     time: SharedTimeSource,
     timeouts: TimeoutConfig,
     http_client: SharedHttpClient,
-    identity: Arc<IdentityCache>,
+    identity: Arc<CredentialsCache>,
     signing_keys: Arc<SigningKeys>,
     endpoint_urls: Arc<EndpointUrls>,
     retries: Retries,
@@ -124,7 +124,7 @@ impl Handle {
             service,
             user_agent: UserAgent::new(service, &config, &environment),
             http_client: config.transport(),
-            identity: Arc::default(),
+            identity: Arc::new(CredentialsCache::new(config.identity_cache())),
             signing_keys: Arc::default(),
             endpoint_urls: Arc::default(),
             retries: Retries::new(&config, &time),
@@ -162,8 +162,8 @@ impl Handle {
         {
             shared.http_client = config.transport();
         }
-        if changes.credentials_provider.is_some() {
-            shared.identity = Arc::default();
+        if changes.credentials_provider.is_some() || changes.identity_cache.is_some() {
+            shared.identity = Arc::new(CredentialsCache::new(config.identity_cache()));
         }
         if changes.retry_config.is_some() || changes.retry_version.is_some() {
             shared.retries = shared.retries.with_rules_of(config, &shared.time);
@@ -459,6 +459,9 @@ impl Handle {
             return Ok(response);
         }
         let meta = error_metadata(&response, self.0.service.hints);
+        if let Some(credentials) = &credentials {
+            identity.refused(credentials, meta.code());
+        }
         debug!(
             code = meta.code(),
             message = meta.message(),

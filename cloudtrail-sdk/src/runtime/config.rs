@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 use super::environment::Environment;
 use super::http::{CONNECT_TIMEOUT, HttpClient, SharedHttpClient, TransportSettings};
+use super::identity::SharedIdentityCache;
 use super::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
 use super::time::{SharedTimeSource, TimeSource};
 
@@ -26,6 +27,7 @@ pub struct Config {
     /// Where a region was looked for while the configuration was loaded, if none was found.
     pub(super) region_places: Vec<String>,
     pub(super) credentials_provider: Option<SharedCredentialsProvider>,
+    pub(super) identity_cache: Option<SharedIdentityCache>,
     pub(super) endpoint_url: Option<String>,
     pub(super) use_fips: Option<bool>,
     pub(super) use_dual_stack: Option<bool>,
@@ -68,6 +70,11 @@ impl Config {
     /// Who gives the credentials.
     pub fn credentials_provider(&self) -> Option<SharedCredentialsProvider> {
         self.credentials_provider.clone()
+    }
+
+    /// How the client keeps its credentials.
+    pub fn identity_cache(&self) -> SharedIdentityCache {
+        self.identity_cache.clone().unwrap_or_default()
     }
 
     /// The URL that requests go to instead of the one that the region implies.
@@ -160,6 +167,7 @@ impl Config {
             credentials_provider: other
                 .credentials_provider
                 .or_else(|| self.credentials_provider.clone()),
+            identity_cache: other.identity_cache.or_else(|| self.identity_cache.clone()),
             endpoint_url: other.endpoint_url.or_else(|| self.endpoint_url.clone()),
             use_fips: other.use_fips.or(self.use_fips),
             use_dual_stack: other.use_dual_stack.or(self.use_dual_stack),
@@ -227,6 +235,19 @@ impl Builder {
         provider: Option<SharedCredentialsProvider>,
     ) -> &mut Self {
         self.config.credentials_provider = provider;
+        self
+    }
+
+    /// Sets how the client keeps its credentials, such as
+    /// `IdentityCache::lazy().load_timeout(Duration::from_secs(5)).build()`.
+    pub fn identity_cache(mut self, identity_cache: SharedIdentityCache) -> Self {
+        self.config.identity_cache = Some(identity_cache);
+        self
+    }
+
+    /// Sets or clears how the client keeps its credentials.
+    pub fn set_identity_cache(&mut self, identity_cache: Option<SharedIdentityCache>) -> &mut Self {
+        self.config.identity_cache = identity_cache;
         self
     }
 

@@ -1,34 +1,104 @@
 //! The credentials of a client, kept until shortly before they expire.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use tokio::runtime::{self, Handle};
 use tokio::sync::Mutex;
 use tracing::{debug, warn};
 
 use super::error::{ConstructionError, DisplayErrorContext};
-use super::time::{Elapsed, TimeSource, timeout};
+use super::http::BoxFuture;
+use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 
-/// Credentials that tell no expiry are loaded anew after this time.
+/// Credentials that name no expiry are loaded anew after this time.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
 /// Credentials are loaded anew between once and twice this time before they expire; when exactly is
 /// left to chance, so that not all clients of a role come at once.
 const EXPIRY_BUFFER: Duration = Duration::from_secs(5);
 
-/// How long a provider may take, its own retries included.
-const LOAD_TIMEOUT: Duration = Duration::from_secs(22);
+/// How long a provider may take, its own retries included: enough for a person who is asked for a
+/// code.
+const LOAD_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// The codes with which services refuse credentials that were good once: they have expired, or their
+/// keys are gone.
+const REFUSED_CODES: [&str; 5] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "TokenRefreshRequired",
+    "UnrecognizedClientException",
+];
+
+/// How a client keeps its credentials: `IdentityCache::lazy()` starts building the settings.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct IdentityCache;
+
+impl IdentityCache {
+    /// A cache that loads credentials when a call needs them.
+    pub fn lazy() -> LazyCacheBuilder {
+        LazyCacheBuilder::default()
+    }
+}
+
+/// Builds a [`SharedIdentityCache`].
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct LazyCacheBuilder {
+    load_timeout: Option<Duration>,
+}
+
+impl LazyCacheBuilder {
+    /// Sets how long loading credentials may take, with whatever the provider repeats or asks a
+    /// person; 5 minutes if it is not set.
+    pub fn load_timeout(mut self, timeout: Duration) -> Self {
+        self.load_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets or clears how long loading credentials may take.
+    pub fn set_load_timeout(&mut self, timeout: Option<Duration>) -> &mut Self {
+        self.load_timeout = timeout;
+        self
+    }
+
+    /// The settings.
+    pub fn build(self) -> SharedIdentityCache {
+        SharedIdentityCache {
+            load_timeout: self.load_timeout.unwrap_or(LOAD_TIMEOUT),
+        }
+    }
+}
+
+/// Settings of the cache that each client has for its credentials; clients share the settings, not
+/// the credentials.
+#[derive(Clone, Debug)]
+pub struct SharedIdentityCache {
+    load_timeout: Duration,
+}
+
+impl Default for SharedIdentityCache {
+    fn default() -> Self {
+        IdentityCache::lazy().build()
+    }
+}
 
 /// Keeps credentials, and loads them once however many calls wait for them.
 #[derive(Default)]
-pub(super) struct IdentityCache {
+pub(super) struct CredentialsCache {
+    settings: SharedIdentityCache,
     cached: RwLock<Option<Cached>>,
-    /// Held while credentials are loaded.
-    loading: Mutex<()>,
+    /// The load that is under way, if one is. One waiter at a time polls it; if that one gives up,
+    /// the next one goes on.
+    loading: Mutex<Option<Load>>,
 }
 
 #[derive(Clone)]
@@ -37,34 +107,53 @@ struct Cached {
     fresh_until: SystemTime,
 }
 
-impl IdentityCache {
+/// Credentials that are being loaded.
+struct Load {
+    future: BoxFuture<'static, Result<Credentials, LoadError>>,
+    /// By [`TimeSource::elapsed`].
+    started: Duration,
+    /// Where the timers and connections of the provider live, if that is tokio.
+    runtime: Option<runtime::Id>,
+}
+
+struct LoadError {
+    error: ConstructionError,
+    /// What is better than nothing.
+    fallback: Option<Credentials>,
+}
+
+impl CredentialsCache {
+    pub(super) fn new(settings: SharedIdentityCache) -> Self {
+        Self {
+            settings,
+            ..Self::default()
+        }
+    }
+
     /// The credentials to sign with now.
     pub(super) async fn credentials(
         &self,
         provider: &SharedCredentialsProvider,
-        time: &dyn TimeSource,
+        time: &SharedTimeSource,
     ) -> Result<Credentials, ConstructionError> {
         if let Some(credentials) = self.fresh(time) {
             return Ok(credentials);
         }
-        let _loading = self.loading.lock().await;
+        let mut loading = self.loading.lock().await;
         // Another call may have loaded them while this one waited.
         if let Some(credentials) = self.fresh(time) {
             return Ok(credentials);
         }
-        let loading = pin!(provider.provide_credentials());
-        let error = match timeout(time, LOAD_TIMEOUT, loading).await {
-            Ok(Ok(credentials)) => {
+        let error = match self.load(&mut loading, provider, time).await {
+            Ok(credentials) => {
                 self.keep(&credentials, time);
                 return Ok(credentials);
             }
-            Ok(Err(error)) => ConstructionError::Credentials(error.into()),
-            Err(Elapsed) => match provider.fallback_on_interrupt() {
-                Some(credentials) => return Ok(credentials),
-                None => ConstructionError::Credentials(
-                    format!("no answer within {} s", LOAD_TIMEOUT.as_secs()).into(),
-                ),
-            },
+            Err(LoadError {
+                fallback: Some(credentials),
+                ..
+            }) => return Ok(credentials),
+            Err(LoadError { error, .. }) => error,
         };
         match self.valid(time) {
             Some(credentials) => {
@@ -73,6 +162,82 @@ impl IdentityCache {
             }
             None => Err(error),
         }
+    }
+
+    /// Forgets `credentials` if the service has refused them with a code which says that others may
+    /// do: a provider can have new ones before the old ones expire.
+    pub(super) fn refused(&self, credentials: &Credentials, code: Option<&str>) {
+        if !code.is_some_and(|code| REFUSED_CODES.contains(&code)) {
+            return;
+        }
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
+        // Another call may have loaded new ones in the meantime.
+        if cached
+            .take_if(|cached| cached.credentials == *credentials)
+            .is_some()
+        {
+            debug!(
+                code,
+                "the service refuses the credentials; the next call loads them anew"
+            );
+        }
+    }
+
+    /// Goes on with the load that is under way, or starts one.
+    async fn load(
+        &self,
+        loading: &mut Option<Load>,
+        provider: &SharedCredentialsProvider,
+        time: &SharedTimeSource,
+    ) -> Result<Credentials, LoadError> {
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        let out_of_time =
+            |load: &Load| time.elapsed().saturating_sub(load.started) >= self.settings.load_timeout;
+        // Timers and connections end with their runtime. What ran out of time while nobody waited
+        // must not fail this call.
+        loading.take_if(|load| load.runtime != runtime || out_of_time(load));
+        poll_fn(|context| {
+            // Taken while it is polled, so that a provider that panics is not polled again.
+            let mut load = loading.take().unwrap_or_else(|| Load {
+                future: self.start(provider.clone(), time.clone()),
+                started: time.elapsed(),
+                runtime,
+            });
+            let result = load.future.as_mut().poll(context);
+            if result.is_pending() {
+                *loading = Some(load);
+            }
+            result
+        })
+        .await
+    }
+
+    fn start(
+        &self,
+        provider: SharedCredentialsProvider,
+        time: SharedTimeSource,
+    ) -> BoxFuture<'static, Result<Credentials, LoadError>> {
+        let limit = self.settings.load_timeout;
+        Box::pin(async move {
+            let loading = pin!(provider.provide_credentials());
+            match timeout(&time, limit, loading).await {
+                Ok(Ok(credentials)) => Ok(credentials),
+                Ok(Err(error)) => Err(LoadError {
+                    error: ConstructionError::Credentials(error.into()),
+                    fallback: None,
+                }),
+                Err(Elapsed) => Err(LoadError {
+                    error: ConstructionError::Credentials(
+                        format!(
+                            "no answer within {limit:?}; \
+                             `config::IdentityCache::lazy().load_timeout(…)` sets another limit"
+                        )
+                        .into(),
+                    ),
+                    fallback: provider.fallback_on_interrupt(),
+                }),
+            }
+        })
     }
 
     fn fresh(&self, time: &dyn TimeSource) -> Option<Credentials> {
@@ -92,12 +257,13 @@ impl IdentityCache {
     }
 
     fn keep(&self, credentials: &Credentials, time: &dyn TimeSource) {
+        let now = time.now();
         let fresh_until = match credentials.expiry() {
             Some(expiry) => {
                 let early = EXPIRY_BUFFER + EXPIRY_BUFFER.mul_f64(time.jitter());
                 expiry.checked_sub(early).unwrap_or(expiry)
             }
-            None => time.now() + DEFAULT_LIFETIME,
+            None => now.checked_add(DEFAULT_LIFETIME).unwrap_or(now),
         };
         debug!(expiry = ?credentials.expiry(), "credentials loaded");
         let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
@@ -108,8 +274,8 @@ impl IdentityCache {
     }
 }
 
-impl fmt::Debug for IdentityCache {
+impl fmt::Debug for CredentialsCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IdentityCache").finish_non_exhaustive()
+        f.debug_struct("CredentialsCache").finish_non_exhaustive()
     }
 }

@@ -16,6 +16,7 @@ use super::credentials::{Context, DefaultChain, region_from_imds};
 use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::HttpClient;
+use super::identity::SharedIdentityCache;
 use super::profile::{ProfileError, ProfileFiles};
 use super::settings::Settings;
 use super::time::TimeSource;
@@ -73,6 +74,11 @@ impl Loader {
     /// Sets who gives the credentials: a provider, or `Credentials` as they are.
     pub fn credentials_provider(self, provider: impl ProvideCredentials + 'static) -> Self {
         self.set(|code| code.credentials_provider(provider))
+    }
+
+    /// Sets how the client keeps its credentials.
+    pub fn identity_cache(self, identity_cache: SharedIdentityCache) -> Self {
+        self.set(|code| code.identity_cache(identity_cache))
     }
 
     /// Sets the transport, of the client and of whatever gives it credentials.
