@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
 use crate::imports;
 
 /// Words that Smithy's Rust SDKs take as one word however their letters are cased.
@@ -138,7 +140,7 @@ fn ends_acronym(last: char, rest: &[char]) -> bool {
 
 /// `TrailARN` as `trail_arn`; what cannot start a name gets a letter before it.
 fn snake_case(name: &str) -> String {
-    let name = words(name).join("_");
+    let name = words(name).join("_").to_snake_case();
     match name.chars().next() {
         Some(first) if !first.is_ascii_digit() => name,
         _ => format!("n{name}"),
@@ -147,19 +149,7 @@ fn snake_case(name: &str) -> String {
 
 /// `TrailARN` as `TrailArn`; what cannot start a name gets a letter before it.
 fn pascal_case(name: &str) -> String {
-    let name: String = words(name)
-        .iter()
-        .flat_map(|word| {
-            let mut chars = word.chars();
-            chars
-                .next()
-                .map(|first| first.to_uppercase())
-                .into_iter()
-                .flatten()
-                .chain(chars)
-                .collect::<Vec<_>>()
-        })
-        .collect();
+    let name = words(name).join("_").to_upper_camel_case();
     match name.chars().next() {
         Some(first) if !first.is_ascii_digit() => name,
         _ => format!("N{name}"),
