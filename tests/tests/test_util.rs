@@ -190,8 +190,8 @@ async fn a_request_that_no_rule_matches_names_the_operation_and_the_rules() {
         .output(|| StartLoggingOutput::builder().build());
     client.list_trails().send().await.unwrap();
     let error = client.list_trails().send().await.unwrap_err();
-    let rules = "the rules are: 1. ListTrails (has answered 1 times), \
-                 2. StartLogging (has answered 0 times)";
+    let rules = "the rules are: 1. ListTrails (has answered once), \
+                 2. StartLogging (has not answered yet)";
     assert!(error.to_string().contains(rules), "{error}");
     assert_eq!(error.call().attempts(), 1, "it is not retried");
     assert_eq!(fakes.requests(), ["ListTrails"; 3]);

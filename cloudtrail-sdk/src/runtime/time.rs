@@ -62,8 +62,13 @@ impl TimeSource for SharedTimeSource {
         self.0.sleep(duration)
     }
 
+    /// Waits are never longer than they may be, whatever number the source gives.
     fn jitter(&self) -> f64 {
-        self.0.jitter()
+        let jitter = self.0.jitter();
+        match (0.0..=1.0).contains(&jitter) {
+            true => jitter,
+            false => 1.0,
+        }
     }
 }
 

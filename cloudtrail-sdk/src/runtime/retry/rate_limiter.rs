@@ -93,7 +93,8 @@ impl RateLimiter {
 
     fn fill(&mut self, now: f64) {
         if let Some(filled_at) = self.filled_at {
-            let added = (now - filled_at) * self.fill_rate;
+            // Calls can have clocks of their own, which began at other times.
+            let added = (now - filled_at).max(0.0) * self.fill_rate;
             self.tokens = (self.tokens + added).min(self.capacity);
         }
         self.filled_at = Some(now);
