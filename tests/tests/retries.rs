@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
 use bytes::Bytes;
-use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryVersion};
+use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryReason, RetryVersion};
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{
     BoxFuture, Builder, Config, Credentials, HttpClient, ProvideCredentials, TimeSource,
@@ -853,6 +853,63 @@ async fn a_classifier_can_ask_for_retries_and_forbid_them() {
 }
 
 #[tokio::test]
+async fn an_error_that_the_model_calls_retryable_costs_as_much_as_others() {
+    for (version, delays, tokens) in [
+        (RetryVersion::V2_0, [1000, 2000], 490),
+        (RetryVersion::V2_1, [50, 100], 472),
+    ] {
+        let modelled = |_: &Attempt<'_>| RetryAction::RetryIndicated(RetryReason::Modelled);
+        let fixture = Fixture::new(|config| {
+            let config = config.retry_version(version);
+            config.retry_classifier(modelled)
+        });
+        for _ in 0..3 {
+            fixture.server.reply(code(400, "ValidationException"));
+        }
+        fixture.list_trails().await.unwrap_err();
+        assert_eq!(fixture.delays(), delays);
+        assert_eq!(retry_tokens(&fixture.client), tokens);
+    }
+}
+
+#[tokio::test]
+async fn of_what_the_transport_says_timeouts_and_broken_connections_are_retried() {
+    for (error, attempts) in [
+        (ConnectorError::io as fn(_) -> _, 3),
+        (ConnectorError::timeout, 3),
+        (ConnectorError::user, 1),
+        (ConnectorError::other, 1),
+    ] {
+        let fakes = Fakes::new();
+        fakes
+            .when::<ListTrailsInput>()
+            .answer(move |_| Answer::dispatch(error("broken".into())));
+        let client = Client::from_conf(fakes.config().build());
+        let failure = client.list_trails().send().await.unwrap_err();
+        assert_eq!(failure.call().attempts(), attempts, "{failure}");
+        let mut delays = fakes.time().sleeps();
+        delays.dedup();
+        let expected: Vec<_> = [50, 100].map(Duration::from_millis).into();
+        assert_eq!(delays, expected[..attempts as usize - 1], "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn any_time_that_passes_can_be_told() {
+    let fakes = Fakes::new();
+    let time = fakes.time();
+    fakes.when::<ListTrailsInput>().answer(move |_| {
+        time.advance(Duration::MAX);
+        Answer::http(503, "")
+    });
+    let client = Client::from_conf(fakes.config().build());
+    let error = client.list_trails().send().await.unwrap_err();
+    assert_eq!(error.call().elapsed(), Duration::MAX);
+    let told = "(HTTP 503, 3 attempts in 18446744073709551615.999s)";
+    assert!(error.to_string().ends_with(told), "{error}");
+}
+
+#[tokio::test]
 async fn a_classifier_sees_what_became_of_each_attempt() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let note = {
@@ -930,6 +987,59 @@ async fn adaptive_mode_slows_down_after_the_first_throttling() {
     }
     let later = fixture.time.elapsed() - before;
     assert!(later < taken, "{later:?} {taken:?}");
+}
+
+/// Whether the next call has to wait, made with these retries if they are others.
+async fn is_slowed_down(fixture: &Fixture, retries: Option<RetryConfig>) -> bool {
+    let waits = fixture.delays().len();
+    let call = fixture.client.list_trails().customize();
+    match retries {
+        Some(retries) => call.config_override(Config::builder().retry_config(retries)),
+        None => call,
+    }
+    .send()
+    .await
+    .unwrap();
+    fixture.delays().len() > waits
+}
+
+#[tokio::test]
+async fn a_call_with_other_rules_has_the_rate_of_the_client_if_both_are_adaptive() {
+    let fixture = Fixture::new(|config| config.retry_config(RetryConfig::adaptive()));
+    fixture.server.reply(code(400, "ThrottlingException"));
+    fixture.list_trails().await.unwrap();
+    let patient = RetryConfig::adaptive().with_max_attempts(5);
+    assert!(is_slowed_down(&fixture, None).await);
+    assert!(is_slowed_down(&fixture, Some(patient)).await);
+    assert!(!is_slowed_down(&fixture, Some(RetryConfig::standard())).await);
+
+    let fixture = Fixture::new(|config| config);
+    fixture.server.reply(code(400, "ThrottlingException"));
+    fixture.list_trails().await.unwrap();
+    assert!(!is_slowed_down(&fixture, Some(RetryConfig::adaptive())).await);
+    assert!(!is_slowed_down(&fixture, None).await);
+}
+
+#[tokio::test]
+async fn adaptive_mode_waits_as_long_as_the_rate_says() {
+    let fakes = Fakes::new();
+    let throttled = json!({ "__type": "ThrottlingException" }).to_string();
+    fakes
+        .when::<ListTrailsInput>()
+        .sequence([Answer::http(400, throttled)]);
+    fakes
+        .when::<ListTrailsInput>()
+        .output(|| ListTrailsOutput::builder().build());
+    let config = fakes.config().retry_config(RetryConfig::adaptive());
+    let client = Client::from_conf(config.build());
+    for _ in 0..3 {
+        client.list_trails().send().await.unwrap();
+    }
+    let waits = fakes.time().sleeps();
+    let millis: Vec<_> = waits.iter().map(Duration::as_millis).collect();
+    // The delay; what half a token lacks at half a token a second; a token at 1.6 a second; one at
+    // 3.52.
+    assert_eq!(millis, [1000, 1000, 625, 284], "{waits:?}");
 }
 
 #[tokio::test]

@@ -671,7 +671,14 @@ fn header_value(text: &str) -> Result<HeaderValue, ConstructionError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::task::{Context, Poll, Waker};
+    use std::time::SystemTime;
+
+    use aws_credential_types::Credentials;
+    use aws_smithy_types::retry::RetryConfig;
     use aws_types::region::Region;
+    use http::{HeaderMap, StatusCode};
 
     use super::super::test_service::SERVICE;
     use super::*;
@@ -698,6 +705,84 @@ mod tests {
                 .map_err(|error| error.to_string())
                 .unwrap();
             assert_eq!(prepared.request.uri(), uri);
+        }
+    }
+
+    /// A service that tells its endpoint when it is asked for the second time, and keeps the URLs
+    /// that requests went to.
+    #[derive(Clone, Default)]
+    struct Discoverable(Arc<Mutex<Vec<String>>>);
+
+    impl HttpClient for Discoverable {
+        fn call(
+            &self,
+            request: Request<Bytes>,
+        ) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+            let mut urls = self.0.lock().unwrap();
+            urls.push(request.uri().to_string());
+            let (status, body) = match urls.len() {
+                1 => (500, ""),
+                _ => (200, r#"{"Endpoints":[{"Address":"cell-1.example.com"}]}"#),
+            };
+            let status = StatusCode::from_u16(status).unwrap();
+            let answer = HttpResponse::new(status, HeaderMap::new(), body);
+            Box::pin(async { Ok(answer) })
+        }
+    }
+
+    /// A clock that stands still.
+    struct Still;
+
+    impl TimeSource for Still {
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH
+        }
+
+        fn elapsed(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    #[test]
+    fn requests_that_look_for_the_endpoint_count_as_sent() {
+        let operation = Facts {
+            name: "Op",
+            errors: &[],
+            signed: false,
+            compressed: false,
+            endpoint_operation: Some("DescribeEndpoints"),
+        };
+        for (attempts, requests, is_ok) in [(1, 1, false), (2, 3, true)] {
+            let transport = Discoverable::default();
+            let retries = RetryConfig::standard().with_max_attempts(attempts);
+            let config = Config::builder()
+                .region(Region::new("us-east-1"))
+                .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+                .retry_config(retries)
+                .time_source(Still)
+                .http_client(transport.clone());
+            let handle = Handle::new(config.build(), &SERVICE);
+            let prepared = handle.prepare(operation, &Unit, &|_| String::new());
+            let time = &handle.0.time;
+            let mut progress = Progress::start("Op", time);
+            let mut exchange = Box::pin(handle.exchange_in_time(&mut progress, prepared));
+            let result = exchange
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            assert_eq!(matches!(result, Poll::Ready(Ok(_))), is_ok);
+            drop(exchange);
+            assert_eq!(progress.info().attempts(), requests);
+            let urls = transport.0.lock().unwrap();
+            let expected = [
+                "https://rules/",
+                "https://rules/",
+                "https://cell-1.example.com/",
+            ];
+            assert_eq!(urls[..], expected[..urls.len()]);
         }
     }
 }

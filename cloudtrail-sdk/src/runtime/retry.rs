@@ -321,3 +321,14 @@ impl Retries {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_of_a_classifier_is_its_name() {
+        let classifier = SharedRetryClassifier::new(|_: &Attempt<'_>| RetryAction::default());
+        assert_eq!(format!("{classifier:?}"), "SharedRetryClassifier");
+    }
+}
