@@ -91,7 +91,8 @@ impl CallInfo {
         self.operation
     }
 
-    /// How many requests were sent.
+    /// How many requests were sent; an attempt that failed before that, such as for want of
+    /// credentials, does not count.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -24,7 +24,7 @@ pub trait TimeSource: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
     /// A number from 0 to 1 by which waits are multiplied, so that clients which failed together do
-    /// not come back together; random if it is not implemented.
+    /// not come back together; random if it is not implemented. Any other number counts as 1.
     fn jitter(&self) -> f64 {
         fastrand::f64()
     }
@@ -62,7 +62,6 @@ impl TimeSource for SharedTimeSource {
         self.0.sleep(duration)
     }
 
-    /// Waits are never longer than they may be, whatever number the source gives.
     fn jitter(&self) -> f64 {
         let jitter = self.0.jitter();
         match (0.0..=1.0).contains(&jitter) {
