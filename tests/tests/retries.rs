@@ -3,18 +3,28 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
-use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryVersion};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::future;
+use bytes::Bytes;
+use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryReason, RetryVersion};
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
-use cloudtrail_sdk::config::{Builder, Config, TimeSource};
-use cloudtrail_sdk::error::SdkError;
-use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsOutput};
-use cloudtrail_sdk::test_util::{FakeTime, retry_tokens};
+use cloudtrail_sdk::config::{
+    BoxFuture, Builder, Config, Credentials, HttpClient, ProvideCredentials, TimeSource,
+};
+use cloudtrail_sdk::error::{ConnectorError, HttpResponse, SdkError};
+use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsInput, ListTrailsOutput};
+use cloudtrail_sdk::test_util::{Answer, FakeTime, Fakes, retry_tokens};
 use cloudtrail_sdk::{Client, Error};
+use http::{HeaderMap, Request, StatusCode};
 use serde_json::json;
 use tests::protocol::{JSON_1_1, Received, Reply};
 use tests::server::LoopbackServer;
+use tests::trace::Captured;
 
 mod support;
 
@@ -73,6 +83,7 @@ fn retry_after(mut reply: Reply, millis: &str) -> Reply {
 struct Row {
     name: &'static str,
     version: RetryVersion,
+    config: fn() -> RetryConfig,
     failure: fn() -> Reply,
     attempts: u32,
     delays: &'static [u128],
@@ -88,6 +99,7 @@ async fn the_rules() {
         Row {
             name: "a transient status, 2.1: base 50 ms, 14 tokens a retry",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || status(503),
             attempts: 3,
             delays: &[50, 100],
@@ -96,6 +108,7 @@ async fn the_rules() {
         Row {
             name: "a transient status, 2.0: base 1 s, 10 tokens a retry",
             version: V2_0,
+            config: RetryConfig::standard,
             failure: || status(503),
             attempts: 3,
             delays: &[1000, 2000],
@@ -104,6 +117,7 @@ async fn the_rules() {
         Row {
             name: "throttling, 2.1: base 1 s, 5 tokens a retry",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: throttling,
             attempts: 3,
             delays: &[1000, 2000],
@@ -112,6 +126,7 @@ async fn the_rules() {
         Row {
             name: "throttling, 2.0: the same",
             version: V2_0,
+            config: RetryConfig::standard,
             failure: throttling,
             attempts: 3,
             delays: &[1000, 2000],
@@ -120,6 +135,7 @@ async fn the_rules() {
         Row {
             name: "a reset, 2.1",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || Reply::Reset,
             attempts: 3,
             delays: &[50, 100],
@@ -128,6 +144,7 @@ async fn the_rules() {
         Row {
             name: "a reset, 2.0",
             version: V2_0,
+            config: RetryConfig::standard,
             failure: || Reply::Reset,
             attempts: 3,
             delays: &[1000, 2000],
@@ -136,6 +153,7 @@ async fn the_rules() {
         Row {
             name: "a body that ends early",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || Reply::Truncated {
                 body: "{\"Trails\":[".into(),
             },
@@ -146,6 +164,7 @@ async fn the_rules() {
         Row {
             name: "JSON that does not parse is not retried, and the service is well: 1 token, if any is missing",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || Reply::raw(200, JSON_1_1, "{"),
             attempts: 1,
             delays: &[],
@@ -154,6 +173,7 @@ async fn the_rules() {
         Row {
             name: "a redirect is not retried",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || status(302),
             attempts: 1,
             delays: &[],
@@ -162,6 +182,7 @@ async fn the_rules() {
         Row {
             name: "an error of the caller is not retried",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || code(400, "ValidationException"),
             attempts: 1,
             delays: &[],
@@ -170,6 +191,7 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after alone makes nothing retryable",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(code(400, "ValidationException"), "100"),
             attempts: 1,
             delays: &[],
@@ -178,6 +200,7 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after below the delay, 2.1",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "20"),
             attempts: 3,
             delays: &[50, 100],
@@ -186,6 +209,7 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after, 2.1",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "1500"),
             attempts: 3,
             delays: &[1500, 1500],
@@ -194,6 +218,7 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after beyond the delay and 5 s, 2.1",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "60000"),
             attempts: 3,
             delays: &[5050, 5100],
@@ -202,6 +227,7 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after replaces the delay, 2.0",
             version: V2_0,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "20"),
             attempts: 3,
             delays: &[20, 20],
@@ -210,6 +236,7 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after is at most 20 s, 2.0",
             version: V2_0,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "60000"),
             attempts: 3,
             delays: &[20_000, 20_000],
@@ -218,14 +245,110 @@ async fn the_rules() {
         Row {
             name: "x-amz-retry-after of a throttled request, 2.1",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(code(400, "SlowDown"), "1500"),
             attempts: 3,
             delays: &[1500, 2000],
             tokens: 490,
         },
         Row {
+            name: "x-amz-retry-after of 0, 2.1: the delay all the same",
+            version: V2_1,
+            config: RetryConfig::standard,
+            failure: || retry_after(status(500), "0"),
+            attempts: 3,
+            delays: &[50, 100],
+            tokens: 472,
+        },
+        Row {
+            name: "x-amz-retry-after of 0, 2.0: at once",
+            version: V2_0,
+            config: RetryConfig::standard,
+            failure: || retry_after(status(500), "0"),
+            attempts: 3,
+            delays: &[0, 0],
+            tokens: 480,
+        },
+        Row {
+            name: "the largest x-amz-retry-after, 2.1",
+            version: V2_1,
+            config: RetryConfig::standard,
+            failure: || retry_after(status(500), "18446744073709551615"),
+            attempts: 3,
+            delays: &[5050, 5100],
+            tokens: 472,
+        },
+        Row {
+            name: "the largest x-amz-retry-after, 2.0",
+            version: V2_0,
+            config: RetryConfig::standard,
+            failure: || retry_after(status(500), "18446744073709551615"),
+            attempts: 3,
+            delays: &[20_000, 20_000],
+            tokens: 480,
+        },
+        Row {
+            name: "an x-amz-retry-after that is too large to read is ignored",
+            version: V2_1,
+            config: RetryConfig::standard,
+            failure: || retry_after(status(500), "18446744073709551616"),
+            attempts: 3,
+            delays: &[50, 100],
+            tokens: 472,
+        },
+        Row {
+            name: "five attempts",
+            version: V2_1,
+            config: || RetryConfig::standard().with_max_attempts(5),
+            failure: || status(500),
+            attempts: 5,
+            delays: &[50, 100, 200, 400],
+            tokens: 444,
+        },
+        Row {
+            name: "five attempts, 2.0",
+            version: V2_0,
+            config: || RetryConfig::standard().with_max_attempts(5),
+            failure: || status(500),
+            attempts: 5,
+            delays: &[1000, 2000, 4000, 8000],
+            tokens: 460,
+        },
+        Row {
+            name: "a maximum back-off of 200 ms",
+            version: V2_1,
+            config: || {
+                RetryConfig::standard()
+                    .with_max_attempts(5)
+                    .with_max_backoff(Duration::from_millis(200))
+            },
+            failure: || status(500),
+            attempts: 5,
+            delays: &[50, 100, 200, 200],
+            tokens: 444,
+        },
+        Row {
+            name: "a maximum back-off of 200 ms, throttling",
+            version: V2_1,
+            config: || RetryConfig::standard().with_max_backoff(Duration::from_millis(200)),
+            failure: throttling,
+            attempts: 3,
+            delays: &[200, 200],
+            tokens: 490,
+        },
+        Row {
+            name: "a maximum back-off of 200 ms holds for x-amz-retry-after, 2.0",
+            version: V2_0,
+            config: || RetryConfig::standard().with_max_backoff(Duration::from_millis(200)),
+            failure: || retry_after(status(500), "201"),
+            attempts: 3,
+            delays: &[200, 200],
+            tokens: 480,
+        },
+        Row {
             name: "an invalid x-amz-retry-after is ignored",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "soon"),
             attempts: 3,
             delays: &[50, 100],
@@ -234,6 +357,7 @@ async fn the_rules() {
         Row {
             name: "a negative x-amz-retry-after is ignored",
             version: V2_1,
+            config: RetryConfig::standard,
             failure: || retry_after(status(500), "-1"),
             attempts: 3,
             delays: &[50, 100],
@@ -241,7 +365,11 @@ async fn the_rules() {
         },
     ];
     for row in rows {
-        let fixture = Fixture::new(|config| config.retry_version(row.version));
+        let fixture = Fixture::new(|config| {
+            config
+                .retry_version(row.version)
+                .retry_config((row.config)())
+        });
         for _ in 0..row.attempts {
             fixture.server.reply((row.failure)());
         }
@@ -414,6 +542,220 @@ async fn without_tokens_nothing_is_retried() {
     assert_eq!(retry_tokens(&fixture.client), 5);
 }
 
+const OUT_OF_TOKENS: &str =
+    "retrying is off: the client's retry tokens are used up, and come back as calls succeed";
+
+#[tokio::test]
+async fn an_error_says_that_there_were_no_tokens_for_a_retry() {
+    let patient = RetryConfig::standard().with_max_attempts(36);
+    let fixture = Fixture::with_server(
+        LoopbackServer::start_with(|_| status(500)).unwrap(),
+        |config| config.retry_config(patient),
+    );
+    let one_call = |retries| {
+        let changes = Config::builder().retry_config(retries);
+        let call = fixture.client.list_trails().customize();
+        async { call.config_override(changes).send().await.unwrap_err() }
+    };
+    // It ends with the attempts, though there are no tokens left either.
+    let error = fixture.list_trails().await.unwrap_err();
+    assert_eq!(error.call().attempts(), 36);
+    assert!(!error.to_string().contains("retrying"), "{error}");
+    assert_eq!(retry_tokens(&fixture.client), 10);
+
+    let captured = Captured::start();
+    let error = fixture.list_trails().await.unwrap_err();
+    let trace = captured.finish();
+    assert_eq!(error.call().attempts(), 1);
+    let expected =
+        format!("(HTTP 500, request id 00000000-0000-4000-8000-000000000036, {OUT_OF_TOKENS})");
+    assert!(error.to_string().ends_with(&expected), "{error}");
+    assert!(trace.contains("no retry tokens left"), "{trace}");
+    assert!(trace.contains("tokens=10"), "{trace}");
+
+    // A throttled request costs less; its retry fails, and there is not enough for another.
+    fixture.server.reply(code(400, "ThrottlingException"));
+    let error = fixture.list_trails().await.unwrap_err();
+    let expected = format!(", 2 attempts in 1s, {OUT_OF_TOKENS})");
+    assert!(error.to_string().ends_with(&expected), "{error}");
+
+    // Other kinds of failures say so, too.
+    fixture.server.reply(Reply::Reset);
+    let error = fixture.list_trails().await.unwrap_err();
+    assert!(matches!(error, SdkError::DispatchFailure(_)), "{error}");
+    assert!(
+        error.to_string().ends_with(&format!(" ({OUT_OF_TOKENS})")),
+        "{error}"
+    );
+    let limits = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(1));
+    let changes = Config::builder().timeout_config(limits.build());
+    let call = fixture.client.list_trails().customize();
+    let error = call.config_override(changes).send().await.unwrap_err();
+    assert!(matches!(error, SdkError::TimeoutError(_)), "{error}");
+    assert!(
+        error.to_string().ends_with(&format!(" ({OUT_OF_TOKENS})")),
+        "{error}"
+    );
+
+    // Nothing of that where there would have been no retry anyway.
+    let error = one_call(RetryConfig::disabled()).await;
+    assert!(!error.to_string().contains("retrying"), "{error}");
+    fixture.server.reply(code(400, "ValidationException"));
+    let error = one_call(RetryConfig::standard()).await;
+    assert!(!error.to_string().contains("retrying"), "{error}");
+}
+
+#[tokio::test]
+async fn successes_bring_retries_back() {
+    let patient = RetryConfig::standard().with_max_attempts(100);
+    let fixture = Fixture::with_server(
+        LoopbackServer::start_with(|_| status(500)).unwrap(),
+        |config| config.retry_config(patient),
+    );
+    fixture.list_trails().await.unwrap_err();
+    assert_eq!(retry_tokens(&fixture.client), 10);
+    for tokens in 11..=13 {
+        fixture.server.reply(Reply::Modelled);
+        fixture.list_trails().await.unwrap();
+        assert_eq!(retry_tokens(&fixture.client), tokens);
+        let error = fixture.list_trails().await.unwrap_err();
+        assert_eq!(error.call().attempts(), 1);
+        assert_eq!(retry_tokens(&fixture.client), tokens);
+    }
+    fixture.server.reply(Reply::Modelled);
+    fixture.list_trails().await.unwrap();
+    // A retry is affordable again; it succeeds, and gives back what it took.
+    fixture.server.reply(status(500));
+    fixture.server.reply(Reply::Modelled);
+    fixture.list_trails().await.unwrap();
+    assert_eq!(retry_tokens(&fixture.client), 14);
+    // One that fails takes them for good.
+    let error = fixture.list_trails().await.unwrap_err();
+    assert_eq!(error.call().attempts(), 2);
+    assert_eq!(retry_tokens(&fixture.client), 0);
+}
+
+#[test]
+fn threads_share_the_tokens_of_a_client() {
+    const CALLS: usize = 30;
+    let fakes = Fakes::new();
+    fakes
+        .when::<ListTrailsInput>()
+        .answer(|_| Answer::http(500, ""));
+    let client = Client::from_conf(fakes.config().build());
+    let start = Barrier::new(2);
+    let calls = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        start.wait();
+        let attempts = (0..CALLS).map(|_| {
+            let error = runtime.block_on(client.list_trails().send()).unwrap_err();
+            error.call().attempts()
+        });
+        attempts.sum::<u32>()
+    };
+    let attempts = thread::scope(|scope| {
+        let threads = [scope.spawn(calls), scope.spawn(calls)];
+        threads
+            .map(|thread| thread.join().unwrap())
+            .iter()
+            .sum::<u32>()
+    });
+    // 35 retries of 14 tokens are in 500, whoever makes them.
+    assert_eq!(attempts, 2 * CALLS as u32 + 35);
+    assert_eq!(fakes.requests().len(), attempts as usize);
+    assert_eq!(retry_tokens(&client), 10);
+}
+
+/// Credentials that are there for so many requests.
+#[derive(Debug)]
+struct Running(AtomicU32);
+
+impl ProvideCredentials for Running {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let left = self.0.load(Ordering::Relaxed);
+        future::ProvideCredentials::ready(match left {
+            0 => Err(CredentialsError::provider_error("the vault is closed")),
+            _ => {
+                self.0.store(left - 1, Ordering::Relaxed);
+                // They have expired, so that each attempt asks for its own.
+                let expiry = Some(SystemTime::UNIX_EPOCH);
+                Ok(Credentials::new("AKID", "secret", None, expiry, "test"))
+            }
+        })
+    }
+}
+
+/// Credentials that never come.
+#[derive(Debug)]
+struct Never;
+
+impl ProvideCredentials for Never {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(std::future::pending())
+    }
+}
+
+/// A clock on which a second is over at once, and anything longer never.
+struct Impatient;
+
+impl Impatient {
+    const LONGEST: Duration = Duration::from_secs(1);
+}
+
+impl TimeSource for Impatient {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        match duration <= Self::LONGEST {
+            true => Box::pin(async {}),
+            false => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+#[tokio::test]
+async fn requests_that_were_not_sent_are_no_attempts() {
+    for sent in [0, 1, 2] {
+        let fakes = Fakes::new();
+        fakes
+            .when::<ListTrailsInput>()
+            .answer(|_| Answer::http(503, ""));
+        let config = fakes
+            .config()
+            .credentials_provider(Running(AtomicU32::new(sent)));
+        let client = Client::from_conf(config.build());
+        let error = client.list_trails().send().await.unwrap_err();
+        assert!(error.to_string().contains("the vault is closed"), "{error}");
+        assert_eq!(error.call().attempts(), sent);
+        assert_eq!(fakes.requests().len(), sent as usize);
+    }
+
+    let limits = TimeoutConfig::builder().operation_attempt_timeout(Impatient::LONGEST);
+    let config = Fakes::new()
+        .config()
+        .credentials_provider(Never)
+        .time_source(Impatient)
+        .timeout_config(limits.build());
+    let client = Client::from_conf(config.build());
+    let error = client.list_trails().send().await.unwrap_err();
+    assert!(matches!(error, SdkError::TimeoutError(_)), "{error}");
+    assert_eq!(error.call().attempts(), 0);
+}
+
 #[tokio::test]
 async fn attempts_are_configured() {
     for (retries, attempts) in [
@@ -511,6 +853,111 @@ async fn a_classifier_can_ask_for_retries_and_forbid_them() {
 }
 
 #[tokio::test]
+async fn an_error_that_the_model_calls_retryable_costs_as_much_as_others() {
+    for (version, delays, tokens) in [
+        (RetryVersion::V2_0, [1000, 2000], 490),
+        (RetryVersion::V2_1, [50, 100], 472),
+    ] {
+        let modelled = |_: &Attempt<'_>| RetryAction::RetryIndicated(RetryReason::Modelled);
+        let fixture = Fixture::new(|config| {
+            let config = config.retry_version(version);
+            config.retry_classifier(modelled)
+        });
+        for _ in 0..3 {
+            fixture.server.reply(code(400, "ValidationException"));
+        }
+        fixture.list_trails().await.unwrap_err();
+        assert_eq!(fixture.delays(), delays);
+        assert_eq!(retry_tokens(&fixture.client), tokens);
+    }
+}
+
+#[tokio::test]
+async fn of_what_the_transport_says_timeouts_and_broken_connections_are_retried() {
+    for (error, attempts) in [
+        (ConnectorError::io as fn(_) -> _, 3),
+        (ConnectorError::timeout, 3),
+        (ConnectorError::user, 1),
+        (ConnectorError::other, 1),
+    ] {
+        let fakes = Fakes::new();
+        fakes
+            .when::<ListTrailsInput>()
+            .answer(move |_| Answer::dispatch(error("broken".into())));
+        let client = Client::from_conf(fakes.config().build());
+        let failure = client.list_trails().send().await.unwrap_err();
+        assert_eq!(failure.call().attempts(), attempts, "{failure}");
+        let mut delays = fakes.time().sleeps();
+        delays.dedup();
+        let expected: Vec<_> = [50, 100].map(Duration::from_millis).into();
+        assert_eq!(delays, expected[..attempts as usize - 1], "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn any_time_that_passes_can_be_told() {
+    let fakes = Fakes::new();
+    let time = fakes.time();
+    fakes.when::<ListTrailsInput>().answer(move |_| {
+        time.advance(Duration::MAX);
+        Answer::http(503, "")
+    });
+    let client = Client::from_conf(fakes.config().build());
+    let error = client.list_trails().send().await.unwrap_err();
+    assert_eq!(error.call().elapsed(), Duration::MAX);
+    let told = "(HTTP 503, 3 attempts in 18446744073709551615.999s)";
+    assert!(error.to_string().ends_with(told), "{error}");
+}
+
+#[tokio::test]
+async fn a_classifier_sees_what_became_of_each_attempt() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let note = {
+        let seen = Arc::clone(&seen);
+        move |attempt: &Attempt<'_>| {
+            let response = attempt
+                .response()
+                .map(|response| response.status().as_u16());
+            seen.lock().unwrap().push((
+                (attempt.operation(), attempt.number()),
+                (response, attempt.error_code().map(str::to_owned)),
+                attempt.connector_error().map(ToString::to_string),
+                attempt.is_timeout(),
+            ));
+            RetryAction::NoActionIndicated
+        }
+    };
+    let fakes = Fakes::new();
+    fakes.when::<ListTrailsInput>().sequence([
+        Answer::http(500, json!({ "__type": "InternalFailure" }).to_string()),
+        Answer::dispatch(ConnectorError::io("reset by peer".into())),
+        Answer::pending(),
+        Answer::http(503, ""),
+        Answer::output(ListTrailsOutput::builder().build()),
+    ]);
+    let limits = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(1));
+    let config = fakes
+        .config()
+        .retry_config(RetryConfig::standard().with_max_attempts(5))
+        .timeout_config(limits.build())
+        .retry_classifier(note);
+    let client = Client::from_conf(config.build());
+    client.list_trails().send().await.unwrap();
+    let call = |number| ("ListTrails", number);
+    let failure = Some("InternalFailure".to_owned());
+    let reset = ConnectorError::io("reset by peer".into()).to_string();
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            (call(1), (Some(500), failure), None, false),
+            (call(2), (None, None), Some(reset), false),
+            (call(3), (None, None), None, true),
+            (call(4), (Some(503), None), None, false),
+        ]
+    );
+}
+
+#[tokio::test]
 async fn adaptive_mode_slows_down_after_the_first_throttling() {
     let retries = RetryConfig::adaptive();
     let fixture = Fixture::new(|config| config.retry_config(retries));
@@ -540,6 +987,59 @@ async fn adaptive_mode_slows_down_after_the_first_throttling() {
     }
     let later = fixture.time.elapsed() - before;
     assert!(later < taken, "{later:?} {taken:?}");
+}
+
+/// Whether the next call has to wait, made with these retries if they are others.
+async fn is_slowed_down(fixture: &Fixture, retries: Option<RetryConfig>) -> bool {
+    let waits = fixture.delays().len();
+    let call = fixture.client.list_trails().customize();
+    match retries {
+        Some(retries) => call.config_override(Config::builder().retry_config(retries)),
+        None => call,
+    }
+    .send()
+    .await
+    .unwrap();
+    fixture.delays().len() > waits
+}
+
+#[tokio::test]
+async fn a_call_with_other_rules_has_the_rate_of_the_client_if_both_are_adaptive() {
+    let fixture = Fixture::new(|config| config.retry_config(RetryConfig::adaptive()));
+    fixture.server.reply(code(400, "ThrottlingException"));
+    fixture.list_trails().await.unwrap();
+    let patient = RetryConfig::adaptive().with_max_attempts(5);
+    assert!(is_slowed_down(&fixture, None).await);
+    assert!(is_slowed_down(&fixture, Some(patient)).await);
+    assert!(!is_slowed_down(&fixture, Some(RetryConfig::standard())).await);
+
+    let fixture = Fixture::new(|config| config);
+    fixture.server.reply(code(400, "ThrottlingException"));
+    fixture.list_trails().await.unwrap();
+    assert!(!is_slowed_down(&fixture, Some(RetryConfig::adaptive())).await);
+    assert!(!is_slowed_down(&fixture, None).await);
+}
+
+#[tokio::test]
+async fn adaptive_mode_waits_as_long_as_the_rate_says() {
+    let fakes = Fakes::new();
+    let throttled = json!({ "__type": "ThrottlingException" }).to_string();
+    fakes
+        .when::<ListTrailsInput>()
+        .sequence([Answer::http(400, throttled)]);
+    fakes
+        .when::<ListTrailsInput>()
+        .output(|| ListTrailsOutput::builder().build());
+    let config = fakes.config().retry_config(RetryConfig::adaptive());
+    let client = Client::from_conf(config.build());
+    for _ in 0..3 {
+        client.list_trails().send().await.unwrap();
+    }
+    let waits = fakes.time().sleeps();
+    let millis: Vec<_> = waits.iter().map(Duration::as_millis).collect();
+    // The delay; what half a token lacks at half a token a second; a token at 1.6 a second; one at
+    // 3.52.
+    assert_eq!(millis, [1000, 1000, 625, 284], "{waits:?}");
 }
 
 #[tokio::test]
@@ -618,4 +1118,197 @@ async fn an_error_after_retries_is_the_last_one() {
         error.into_service_error(),
         Error::OperationNotPermittedException(_)
     ));
+}
+
+/// A time source that shows and gives whatever it likes.
+struct Odd {
+    now: SystemTime,
+    elapsed: Mutex<std::vec::IntoIter<Duration>>,
+    jitter: f64,
+    sleeps: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl TimeSource for Odd {
+    fn now(&self) -> SystemTime {
+        self.now
+    }
+
+    /// In the end it stands still.
+    fn elapsed(&self) -> Duration {
+        self.elapsed.lock().unwrap().next().unwrap_or_default()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        self.sleeps.lock().unwrap().push(duration);
+        Box::pin(async {})
+    }
+
+    fn jitter(&self) -> f64 {
+        self.jitter
+    }
+}
+
+/// Makes a call that is throttled until its attempts are used up; the delays.
+async fn throttled_call(time: Odd, configure: impl FnOnce(Builder) -> Builder) -> Vec<Duration> {
+    let sleeps = Arc::clone(&time.sleeps);
+    let fakes = Fakes::new();
+    fakes.when::<ListTrailsInput>().answer(|_| {
+        let body = json!({ "__type": "ThrottlingException" }).to_string();
+        Answer::http(400, body)
+    });
+    let config = configure(fakes.config()).time_source(time).build();
+    let error = Client::from_conf(config).list_trails().send().await;
+    assert_eq!(error.unwrap_err().call().attempts(), 3);
+    std::mem::take(&mut *sleeps.lock().unwrap())
+}
+
+fn odd() -> Odd {
+    Odd {
+        now: SystemTime::now(),
+        elapsed: Mutex::default(),
+        jitter: 1.0,
+        sleeps: Arc::default(),
+    }
+}
+
+#[tokio::test]
+async fn any_jitter_makes_a_delay() {
+    let [one, two] = [1, 2].map(Duration::from_secs);
+    for (jitter, delays) in [
+        (0.5, [one / 2, two / 2]),
+        (0.0, [Duration::ZERO; 2]),
+        (-0.0, [Duration::ZERO; 2]),
+        (-1.0, [one, two]),
+        (1.5, [one, two]),
+        (f64::MAX, [one, two]),
+        (f64::INFINITY, [one, two]),
+        (f64::NEG_INFINITY, [one, two]),
+        (f64::NAN, [one, two]),
+    ] {
+        let time = Odd { jitter, ..odd() };
+        assert_eq!(
+            throttled_call(time, |config| config).await,
+            delays,
+            "{jitter}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_delay_of_any_length_is_waited_for() {
+    for (version, initial) in [
+        (RetryVersion::V2_0, Duration::MAX),
+        (RetryVersion::V2_1, Duration::MAX),
+        (RetryVersion::V2_1, Duration::MAX / 2),
+    ] {
+        let retries = RetryConfig::standard()
+            .with_initial_backoff(initial)
+            .with_max_backoff(Duration::MAX);
+        let delays = throttled_call(odd(), |config| {
+            config.retry_version(version).retry_config(retries)
+        })
+        .await;
+        // As a float, half of the longest duration is rounded up by some nanoseconds.
+        assert!(
+            delays[0] >= initial && delays[0] - initial < Duration::from_secs(1),
+            "{delays:?}"
+        );
+        assert_eq!(delays[1], initial.saturating_mul(2));
+    }
+}
+
+#[tokio::test]
+async fn adaptive_mode_copes_with_odd_clocks() {
+    let day = Duration::from_secs(86_400);
+    let clocks = [
+        // One that stands still would never bring a turn.
+        vec![],
+        vec![Duration::MAX; 100],
+        // One that goes backwards.
+        (0..100).map(|number| day * (200 - number)).collect(),
+        vec![
+            Duration::MAX,
+            Duration::ZERO,
+            Duration::MAX,
+            day,
+            Duration::ZERO,
+            day,
+        ],
+    ];
+    for clock in clocks {
+        let time = Odd {
+            elapsed: Mutex::new(clock.into_iter()),
+            ..odd()
+        };
+        let adaptive = RetryConfig::adaptive();
+        let delays = throttled_call(time, |config| config.retry_config(adaptive)).await;
+        // Never longer than a request needs at half a request a second.
+        assert!(delays.len() >= 2, "{delays:?}");
+        assert!(
+            delays.iter().all(|delay| *delay <= Duration::from_secs(2)),
+            "{delays:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_call_with_a_clock_of_its_own_does_not_hold_up_adaptive_mode() {
+    let retries = RetryConfig::adaptive();
+    let fixture = Fixture::new(|config| config.retry_config(retries));
+    fixture.time.advance(Duration::from_secs(100_000));
+    fixture.server.reply(code(400, "ThrottlingException"));
+    fixture.list_trails().await.unwrap();
+    // This clock has just begun.
+    let time = FakeTime::new(SystemTime::now());
+    let changes = Config::builder().time_source(time.clone());
+    let call = fixture.client.list_trails().customize();
+    call.config_override(changes).send().await.unwrap();
+    assert!(
+        time.elapsed() <= Duration::from_secs(2),
+        "{:?}",
+        time.sleeps()
+    );
+}
+
+#[tokio::test]
+async fn a_read_timeout_of_any_length_makes_no_date_that_cannot_be() {
+    for (limit, told) in [
+        (
+            Duration::from_secs(3600),
+            "ttl=20260101T010000Z; attempt=2; max=3",
+        ),
+        (Duration::from_secs(300_000_000_000), "attempt=2; max=3"),
+        (Duration::MAX - Duration::from_secs(1), "attempt=2; max=3"),
+    ] {
+        let limits = TimeoutConfig::builder().read_timeout(limit).build();
+        let time = FakeTime::default();
+        time.set_jitter(0.0);
+        let transport = Told::default();
+        let fakes = Fakes::new();
+        let config = fakes
+            .config()
+            .timeout_config(limits)
+            .time_source(time)
+            .http_client(transport.clone());
+        Client::from_conf(config.build())
+            .list_trails()
+            .send()
+            .await
+            .unwrap_err();
+        let all = transport.0.lock().unwrap().clone();
+        assert_eq!(all[..2], ["attempt=1; max=3", told]);
+    }
+}
+
+/// A service that is always busy, and keeps what it is told of attempts.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<String>>>);
+
+impl HttpClient for Told {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        let info = request.headers()["amz-sdk-request"].to_str().unwrap();
+        self.0.lock().unwrap().push(info.to_owned());
+        let busy = HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), "");
+        Box::pin(async { Ok(busy) })
+    }
 }

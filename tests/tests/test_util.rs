@@ -190,11 +190,16 @@ async fn a_request_that_no_rule_matches_names_the_operation_and_the_rules() {
         .output(|| StartLoggingOutput::builder().build());
     client.list_trails().send().await.unwrap();
     let error = client.list_trails().send().await.unwrap_err();
-    let rules = "the rules are: 1. ListTrails (has answered 1 times), \
-                 2. StartLogging (has answered 0 times)";
+    let rules = "the rules are: 1. ListTrails (has answered once), \
+                 2. StartLogging (has not answered yet)";
     assert!(error.to_string().contains(rules), "{error}");
     assert_eq!(error.call().attempts(), 1, "it is not retried");
     assert_eq!(fakes.requests(), ["ListTrails"; 3]);
+    for _ in 0..2 {
+        client.start_logging().name("trail").send().await.unwrap();
+    }
+    let rules = "1. ListTrails (has answered once), 2. StartLogging (has answered 2 times)";
+    assert!(format!("{fakes:?}").contains(rules), "{fakes:?}");
 }
 
 #[tokio::test]
@@ -499,16 +504,14 @@ async fn a_replayer_tells_how_a_request_differs() {
         "{error}"
     );
     let message = panic_message(move || replayer.assert_done());
-    assert!(
-        message.contains("`MaxResults` is recorded as 5"),
-        "{message}"
-    );
+    let start = "not as recorded: request 1: CloudTrail_20131101.LookupEvents: `MaxResults` is recorded as 5";
+    assert!(message.starts_with(start), "{message}");
 
     let (_, replayer) = replaying();
     let message = panic_message(move || replayer.assert_done());
     assert!(
         message.ends_with(
-            "did not come: CloudTrail_20131101.LookupEvents, \
+            "recorded and not requested: CloudTrail_20131101.LookupEvents, \
              CloudTrail_20131101.StartLogging, CloudTrail_20131101.ListTrails"
         ),
         "{message}"

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use tracing::{Instrument, debug, debug_span};
 
 use super::ServiceMetadata;
-use super::clock_skew::{ClockSkew, Skew};
+use super::clock_skew::{ClockSkew, ServiceClock, Skew};
 use super::codec::{FromValue, Structure, Unit, decode, encode, validate};
 use super::compress::gzip;
 use super::config::{Builder, Config};
@@ -37,7 +37,7 @@ use super::response::error_metadata;
 use super::retry::{
     Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify, is_throttling,
 };
-use super::sign::{Scope, SigningKeys, sign_request};
+use super::sign::{Scope, SigningKeys, amz_date, sign_request};
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 use super::trace_id::{X_AMZN_TRACE_ID, trace_id};
 use super::user_agent::UserAgent;
@@ -101,15 +101,6 @@ enum Failure {
     Service(Box<(HttpResponse, ErrorMetadata)>),
 }
 
-/// What a call knows of the service's clock.
-#[derive(Clone, Copy)]
-struct Clock {
-    /// What the next signature makes up for.
-    skew: Skew,
-    /// What the last response told.
-    measured: Option<Skew>,
-}
-
 impl From<ConstructionError> for Failure {
     fn from(error: ConstructionError) -> Self {
         Self::Construction(error)
@@ -151,6 +142,8 @@ impl Handle {
         let config = &shared.config;
         if let Some(time) = changes.time_source {
             shared.time = time;
+            // What was learned is about the other clock.
+            shared.clock_skew = Arc::default();
         }
         if let Some(environment) = changes.environment {
             shared.environment = environment;
@@ -336,24 +329,27 @@ impl Handle {
         mut prepared: Prepared,
     ) -> Result<HttpResponse, Failure> {
         if let Some(operation) = prepared.discover {
-            *prepared.request.uri_mut() = self.discover(operation).await?;
+            *prepared.request.uri_mut() = self.discover(operation, progress).await?;
         }
         let invocation_id = header_value(&uuid::Uuid::new_v4().to_string())?;
 
-        let Shared { time, retries, .. } = &*self.0;
+        let Shared {
+            config,
+            time,
+            retries,
+            ..
+        } = &*self.0;
         let limit = self.0.timeouts.operation_attempt_timeout();
-        let mut clock = Clock {
-            skew: self.0.clock_skew.get(),
-            measured: None,
-        };
+        let corrects = !config.disable_clock_skew_correction.unwrap_or(false);
+        let mut clock = ServiceClock::new(corrects.then_some(&*self.0.clock_skew));
         // What the last retry has cost; given back when this is dropped.
         let mut tokens: Option<Tokens> = None;
+        let mut number = 0;
         loop {
             retries.wait_for_turn(time).await;
-            progress.attempts += 1;
-            let number = progress.attempts;
+            number += 1;
             let outcome = {
-                let attempt = self.attempt(&prepared, &invocation_id, number, &mut clock);
+                let attempt = self.attempt(&prepared, &invocation_id, number, progress, &mut clock);
                 let attempt = pin!(attempt.instrument(debug_span!("attempt", number)));
                 within(time, limit.map(TimeLimit::attempt), attempt).await
             };
@@ -365,19 +361,17 @@ impl Handle {
                 }
                 Err(failure) => failure,
             };
-            let (action, retry_after) = self.judge(prepared.operation, number, &failure, clock);
+            let (action, retry_after) = self.judge(prepared.operation, number, &failure, &clock);
             retries.observe(action, time);
             // The last retry, if this was one, has failed: its tokens are gone.
             if let Some(tokens) = tokens.take() {
                 tokens.spend();
             }
-            let retry = match action {
-                RetryAction::RetryIndicated(reason) => {
-                    retries.retry(reason, number, retry_after, time)
-                }
-                _ => None,
+            let RetryAction::RetryIndicated(reason) = action else {
+                return Err(failure);
             };
-            let Some(retry) = retry else {
+            let Some(retry) = retries.retry(reason, number, retry_after, time) else {
+                progress.out_of_tokens = number < retries.max_attempts;
                 return Err(failure);
             };
             debug!(attempt = number, ?action, delay = ?retry.delay, "retrying");
@@ -392,7 +386,8 @@ impl Handle {
         prepared: &Prepared,
         invocation_id: &HeaderValue,
         number: u32,
-        clock: &mut Clock,
+        progress: &mut Progress<'_>,
+        clock: &mut ServiceClock<'_>,
     ) -> Result<HttpResponse, Failure> {
         let Shared {
             config,
@@ -416,22 +411,24 @@ impl Handle {
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, user_agent.clone());
         headers.insert(X_AMZ_USER_AGENT, user_agent);
+        let skew = clock.start_attempt();
         if let (Some(scope), Some(credentials)) = (&prepared.scope, &credentials) {
             debug_span!("signing", region = scope.region, service = scope.service)
                 .in_scope(|| {
-                    let now = clock.skew.apply(time.now());
+                    let now = skew.apply(time.now());
                     debug!(?now, "signing");
                     sign_request(&mut request, credentials, scope, now, signing_keys)
                 })
                 .map_err(ConstructionError::Signing)?;
         }
-        let info = header_value(&self.request_info(number, clock.skew))?;
+        let info = header_value(&self.request_info(number, skew))?;
         // Not signed: proxies may change them.
         let headers = request.headers_mut();
         headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
         headers.insert(AMZ_SDK_REQUEST, info);
 
         debug!(bytes = request.body().len(), "sending");
+        progress.requests += 1;
         let sent = time.now();
         let result = http_client
             .call(request)
@@ -448,13 +445,7 @@ impl Handle {
             bytes = response.body().len(),
             "response"
         );
-        if !config.disable_clock_skew_correction.unwrap_or(false) {
-            clock.measured = Skew::measure(sent, time.now(), &response);
-            if let Some(measured) = clock.measured {
-                clock.skew = measured;
-                self.0.clock_skew.set(measured);
-            }
-        }
+        clock.learn(sent, time.now(), &response);
         if response.status().is_success() {
             return Ok(response);
         }
@@ -471,16 +462,16 @@ impl Handle {
     }
 
     /// What `amz-sdk-request` tells of an attempt: its number, of how many, and until when somebody
-    /// waits for the answer.
+    /// waits for the answer, if that is no later than such a date can be.
     fn request_info(&self, number: u32, skew: Skew) -> String {
         let attempt = format!("attempt={number}; max={}", self.0.retries.max_attempts);
-        match self.0.timeouts.read_timeout() {
-            Some(limit) if number > 1 => {
-                let until = aws_smithy_types::DateTime::from(skew.apply(self.0.time.now() + limit));
-                let until = aws_smithy_types::DateTime::from_secs(until.secs()).to_string();
-                format!("ttl={}; {attempt}", until.replace(['-', ':'], ""))
-            }
-            _ => attempt,
+        let limit = self.0.timeouts.read_timeout().filter(|_| number > 1);
+        let until = limit
+            .and_then(|limit| self.0.time.now().checked_add(limit))
+            .and_then(|until| amz_date(skew.apply(until)).ok());
+        match until {
+            Some(until) => format!("ttl={until}; {attempt}"),
+            None => attempt,
         }
     }
 
@@ -490,7 +481,7 @@ impl Handle {
         operation: Facts,
         number: u32,
         failure: &Failure,
-        clock: Clock,
+        clock: &ServiceClock<'_>,
     ) -> (RetryAction, Option<Duration>) {
         let failure = match failure {
             Failure::Construction(_) => return (RetryAction::NoActionIndicated, None),
@@ -507,8 +498,9 @@ impl Handle {
             failure,
         };
         let mut action = classify(&attempt, self.0.service, operation);
-        if let (Some(code), Some(skew)) = (attempt.error_code(), clock.measured)
-            && skew.explains(code)
+        if attempt
+            .error_code()
+            .is_some_and(|code| clock.explains(code))
         {
             action = RetryAction::transient_error();
         }
@@ -528,7 +520,11 @@ impl Handle {
     }
 
     /// The endpoint that the service tells by `operation`, asked anew when the last answer is over.
-    async fn discover(&self, operation: &'static str) -> Result<Uri, Failure> {
+    async fn discover(
+        &self,
+        operation: &'static str,
+        progress: &mut Progress<'_>,
+    ) -> Result<Uri, Failure> {
         let mut known = self.0.discovered.lock().await;
         let discovered = match known.take() {
             Some(discovered) if discovered.valid_until > self.0.time.elapsed() => discovered,
@@ -541,8 +537,7 @@ impl Handle {
                     endpoint_operation: None,
                 };
                 let prepared = self.prepare(facts, &Unit, &|_| String::new())?;
-                let mut progress = Progress::start(operation, &self.0.time);
-                let response = Box::pin(self.exchange(&mut progress, prepared)).await?;
+                let response = Box::pin(self.exchange(progress, prepared)).await?;
                 read_endpoint(response.body(), self.0.time.elapsed())
                     .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?
             }
@@ -644,7 +639,10 @@ async fn within<T>(
 /// How far a call has come.
 struct Progress<'a> {
     operation: &'static str,
-    attempts: u32,
+    /// How many requests were sent.
+    requests: u32,
+    /// Whether the last failure would have been followed by a retry, had there been tokens for it.
+    out_of_tokens: bool,
     time: &'a dyn TimeSource,
     started: Duration,
 }
@@ -653,7 +651,8 @@ impl<'a> Progress<'a> {
     fn start(operation: &'static str, time: &'a dyn TimeSource) -> Self {
         Self {
             operation,
-            attempts: 0,
+            requests: 0,
+            out_of_tokens: false,
             time,
             started: time.elapsed(),
         }
@@ -661,7 +660,11 @@ impl<'a> Progress<'a> {
 
     fn info(&self) -> CallInfo {
         let elapsed = self.time.elapsed().saturating_sub(self.started);
-        CallInfo::new(self.operation, self.attempts, elapsed)
+        let call = CallInfo::new(self.operation, self.requests, elapsed);
+        match self.out_of_tokens {
+            true => call.out_of_tokens(),
+            false => call,
+        }
     }
 }
 
@@ -671,7 +674,14 @@ fn header_value(text: &str) -> Result<HeaderValue, ConstructionError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+    use std::task::{Context, Poll, Waker};
+    use std::time::SystemTime;
+
+    use aws_credential_types::Credentials;
+    use aws_smithy_types::retry::RetryConfig;
     use aws_types::region::Region;
+    use http::{HeaderMap, StatusCode};
 
     use super::super::test_service::SERVICE;
     use super::*;
@@ -698,6 +708,84 @@ mod tests {
                 .map_err(|error| error.to_string())
                 .unwrap();
             assert_eq!(prepared.request.uri(), uri);
+        }
+    }
+
+    /// A service that tells its endpoint when it is asked for the second time, and keeps the URLs
+    /// that requests went to.
+    #[derive(Clone, Default)]
+    struct Discoverable(Arc<Mutex<Vec<String>>>);
+
+    impl HttpClient for Discoverable {
+        fn call(
+            &self,
+            request: Request<Bytes>,
+        ) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+            let mut urls = self.0.lock().unwrap();
+            urls.push(request.uri().to_string());
+            let (status, body) = match urls.len() {
+                1 => (500, ""),
+                _ => (200, r#"{"Endpoints":[{"Address":"cell-1.example.com"}]}"#),
+            };
+            let status = StatusCode::from_u16(status).unwrap();
+            let answer = HttpResponse::new(status, HeaderMap::new(), body);
+            Box::pin(async { Ok(answer) })
+        }
+    }
+
+    /// A clock that stands still.
+    struct Still;
+
+    impl TimeSource for Still {
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH
+        }
+
+        fn elapsed(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    #[test]
+    fn requests_that_look_for_the_endpoint_count_as_sent() {
+        let operation = Facts {
+            name: "Op",
+            errors: &[],
+            signed: false,
+            compressed: false,
+            endpoint_operation: Some("DescribeEndpoints"),
+        };
+        for (attempts, requests, is_ok) in [(1, 1, false), (2, 3, true)] {
+            let transport = Discoverable::default();
+            let retries = RetryConfig::standard().with_max_attempts(attempts);
+            let config = Config::builder()
+                .region(Region::new("us-east-1"))
+                .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+                .retry_config(retries)
+                .time_source(Still)
+                .http_client(transport.clone());
+            let handle = Handle::new(config.build(), &SERVICE);
+            let prepared = handle.prepare(operation, &Unit, &|_| String::new());
+            let time = &handle.0.time;
+            let mut progress = Progress::start("Op", time);
+            let mut exchange = Box::pin(handle.exchange_in_time(&mut progress, prepared));
+            let result = exchange
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()));
+            assert_eq!(matches!(result, Poll::Ready(Ok(_))), is_ok);
+            drop(exchange);
+            assert_eq!(progress.info().attempts(), requests);
+            let urls = transport.0.lock().unwrap();
+            let expected = [
+                "https://rules/",
+                "https://rules/",
+                "https://cell-1.example.com/",
+            ];
+            assert_eq!(urls[..], expected[..urls.len()]);
         }
     }
 }

@@ -72,7 +72,7 @@ pub(super) fn read_endpoint(body: &[u8], now: Duration) -> Result<Discovered, De
     let period = Duration::from_secs(minutes.min(1_000_000) * 60);
     Ok(Discovered {
         url: format!("https://{address}"),
-        valid_until: now + period,
+        valid_until: now.saturating_add(period),
     })
 }
 

@@ -50,7 +50,11 @@ pub struct CallInfo {
     request_id: Option<String>,
     throttled: bool,
     hint: Option<&'static str>,
+    out_of_tokens: bool,
 }
+
+const OUT_OF_TOKENS: &str = "retrying is off: the client's retry tokens are used up, and come back \
+    as calls succeed";
 
 impl CallInfo {
     pub(super) fn new(operation: &'static str, attempts: u32, elapsed: Duration) -> Self {
@@ -76,12 +80,19 @@ impl CallInfo {
         self
     }
 
+    /// Adds that there were no tokens for another attempt.
+    pub(super) fn out_of_tokens(mut self) -> Self {
+        self.out_of_tokens = true;
+        self
+    }
+
     /// The operation, by its name in the model.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// How many requests were sent.
+    /// How many requests were sent; an attempt that failed before that, such as for want of
+    /// credentials, does not count.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
@@ -102,8 +113,8 @@ impl CallInfo {
     }
 }
 
-/// ` (throttled, HTTP 400, request id …, 3 attempts in 154ms)`, without what is not known or goes
-/// without saying.
+/// ` (throttled, HTTP 400, request id …, 3 attempts in 154ms, retrying is off: …)`, without what is
+/// not known or goes without saying.
 impl fmt::Display for CallInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let throttled = self.throttled.then(|| "throttled".to_owned());
@@ -113,10 +124,12 @@ impl fmt::Display for CallInfo {
         let request_id = self.request_id.as_ref();
         let request_id = request_id.map(|id| format!("request id {id}"));
         let effort = (self.attempts > 1).then(|| {
-            let elapsed = Duration::from_millis(self.elapsed.as_millis() as u64);
+            let nanos = self.elapsed.subsec_millis() * 1_000_000;
+            let elapsed = Duration::new(self.elapsed.as_secs(), nanos);
             format!("{} attempts in {elapsed:?}", self.attempts)
         });
-        let known: Vec<_> = [throttled, status, request_id, effort]
+        let retrying = self.out_of_tokens.then(|| OUT_OF_TOKENS.to_owned());
+        let known: Vec<_> = [throttled, status, request_id, effort, retrying]
             .into_iter()
             .flatten()
             .collect();

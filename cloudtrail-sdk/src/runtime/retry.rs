@@ -227,7 +227,12 @@ impl Retries {
     pub(super) async fn wait_for_turn(&self, time: &dyn TimeSource) {
         while let Some(wait) = self.time_to_turn(time) {
             debug!(?wait, "slowed down by adaptive retries");
+            let before = time.elapsed();
             time.sleep(wait).await;
+            // A clock that stands still would make this endless.
+            if time.elapsed() <= before {
+                return;
+            }
         }
     }
 
@@ -304,14 +309,26 @@ impl Retries {
             _ => DEFAULT_INITIAL_BACKOFF,
         };
         let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
-        let delay = base
-            .saturating_mul(doubled)
-            .min(self.max_backoff)
-            .mul_f64(jitter);
+        let longest = base.saturating_mul(doubled).min(self.max_backoff);
+        // The longest duration, as a float, is too long for a duration.
+        let delay = Duration::try_from_secs_f64(longest.as_secs_f64() * jitter).unwrap_or(longest);
         match (retry_after, self.version) {
             (None, _) => delay,
             (Some(asked), RetryVersion::V2_0) => asked.min(self.max_backoff),
-            (Some(asked), RetryVersion::V2_1) => asked.clamp(delay, delay + RETRY_AFTER_SPAN),
+            (Some(asked), RetryVersion::V2_1) => {
+                asked.clamp(delay, delay.saturating_add(RETRY_AFTER_SPAN))
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_of_a_classifier_is_its_name() {
+        let classifier = SharedRetryClassifier::new(|_: &Attempt<'_>| RetryAction::default());
+        assert_eq!(format!("{classifier:?}"), "SharedRetryClassifier");
     }
 }

@@ -136,7 +136,7 @@ fn sensitive(text: &str) -> Result<HeaderValue, BoxError> {
 }
 
 /// `20261122T120000Z`.
-fn amz_date(time: SystemTime) -> Result<String, BoxError> {
+pub(super) fn amz_date(time: SystemTime) -> Result<String, BoxError> {
     let seconds = DateTime::from_secs(DateTime::from(time).secs());
     let mut date = seconds.fmt(Format::DateTime)?;
     date.retain(|c| c != '-' && c != ':');

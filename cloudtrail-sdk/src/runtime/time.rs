@@ -24,7 +24,7 @@ pub trait TimeSource: Send + Sync {
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
     /// A number from 0 to 1 by which waits are multiplied, so that clients which failed together do
-    /// not come back together; random if it is not implemented.
+    /// not come back together; random if it is not implemented. Any other number counts as 1.
     fn jitter(&self) -> f64 {
         fastrand::f64()
     }
@@ -63,7 +63,11 @@ impl TimeSource for SharedTimeSource {
     }
 
     fn jitter(&self) -> f64 {
-        self.0.jitter()
+        let jitter = self.0.jitter();
+        match (0.0..=1.0).contains(&jitter) {
+            true => jitter,
+            false => 1.0,
+        }
     }
 }
 

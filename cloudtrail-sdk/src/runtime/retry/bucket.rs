@@ -32,7 +32,7 @@ impl TokenBucket {
         let _ = self
             .0
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |level| {
-                (level < CAPACITY).then(|| level.saturating_add(count).min(CAPACITY))
+                Some(level.saturating_add(count).min(CAPACITY))
             });
     }
 
@@ -58,9 +58,7 @@ impl Tokens {
 
 impl Drop for Tokens {
     fn drop(&mut self) {
-        if self.count > 0 {
-            self.bucket.give(self.count);
-        }
+        self.bucket.give(self.count);
     }
 }
 
@@ -76,11 +74,16 @@ mod tests {
         }
         assert_eq!(bucket.level(), 10);
         assert!(bucket.take(14).is_none());
+        assert!(bucket.take(11).is_none());
         assert_eq!(bucket.level(), 10);
         let tokens = bucket.take(5).unwrap();
         assert_eq!(bucket.level(), 5);
         drop(tokens);
         assert_eq!(bucket.level(), 10);
+        bucket.take(10).unwrap().spend();
+        assert_eq!(bucket.level(), 0);
+        bucket.give(3);
+        assert_eq!(bucket.level(), 3);
     }
 
     #[test]

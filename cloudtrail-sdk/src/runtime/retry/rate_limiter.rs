@@ -93,7 +93,8 @@ impl RateLimiter {
 
     fn fill(&mut self, now: f64) {
         if let Some(filled_at) = self.filled_at {
-            let added = (now - filled_at) * self.fill_rate;
+            // Calls can have clocks of their own, which began at other times.
+            let added = (now - filled_at).max(0.0) * self.fill_rate;
             self.tokens = (self.tokens + added).min(self.capacity);
         }
         self.filled_at = Some(now);
@@ -174,6 +175,93 @@ mod tests {
         assert!(limiter.acquire(wait / 2).is_some());
         assert_eq!(limiter.acquire(wait), None);
         assert!(limiter.acquire(wait).is_some());
+    }
+
+    /// The first rows are published, too.
+    #[test]
+    fn the_rate_follows_the_service() {
+        let mut limiter = RateLimiter::new(Duration::ZERO);
+        for (millis, throttled, measured, rate) in [
+            (200, false, 0.0, 0.5),
+            (400, false, 0.0, 0.5),
+            (600, false, 4.8, 0.5),
+            (800, false, 4.8, 0.5),
+            (1000, false, 4.16, 0.5),
+            (1200, false, 4.16, 0.6912),
+            (1400, false, 4.16, 1.0976),
+            (1600, false, 5.632, 1.6384),
+            (1800, false, 5.632, 2.3328),
+            (2000, true, 4.3264, 3.028_48),
+            (2200, false, 4.3264, 3.486_639_173_470),
+            (2400, false, 4.3264, 3.821_874_416_040),
+            (2600, false, 5.665_28, 4.053_385_727_710),
+            (2800, false, 5.665_28, 4.200_373_108_479),
+            (3000, false, 4.333_056, 4.282_036_558_349),
+            (3200, true, 4.333_056, 2.997_425_590_844),
+            (3400, false, 4.333_056, 3.452_226_394_386),
+            // Not more than twice what was measured.
+            (104_400, false, 0.890_373_576_238, 1.780_747_152_475),
+        ] {
+            limiter.update(Duration::from_millis(millis), throttled);
+            for (is, expected) in [(limiter.measured_rate, measured), (limiter.fill_rate, rate)] {
+                assert!(
+                    (is - expected).abs() < 1e-9,
+                    "{millis} ms: {is}, not {expected}"
+                );
+            }
+        }
+    }
+
+    /// A limiter with four tokens a second, and four at the most.
+    fn four() -> RateLimiter {
+        RateLimiter {
+            enabled: true,
+            fill_rate: 4.0,
+            capacity: 4.0,
+            tokens: 4.0,
+            filled_at: Some(0.0),
+            measured_rate: 4.0,
+            ..RateLimiter::new(Duration::ZERO)
+        }
+    }
+
+    #[test]
+    fn tokens_come_at_the_rate_and_up_to_the_capacity() {
+        let mut limiter = four();
+        for second in [0, 1, 100] {
+            let now = Duration::from_secs(second);
+            for _ in 0..4 {
+                assert_eq!(limiter.acquire(now), None);
+            }
+            assert_eq!(limiter.acquire(now), Some(Duration::from_millis(250)));
+        }
+    }
+
+    #[test]
+    fn tokens_are_lost_with_the_capacity() {
+        let mut limiter = four();
+        limiter.update(Duration::ZERO, true);
+        assert_eq!(limiter.acquire(Duration::ZERO), None);
+        assert_eq!(limiter.acquire(Duration::ZERO), None);
+        // Of 2.8 tokens, 0.8 are left.
+        let wait = limiter.acquire(Duration::ZERO).unwrap().as_secs_f64();
+        assert!((wait - 0.2 / 2.8).abs() < 1e-6, "{wait}");
+    }
+
+    #[test]
+    fn a_clock_that_goes_backwards_takes_no_tokens() {
+        let mut limiter = four();
+        limiter.filled_at = Some(1e9);
+        for _ in 0..4 {
+            assert_eq!(limiter.acquire(Duration::ZERO), None);
+        }
+        let wait = Duration::from_millis(250);
+        assert_eq!(limiter.acquire(Duration::ZERO), Some(wait));
+        assert_eq!(limiter.acquire(wait), None);
+        limiter.update(Duration::ZERO, true);
+        assert_eq!(limiter.acquire(Duration::MAX), None);
+        limiter.update(Duration::MAX, true);
+        assert!(limiter.acquire(Duration::ZERO) <= Some(Duration::from_secs(2)));
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Reply {
     }
 }
 
-/// `the rules are: 1. ListTrails (has answered 2 times)`.
+/// `the rules are: 1. ListTrails (has answered once)`.
 struct Listed<'a>(&'a [Arc<ErasedRule>]);
 
 impl fmt::Display for Listed<'_> {
@@ -154,10 +154,12 @@ impl fmt::Display for Listed<'_> {
             let calls = rule.calls.load(Ordering::Relaxed);
             let separator = if number == 1 { "" } else { "," };
             let operation = rule.operation;
-            write!(
-                f,
-                "{separator} {number}. {operation} (has answered {calls} times)"
-            )?;
+            write!(f, "{separator} {number}. {operation} ")?;
+            match calls {
+                0 => f.write_str("(has not answered yet)")?,
+                1 => f.write_str("(has answered once)")?,
+                _ => write!(f, "(has answered {calls} times)")?,
+            }
         }
         Ok(())
     }

@@ -297,7 +297,7 @@ impl Replayer {
         let replay = lock(&self.0);
         assert!(
             replay.mismatches.is_empty(),
-            "requests were not those recorded: {}",
+            "not as recorded: {}",
             replay.mismatches.join("; ")
         );
         let missing: Vec<_> = replay.exchanges[replay.done..]
@@ -306,7 +306,7 @@ impl Replayer {
             .collect();
         assert!(
             missing.is_empty(),
-            "recorded requests did not come: {}",
+            "recorded and not requested: {}",
             missing.join(", ")
         );
     }
