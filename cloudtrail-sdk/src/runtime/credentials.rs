@@ -18,12 +18,14 @@ mod imds;
 mod login;
 mod process;
 mod profile;
+mod refusal;
 mod sso;
 mod sts;
 mod web_identity;
+mod xml;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature as Origin;
@@ -33,10 +35,13 @@ use aws_types::region::Region;
 
 use self::failure::reason;
 use self::imds::Imds;
+use super::clock_skew::ClockSkew;
 use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::SharedHttpClient;
+use super::identity::interrupted;
 use super::profile::{ProfileError, ProfileFiles};
+use super::retry::Retries;
 use super::settings::Settings;
 use super::time::SharedTimeSource;
 
@@ -46,6 +51,13 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     pub(crate) profiles: Arc<Result<ProfileFiles, ProfileError>>,
     pub(crate) http_client: SharedHttpClient,
+    /// For the metadata of instances and containers: no proxy may see their secrets, or answer in
+    /// their place.
+    pub(crate) metadata_client: SharedHttpClient,
+    /// How requests to AWS services are retried, and what is left for that.
+    pub(crate) retries: Retries,
+    /// What is known of the services' clock; none if signatures keep to this machine's.
+    pub(crate) clock_skew: Option<Arc<ClockSkew>>,
     pub(crate) time: SharedTimeSource,
     /// Where AWS services are called, unless a profile says otherwise.
     pub(crate) region: Option<Region>,
@@ -80,6 +92,8 @@ pub(crate) struct DefaultChain {
     context: Context,
     /// Kept for its session token and the last good credentials.
     imds: Imds,
+    /// The provider that is asked, or was asked last.
+    asking: Mutex<Option<&'static str>>,
 }
 
 /// The members of the chain.
@@ -104,13 +118,19 @@ impl DefaultChain {
     pub(crate) fn new(context: Context) -> Self {
         Self {
             imds: Imds::new(context.clone()),
+            asking: Mutex::default(),
             context,
         }
+    }
+
+    fn asking(&self) -> MutexGuard<'_, Option<&'static str>> {
+        self.asking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn load(&self) -> Loaded {
         let mut tried = Vec::new();
         for (provider, name) in CHAIN {
+            *self.asking() = Some(name);
             match self.ask(provider).await {
                 Ok(credentials) => {
                     tracing::debug!(provider = name, "loaded credentials");
@@ -152,6 +172,9 @@ impl ProvideCredentials for DefaultChain {
     /// What the instance metadata gave last: it may answer too late, and its credentials outlive
     /// their expiry.
     fn fallback_on_interrupt(&self) -> Option<Credentials> {
+        if let Some(name) = *self.asking() {
+            interrupted(name);
+        }
         self.imds.last_good()
     }
 }

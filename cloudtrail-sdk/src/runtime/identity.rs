@@ -1,5 +1,6 @@
 //! The credentials of a client, kept until shortly before they expire.
 
+use std::cell::Cell;
 use std::fmt;
 use std::pin::pin;
 use std::sync::{PoisonError, RwLock};
@@ -59,11 +60,15 @@ impl IdentityCache {
                 return Ok(credentials);
             }
             Ok(Err(error)) => ConstructionError::Credentials(error.into()),
-            Err(Elapsed) => match provider.fallback_on_interrupt() {
-                Some(credentials) => return Ok(credentials),
-                None => ConstructionError::Credentials(
-                    format!("no answer within {} s", LOAD_TIMEOUT.as_secs()).into(),
-                ),
+            Err(Elapsed) => match interrupt(provider) {
+                (Some(credentials), _) => return Ok(credentials),
+                (None, asked) => {
+                    let seconds = LOAD_TIMEOUT.as_secs();
+                    let by = asked
+                        .map_or_else(String::new, |name| format!(" from the provider `{name}`"));
+                    let text = format!("no answer within {seconds} s{by}");
+                    ConstructionError::Credentials(text.into())
+                }
             },
         };
         match self.valid(time) {
@@ -106,6 +111,26 @@ impl IdentityCache {
             fresh_until,
         });
     }
+}
+
+thread_local! {
+    /// What [`interrupted`] was told last; the trait of providers has no room for it.
+    static ASKED: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
+
+/// For a chain of providers to tell, in `fallback_on_interrupt`, which of them was being asked.
+#[cfg(feature = "default-credentials")]
+pub(super) fn interrupted(asked: &'static str) {
+    ASKED.set(Some(asked));
+}
+
+/// What a provider has in the place of what did not come in time, and which one was being asked if
+/// it is a chain of them.
+fn interrupt(provider: &SharedCredentialsProvider) -> (Option<Credentials>, Option<&'static str>) {
+    ASKED.set(None);
+    // The shared provider itself does not pass this on.
+    let credentials = provider.as_ref().fallback_on_interrupt();
+    (credentials, ASKED.take())
 }
 
 impl fmt::Debug for IdentityCache {

@@ -16,7 +16,11 @@ use super::credentials::{Context, DefaultChain, region_from_imds};
 use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::HttpClient;
+#[cfg(feature = "default-credentials")]
+use super::http::SharedHttpClient;
 use super::profile::{ProfileError, ProfileFiles};
+#[cfg(feature = "default-credentials")]
+use super::retry::Retries;
 use super::settings::Settings;
 use super::time::TimeSource;
 
@@ -191,11 +195,20 @@ async fn add_default_providers(
 ) -> Config {
     let http_client = config.transport();
     config.default_transport = Some((config.transport_settings(), http_client.clone()));
+    let metadata_client = match &config.http_client {
+        Some(client) => client.clone(),
+        None => SharedHttpClient::without_proxy(&config.transport_settings()),
+    };
+    let time = config.time_source.clone().unwrap_or_default();
+    let keeps_clock = config.disable_clock_skew_correction.unwrap_or_default();
     let mut context = Context {
         environment,
         profiles: Arc::new(profiles),
         http_client,
-        time: config.time_source.clone().unwrap_or_default(),
+        metadata_client,
+        retries: Retries::new(&config, &time),
+        clock_skew: (!keeps_clock).then(Arc::default),
+        time,
         region: config.region.clone(),
         use_fips: config.use_fips.unwrap_or_default(),
         use_dual_stack: config.use_dual_stack.unwrap_or_default(),
