@@ -13,7 +13,7 @@ use bytes::Bytes;
 
 use super::environment::Environment;
 use super::http::{CONNECT_TIMEOUT, HttpClient, SharedHttpClient, TransportSettings};
-use super::identity::SharedIdentityCache;
+use super::identity::{Provider, SharedIdentityCache};
 use super::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
 use super::time::{SharedTimeSource, TimeSource};
 
@@ -26,7 +26,7 @@ pub struct Config {
     pub(super) region: Option<Region>,
     /// Where a region was looked for while the configuration was loaded, if none was found.
     pub(super) region_places: Vec<String>,
-    pub(super) credentials_provider: Option<SharedCredentialsProvider>,
+    pub(super) credentials_provider: Option<Provider>,
     pub(super) identity_cache: Option<SharedIdentityCache>,
     pub(super) endpoint_url: Option<String>,
     pub(super) use_fips: Option<bool>,
@@ -69,7 +69,8 @@ impl Config {
 
     /// Who gives the credentials.
     pub fn credentials_provider(&self) -> Option<SharedCredentialsProvider> {
-        self.credentials_provider.clone()
+        let provider = self.credentials_provider.as_ref();
+        provider.map(|provider| provider.shared.clone())
     }
 
     /// How the client keeps its credentials.
@@ -225,7 +226,8 @@ impl Builder {
     /// Sets who gives the credentials: a provider, or
     /// [`Credentials`](aws_credential_types::Credentials) as they are.
     pub fn credentials_provider(mut self, provider: impl ProvideCredentials + 'static) -> Self {
-        self.config.credentials_provider = Some(SharedCredentialsProvider::new(provider));
+        let provider = SharedCredentialsProvider::new(provider);
+        self.config.credentials_provider = Some(Provider::new(provider));
         self
     }
 
@@ -234,7 +236,7 @@ impl Builder {
         &mut self,
         provider: Option<SharedCredentialsProvider>,
     ) -> &mut Self {
-        self.config.credentials_provider = provider;
+        self.config.credentials_provider = provider.map(Provider::new);
         self
     }
 

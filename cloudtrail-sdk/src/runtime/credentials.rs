@@ -18,9 +18,11 @@ mod imds;
 mod login;
 mod process;
 mod profile;
+mod refusal;
 mod sso;
 mod sts;
 mod web_identity;
+mod xml;
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,10 +35,13 @@ use aws_types::region::Region;
 
 use self::failure::reason;
 use self::imds::Imds;
+use super::clock_skew::ClockSkew;
 use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::SharedHttpClient;
+use super::identity::Asking;
 use super::profile::{ProfileError, ProfileFiles};
+use super::retry::Retries;
 use super::settings::Settings;
 use super::time::SharedTimeSource;
 
@@ -46,6 +51,13 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     pub(crate) profiles: Arc<Result<ProfileFiles, ProfileError>>,
     pub(crate) http_client: SharedHttpClient,
+    /// For the metadata of instances and containers: no proxy may see their secrets, or answer in
+    /// their place.
+    pub(crate) metadata_client: SharedHttpClient,
+    /// How requests to AWS services are retried, and what is left for that.
+    pub(crate) retries: Retries,
+    /// What is known of the services' clock; none if signatures keep to this machine's.
+    pub(crate) clock_skew: Option<Arc<ClockSkew>>,
     pub(crate) time: SharedTimeSource,
     /// Where AWS services are called, unless a profile says otherwise.
     pub(crate) region: Option<Region>,
@@ -80,6 +92,7 @@ pub(crate) struct DefaultChain {
     context: Context,
     /// Kept for its session token and the last good credentials.
     imds: Imds,
+    asking: Asking,
 }
 
 /// The members of the chain.
@@ -101,9 +114,10 @@ const CHAIN: [(Provider, &str); 5] = [
 ];
 
 impl DefaultChain {
-    pub(crate) fn new(context: Context) -> Self {
+    pub(crate) fn new(context: Context, asking: Asking) -> Self {
         Self {
             imds: Imds::new(context.clone()),
+            asking,
             context,
         }
     }
@@ -111,6 +125,7 @@ impl DefaultChain {
     async fn load(&self) -> Loaded {
         let mut tried = Vec::new();
         for (provider, name) in CHAIN {
+            self.asking.set(name);
             match self.ask(provider).await {
                 Ok(credentials) => {
                     tracing::debug!(provider = name, "loaded credentials");

@@ -55,6 +55,16 @@ impl SharedHttpClient {
 
     /// The default transport.
     pub(super) fn with_settings(settings: &TransportSettings) -> Self {
+        Self::builder(settings).build_on_first_use()
+    }
+
+    /// The default transport, without the proxies that the environment names.
+    #[cfg(feature = "default-credentials")]
+    pub(super) fn without_proxy(settings: &TransportSettings) -> Self {
+        Self::builder(settings).no_proxy().build_on_first_use()
+    }
+
+    fn builder(settings: &TransportSettings) -> ReqwestClientBuilder {
         let mut builder = ReqwestClient::builder().no_connect_timeout();
         if let Some(timeout) = settings.connect_timeout {
             builder = builder.connect_timeout(timeout);
@@ -65,7 +75,7 @@ impl SharedHttpClient {
         if let Some(pem) = &settings.ca_bundle {
             builder = builder.ca_bundle_pem(pem.to_vec());
         }
-        builder.build_on_first_use()
+        builder
     }
 }
 

@@ -3,13 +3,12 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use tokio::runtime::{self, Handle};
-use tokio::sync::Mutex;
 use tracing::{debug, warn};
 
 use super::error::{ConstructionError, DisplayErrorContext};
@@ -91,6 +90,46 @@ impl Default for SharedIdentityCache {
     }
 }
 
+/// Who gives a client its credentials.
+#[derive(Clone, Debug)]
+pub(super) struct Provider {
+    pub(super) shared: SharedCredentialsProvider,
+    asking: Option<Asking>,
+}
+
+impl Provider {
+    pub(super) fn new(shared: SharedCredentialsProvider) -> Self {
+        Self {
+            shared,
+            asking: None,
+        }
+    }
+
+    /// A chain of providers, which notes the one that it is asking.
+    #[cfg(feature = "default-credentials")]
+    pub(super) fn of_chain(shared: SharedCredentialsProvider, asking: Asking) -> Self {
+        Self {
+            shared,
+            asking: Some(asking),
+        }
+    }
+}
+
+/// Which provider of a chain is being asked, for the error of a load that takes too long.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asking(Arc<Mutex<Option<&'static str>>>);
+
+impl Asking {
+    #[cfg(feature = "default-credentials")]
+    pub(super) fn set(&self, name: &'static str) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+    }
+
+    fn get(&self) -> Option<&'static str> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Keeps credentials, and loads them once however many calls wait for them.
 #[derive(Default)]
 pub(super) struct CredentialsCache {
@@ -98,7 +137,7 @@ pub(super) struct CredentialsCache {
     cached: RwLock<Option<Cached>>,
     /// The load that is under way, if one is. One waiter at a time polls it; if that one gives up,
     /// the next one goes on.
-    loading: Mutex<Option<Load>>,
+    loading: tokio::sync::Mutex<Option<Load>>,
 }
 
 #[derive(Clone)]
@@ -133,7 +172,7 @@ impl CredentialsCache {
     /// The credentials to sign with now.
     pub(super) async fn credentials(
         &self,
-        provider: &SharedCredentialsProvider,
+        provider: &Provider,
         time: &SharedTimeSource,
     ) -> Result<Credentials, ConstructionError> {
         if let Some(credentials) = self.fresh(time) {
@@ -187,7 +226,7 @@ impl CredentialsCache {
     async fn load(
         &self,
         loading: &mut Option<Load>,
-        provider: &SharedCredentialsProvider,
+        provider: &Provider,
         time: &SharedTimeSource,
     ) -> Result<Credentials, LoadError> {
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
@@ -214,12 +253,12 @@ impl CredentialsCache {
 
     fn start(
         &self,
-        provider: SharedCredentialsProvider,
+        Provider { shared, asking }: Provider,
         time: SharedTimeSource,
     ) -> BoxFuture<'static, Result<Credentials, LoadError>> {
         let limit = self.settings.load_timeout;
         Box::pin(async move {
-            let loading = pin!(provider.provide_credentials());
+            let loading = pin!(shared.provide_credentials());
             match timeout(&time, limit, loading).await {
                 Ok(Ok(credentials)) => Ok(credentials),
                 Ok(Err(error)) => Err(LoadError {
@@ -227,14 +266,9 @@ impl CredentialsCache {
                     fallback: None,
                 }),
                 Err(Elapsed) => Err(LoadError {
-                    error: ConstructionError::Credentials(
-                        format!(
-                            "no answer within {limit:?}; \
-                             `config::IdentityCache::lazy().load_timeout(…)` sets another limit"
-                        )
-                        .into(),
-                    ),
-                    fallback: provider.fallback_on_interrupt(),
+                    error: too_slow(limit, asking.and_then(|asking| asking.get())),
+                    // The shared provider itself does not pass this on.
+                    fallback: shared.as_ref().fallback_on_interrupt(),
                 }),
             }
         })
@@ -272,6 +306,15 @@ impl CredentialsCache {
             fresh_until,
         });
     }
+}
+
+fn too_slow(limit: Duration, asking: Option<&str>) -> ConstructionError {
+    let by = asking.map_or_else(String::new, |name| format!(" by the provider `{name}`"));
+    let text = format!(
+        "no answer within {limit:?}{by}; `config::IdentityCache::lazy().load_timeout(…)` sets \
+         another limit"
+    );
+    ConstructionError::Credentials(text.into())
 }
 
 impl fmt::Debug for CredentialsCache {

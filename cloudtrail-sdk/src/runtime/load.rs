@@ -16,8 +16,14 @@ use super::credentials::{Context, DefaultChain, region_from_imds};
 use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::HttpClient;
-use super::identity::SharedIdentityCache;
+#[cfg(feature = "default-credentials")]
+use super::http::SharedHttpClient;
+#[cfg(feature = "default-credentials")]
+use super::identity::Asking;
+use super::identity::{Provider, SharedIdentityCache};
 use super::profile::{ProfileError, ProfileFiles};
+#[cfg(feature = "default-credentials")]
+use super::retry::Retries;
 use super::settings::Settings;
 use super::time::TimeSource;
 
@@ -176,9 +182,8 @@ impl Loader {
             Err(problem) => problems.push(problem),
         }
         config.credentials_provider = config.credentials_provider.or_else(|| {
-            Some(SharedCredentialsProvider::new(
-                environment.credentials().ok()?,
-            ))
+            let credentials = environment.credentials().ok()?;
+            Some(Provider::new(SharedCredentialsProvider::new(credentials)))
         });
         if !problems.is_empty() {
             config.problem = Some(problems.join("; ").into());
@@ -197,11 +202,20 @@ async fn add_default_providers(
 ) -> Config {
     let http_client = config.transport();
     config.default_transport = Some((config.transport_settings(), http_client.clone()));
+    let metadata_client = match &config.http_client {
+        Some(client) => client.clone(),
+        None => SharedHttpClient::without_proxy(&config.transport_settings()),
+    };
+    let time = config.time_source.clone().unwrap_or_default();
+    let keeps_clock = config.disable_clock_skew_correction.unwrap_or_default();
     let mut context = Context {
         environment,
         profiles: Arc::new(profiles),
         http_client,
-        time: config.time_source.clone().unwrap_or_default(),
+        metadata_client,
+        retries: Retries::new(&config, &time),
+        clock_skew: (!keeps_clock).then(Arc::default),
+        time,
         region: config.region.clone(),
         use_fips: config.use_fips.unwrap_or_default(),
         use_dual_stack: config.use_dual_stack.unwrap_or_default(),
@@ -212,9 +226,11 @@ async fn add_default_providers(
         config.region_places.push("instance metadata".to_owned());
         context.region = config.region.clone();
     }
-    config
-        .credentials_provider
-        .get_or_insert_with(|| SharedCredentialsProvider::new(DefaultChain::new(context)));
+    config.credentials_provider.get_or_insert_with(|| {
+        let asking = Asking::default();
+        let chain = DefaultChain::new(context, asking.clone());
+        Provider::of_chain(SharedCredentialsProvider::new(chain), asking)
+    });
     config
 }
 

@@ -94,3 +94,23 @@ pub(super) fn home(environment: &Environment) -> Result<PathBuf, CredentialsErro
         .map(PathBuf::from)
         .ok_or_else(|| invalid("there is no home folder to look for a login in; set HOME"))
 }
+
+#[cfg(test)]
+mod tests {
+    use ring::digest::SHA256;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_cannot_be_replaced_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let environment = Environment::default();
+        let file = CacheFile::new(&environment, folder.path(), &SHA256, "key");
+        // No file can take the place of a folder.
+        std::fs::create_dir(&file.path).unwrap();
+        file.write(&Document::parse(b"{}").unwrap());
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        let names: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(names, [file.path]);
+    }
+}

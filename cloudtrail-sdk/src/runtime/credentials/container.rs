@@ -11,10 +11,12 @@ use http::{HeaderValue, Request, Uri};
 
 use super::document::Document;
 use super::endpoint::join;
-use super::exchange::{Attempts, Outcome, send_once, transient};
+use super::exchange::{Attempts, Outcome, ask_metadata, transient};
 use super::failure::{Failure, failed, invalid};
+use super::refusal::Refusal;
 use super::{Context, Loaded, Origin, from};
 use crate::runtime::retry::RetryReason;
+use crate::runtime::untrusted::Untrusted;
 
 const PROVIDER: &str = "EcsContainer";
 const ATTEMPTS: u32 = 3;
@@ -38,9 +40,9 @@ pub(super) async fn load(context: &Context) -> Loaded {
     if let Some(token) = authorization(context)? {
         headers.insert(AUTHORIZATION, token);
     }
-    let mut attempts = Attempts::new(context, ATTEMPTS);
+    let mut attempts = Attempts::of_metadata(context, ATTEMPTS);
     loop {
-        let outcome = send_once(context, request.clone(), LIMIT).await;
+        let outcome = ask_metadata(context, request.clone(), LIMIT).await;
         let worth = transient(&outcome);
         let credentials = read(outcome);
         // An answer that cannot be read may have been cut off.
@@ -55,17 +57,11 @@ pub(super) async fn load(context: &Context) -> Loaded {
 }
 
 fn read(outcome: Outcome) -> Loaded {
-    let response = outcome.map_err(|error| {
-        CredentialsError::provider_error(Failure::new(
-            "the container's credentials cannot be fetched",
-            error,
-        ))
-    })?;
+    const WHAT: &str = "the container's credentials cannot be fetched";
+    let response = outcome.map_err(|error| failed(format!("{WHAT}: {error}")))?;
     if !response.status().is_success() {
-        return Err(failed(format!(
-            "the container's credentials cannot be fetched: the service answered {}",
-            response.status()
-        )));
+        let refusal = Refusal::of(&response);
+        return Err(failed(format!("{WHAT}: the service answered {refusal}")));
     }
     let garbled = |why| {
         CredentialsError::unhandled(format!(
@@ -76,8 +72,9 @@ fn read(outcome: Outcome) -> Loaded {
     match document.text("Code") {
         None | Some("Success") => document.credentials(PROVIDER).map_err(garbled),
         Some(code) => Err(failed(format!(
-            "the container has no credentials: {code}: {}",
-            document.text("Message").unwrap_or_default()
+            "the container has no credentials: {}: {}",
+            Untrusted(code),
+            Untrusted(document.text("Message").unwrap_or_default())
         ))),
     }
 }
@@ -108,7 +105,9 @@ fn uri(context: &Context) -> Result<Uri, CredentialsError> {
 /// Names are not looked up: what they stand for can change until the request is sent.
 fn is_trusted(uri: &Uri) -> bool {
     let host = uri.host().unwrap_or_default();
-    if uri.scheme_str() == Some("https") || host == "localhost" {
+    // The root of all names can be told.
+    let host = host.strip_suffix('.').unwrap_or(host);
+    if uri.scheme_str() == Some("https") || host.eq_ignore_ascii_case("localhost") {
         return true;
     }
     let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -158,6 +157,15 @@ mod tests {
         for (uri, trusted) in [
             ("https://anything.example/x", true),
             ("http://localhost:8080/x", true),
+            ("http://LOCALHOST/x", true),
+            ("HTTP://LocalHost.:8080/x", true),
+            ("HTTPS://Anything.Example/x", true),
+            ("http://169.254.170.2./x", true),
+            ("http://[FD00:EC2::23]/x", true),
+            ("http://localhost../x", false),
+            ("http://.localhost/x", false),
+            ("http://x.LOCALHOST/x", false),
+            ("http://LOCALHOST@example.com/x", false),
             ("http://127.0.0.2/x", true),
             ("http://[::1]:80/x", true),
             ("http://169.254.170.2/x", true),

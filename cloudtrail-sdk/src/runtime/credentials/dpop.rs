@@ -133,6 +133,26 @@ mod tests {
     }
 
     #[test]
+    fn an_element_is_as_long_as_it_says() {
+        let short = [0x30, 1, 7, 9];
+        assert_eq!(element(&short, 0x30), Some((&[7][..], &[9][..])));
+        let long = [0x30, 0x81, 1, 7, 9];
+        assert_eq!(element(&long, 0x30), Some((&[7][..], &[9][..])));
+        for bad in [
+            &[][..],
+            &[0x31, 1, 7],
+            &[0x30],
+            &[0x30, 2, 7],
+            &[0x30, 0x81],
+            &[0x30, 0x81, 2, 7],
+            &[0x30, 0x80, 7],
+            &[0x30, 0x82, 0, 1, 7],
+        ] {
+            assert_eq!(element(bad, 0x30), None, "{bad:?}");
+        }
+    }
+
+    #[test]
     fn what_is_no_key_is_refused() {
         let cut = KEY.replace("AwEHoUQDQgAE", "AwEHoUQDQgAF");
         assert_ne!(cut, KEY);

@@ -128,10 +128,12 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::runtime::config::Config;
     use crate::runtime::endpoint::partition::{Partition, Partitions};
     use crate::runtime::environment::Environment;
     use crate::runtime::http::SharedHttpClient;
     use crate::runtime::profile::ProfileFiles;
+    use crate::runtime::retry::Retries;
     use crate::runtime::test_service::AWS;
     use crate::runtime::time::SharedTimeSource;
 
@@ -166,6 +168,9 @@ mod tests {
             profiles: Arc::new(ProfileFiles::load(&environment, None)),
             environment,
             http_client: SharedHttpClient::default(),
+            metadata_client: SharedHttpClient::default(),
+            retries: Retries::new(&Config::default(), &SharedTimeSource::default()),
+            clock_skew: None,
             time: SharedTimeSource::default(),
             region: None,
             use_fips,
@@ -283,6 +288,39 @@ mod tests {
             let context = context(&[], fips, dual_stack);
             let url = url(&context, service, region, "/x").unwrap();
             assert_eq!(url.to_string(), format!("https://{expected}/x"));
+        }
+    }
+
+    #[test]
+    fn people_sign_in_at_the_console_of_their_partition() {
+        for (partition, domain) in [
+            ("aws", "aws.amazon.com"),
+            ("aws-cn", "amazonaws.cn"),
+            ("aws-us-gov", "amazonaws-us-gov.com"),
+            ("aws-iso", "c2shome.ic.gov"),
+            ("aws-iso-b", "sc2shome.sgov.gov"),
+            ("aws-iso-e", "csphome.adc-e.uk"),
+            ("aws-iso-f", "csphome.hci.ic.gov"),
+            ("aws-eusc", "amazonaws-eusc.eu"),
+            ("aws-new", "suffix"),
+        ] {
+            assert_eq!(sign_in_domain(partition, "suffix"), domain);
+        }
+    }
+
+    #[test]
+    fn a_url_is_one_of_http_with_a_host() {
+        for (base, joined) in [
+            ("http://h", Some("http://h/x")),
+            ("https://h:1/a/", Some("https://h:1/a/x")),
+            ("h", None),
+            ("ftp://h", None),
+            ("http://", None),
+            ("http://:80", None),
+            ("http://a b", None),
+        ] {
+            let uri = join(base, "/x").map(|uri| uri.to_string());
+            assert_eq!(uri.as_deref(), joined, "{base}");
         }
     }
 

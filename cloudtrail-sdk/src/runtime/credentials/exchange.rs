@@ -1,6 +1,6 @@
-//! How providers talk HTTP: limits and retries.
+//! How providers talk HTTP: limits, retries, and the clock of who is asked.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
@@ -10,17 +10,22 @@ use serde_json::Value;
 
 use super::Context;
 use super::document::Document;
+use super::refusal::Refusal;
+use crate::runtime::clock_skew::ServiceClock;
 use crate::runtime::config::Config;
 use crate::runtime::endpoint::functions::uri_encode;
-use crate::runtime::http::{ConnectorError, HttpClient, HttpResponse};
-use crate::runtime::response::error_metadata;
-use crate::runtime::retry::{Retries, RetryReason};
+use crate::runtime::error::BoxError;
+use crate::runtime::http::{ConnectorError, HttpClient, HttpResponse, SharedHttpClient};
+use crate::runtime::retry::{Retries, RetryAction, RetryReason, Tokens};
 use crate::runtime::time::{SharedTimeSource, TimeSource, timeout};
 
 pub(super) type Outcome = Result<HttpResponse, ConnectorError>;
 
-/// How often AWS services are asked, and how long one attempt may take.
-const SERVICE_ATTEMPTS: u32 = 3;
+/// Puts into a request what proves, at this time, who sends it.
+pub(super) type Sign<'a> =
+    &'a (dyn Fn(&mut Request<Bytes>, SystemTime) -> Result<(), BoxError> + Sync);
+
+/// How long one attempt to ask an AWS service may take.
 const SERVICE_LIMIT: Duration = Duration::from_secs(10);
 
 /// The codes by which services throttle.
@@ -34,14 +39,15 @@ const THROTTLING_CODES: [&str; 6] = [
 ];
 
 /// Sends a request once. `limit` is for connecting and reading together.
-pub(super) async fn send_once(
-    context: &Context,
+async fn send_once(
+    http_client: &SharedHttpClient,
+    time: &SharedTimeSource,
     request: Request<Bytes>,
     limit: Duration,
 ) -> Outcome {
     tracing::trace!(method = %request.method(), host = request.uri().host(), "request");
-    let mut response = context.http_client.call(request);
-    timeout(&context.time, limit, response.as_mut())
+    let mut response = http_client.call(request);
+    timeout(time, limit, response.as_mut())
         .await
         .unwrap_or_else(|_| {
             let text = format!("no answer within {limit:?}");
@@ -49,33 +55,69 @@ pub(super) async fn send_once(
         })
 }
 
-/// Sends a request to an AWS service, again if the failure passes. `code_of` finds the code of an
-/// answer that is not a success.
+/// Sends a request to a metadata service once, and never through a proxy.
+pub(super) async fn ask_metadata(
+    context: &Context,
+    request: Request<Bytes>,
+    limit: Duration,
+) -> Outcome {
+    send_once(&context.metadata_client, &context.time, request, limit).await
+}
+
+/// Sends a request to an AWS service, again if the failure passes, by the rules of any call.
 pub(super) async fn call_service(
     context: &Context,
     request: Request<Bytes>,
-    code_of: impl Fn(&HttpResponse) -> Option<String>,
-) -> Outcome {
-    let mut attempts = Attempts::new(context, SERVICE_ATTEMPTS);
+    sign: Option<Sign<'_>>,
+) -> Result<HttpResponse, BoxError> {
+    let Context {
+        http_client,
+        time,
+        clock_skew,
+        ..
+    } = context;
+    let mut attempts = Attempts::new(time, context.retries.clone());
+    let mut clock = ServiceClock::new(clock_skew.as_deref());
     loop {
-        let outcome = send_once(context, request.clone(), SERVICE_LIMIT).await;
-        let worth = transient(&outcome).or_else(|| {
-            let response = outcome.as_ref().ok()?;
+        attempts.wait_for_turn().await;
+        let mut request = request.clone();
+        let skew = clock.start_attempt();
+        let sent = time.now();
+        if let Some(sign) = sign {
+            sign(&mut request, skew.apply(sent))?;
+        }
+        let outcome = send_once(http_client, time, request, SERVICE_LIMIT).await;
+        if let Ok(response) = &outcome {
+            clock.learn(sent, time.now(), response);
             if response.status().is_success() {
-                return None;
+                attempts.succeed();
             }
-            match code_of(response)?.as_str() {
-                // The identity provider did not answer STS.
-                "IDPCommunicationError" => Some(RetryReason::Transient),
-                code => THROTTLING_CODES
-                    .contains(&code)
-                    .then_some(RetryReason::Throttling),
-            }
-        });
+        }
+        // What is not signed does not say the time.
+        let signed = sign.is_some();
+        let worth = worth(&outcome, |code| signed && clock.explains(code));
         if !attempts.another(worth).await {
-            return outcome;
+            return Ok(outcome?);
         }
     }
+}
+
+/// Whether what an AWS service answered is worth another attempt; `is_explained` says of a code that
+/// the signature was made for a wrong time.
+fn worth(outcome: &Outcome, is_explained: impl Fn(&str) -> bool) -> Option<RetryReason> {
+    transient(outcome).or_else(|| {
+        let response = outcome.as_ref().ok()?;
+        if response.status().is_success() {
+            return None;
+        }
+        match Refusal::of(response).code?.as_str() {
+            // The identity provider did not answer STS.
+            "IDPCommunicationError" => Some(RetryReason::Transient),
+            code if THROTTLING_CODES.contains(&code) => Some(RetryReason::Throttling),
+            code if is_explained(code) => Some(RetryReason::Transient),
+            _ => None,
+        }
+    })
 }
 
 /// Whether the failure passes, as far as the network and the status tell.
@@ -89,34 +131,59 @@ pub(super) fn transient(outcome: &Outcome) -> Option<RetryReason> {
 }
 
 /// The attempts of one exchange.
-pub(super) struct Attempts {
-    time: SharedTimeSource,
+pub(super) struct Attempts<'a> {
+    time: &'a SharedTimeSource,
     retries: Retries,
     made: u32,
+    /// What the last retry has cost.
+    tokens: Option<Tokens>,
 }
 
-impl Attempts {
-    pub(super) fn new(context: &Context, max: u32) -> Self {
+impl<'a> Attempts<'a> {
+    fn new(time: &'a SharedTimeSource, retries: Retries) -> Self {
+        Self {
+            time,
+            retries,
+            made: 0,
+            tokens: None,
+        }
+    }
+
+    /// So many attempts, whatever is set for services: metadata is a hop away, and its services
+    /// have rules of their own.
+    pub(super) fn of_metadata(context: &'a Context, max: u32) -> Self {
         let config = Config {
             retry_config: Some(RetryConfig::standard().with_max_attempts(max)),
             ..Config::default()
         };
-        Self {
-            time: context.time.clone(),
-            retries: Retries::new(&config, &context.time),
-            made: 0,
-        }
+        Self::new(&context.time, Retries::new(&config, &context.time))
     }
 
-    /// Told how an attempt went, waits for the next one; false if there is none.
+    /// Waits until a request may be sent, which adaptive retries ask for.
+    async fn wait_for_turn(&self) {
+        self.retries.wait_for_turn(self.time).await;
+    }
+
+    /// Told that an attempt succeeded.
+    fn succeed(&mut self) {
+        self.retries.succeed(self.tokens.take());
+    }
+
+    /// Told whether an attempt is worth repeating, waits for the next one; false if there is none.
     pub(super) async fn another(&mut self, worth: Option<RetryReason>) -> bool {
         self.made += 1;
+        let action = worth.map_or(RetryAction::NoActionIndicated, RetryAction::RetryIndicated);
+        self.retries.observe(action, self.time);
+        if let Some(tokens) = self.tokens.take() {
+            tokens.spend();
+        }
         let Some(reason) = worth else {
             return false;
         };
-        let Some(retry) = self.retries.retry(reason, self.made, None, &self.time) else {
+        let Some(retry) = self.retries.retry(reason, self.made, None, self.time) else {
             return false;
         };
+        self.tokens = Some(retry.tokens);
         self.time.sleep(retry.delay).await;
         true
     }
@@ -137,34 +204,15 @@ pub(super) fn post_json(uri: Uri, body: &Value) -> Request<Bytes> {
 pub(super) async fn exchange_token(
     context: &Context,
     request: Request<Bytes>,
+    sign: Option<Sign<'_>>,
 ) -> Result<Document, String> {
-    let response = call_service(context, request, json_code)
+    let response = call_service(context, request, sign)
         .await
         .map_err(|error| error.to_string())?;
     if !response.status().is_success() {
-        return Err(json_refusal(&response));
+        return Err(format!("the service answered {}", Refusal::of(&response)));
     }
     Document::parse(response.body()).map_err(|why| format!("the answer: {why}"))
-}
-
-/// The code of an error of a service that speaks JSON.
-pub(super) fn json_code(response: &HttpResponse) -> Option<String> {
-    error_metadata(response, &[]).code().map(str::to_owned)
-}
-
-/// What such a service says of its refusal: in its own words, or in those of OAuth.
-pub(super) fn json_refusal(response: &HttpResponse) -> String {
-    let metadata = error_metadata(response, &[]);
-    let document = Document::parse(response.body()).ok();
-    let of_oauth = |name| document.as_ref().and_then(|document| document.text(name));
-    let code = of_oauth("error").or(metadata.code());
-    let message = of_oauth("error_description").or(metadata.message());
-    format!(
-        "the service answered {}: {}: {}",
-        response.status(),
-        code.unwrap_or("no code"),
-        message.unwrap_or("no message")
-    )
 }
 
 /// Pairs as `application/x-www-form-urlencoded`, for bodies and queries.

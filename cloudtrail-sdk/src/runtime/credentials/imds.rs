@@ -10,15 +10,16 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 use tokio::sync::Mutex;
 
-use super::document::Document;
+use super::document::{Document, lasts};
 use super::endpoint::join;
-use super::exchange::{Attempts, Outcome, send_once};
-use super::failure::{Failure, failed, invalid};
+use super::exchange::{Attempts, Outcome, ask_metadata};
+use super::failure::{failed, invalid};
 use super::{Context, Loaded, Origin, from};
 use crate::runtime::endpoint::functions::is_valid_host_label;
-use crate::runtime::http::{ConnectorError, HttpResponse};
+use crate::runtime::http::ConnectorError;
 use crate::runtime::retry::RetryReason;
 use crate::runtime::time::TimeSource;
+use crate::runtime::untrusted::Untrusted;
 
 const PROVIDER: &str = "IMDSv2";
 const ATTEMPTS: u32 = 4;
@@ -57,6 +58,8 @@ enum Unanswered {
     Absent(ConnectorError),
     /// The request could not be sent, or the connection broke after a session token had come.
     Broken(ConnectorError),
+    /// No session token was given.
+    NoToken(StatusCode),
     Status(StatusCode),
     /// Configuration or answer cannot be understood.
     Other(CredentialsError),
@@ -124,9 +127,10 @@ impl Imds {
             ));
         }
         let role = self.get(ROLES_PATH).await.map_err(|error| match error {
-            Unanswered::Absent(error) => {
-                CredentialsError::not_loaded(Failure::new("not on an EC2 instance", error))
-            }
+            Unanswered::Absent(error) => CredentialsError::not_loaded(format!(
+                "not on an EC2 instance, or in a container out of reach of the hop limit in the \
+                 instance's metadata options: {error}"
+            )),
             Unanswered::Status(StatusCode::NOT_FOUND) => {
                 CredentialsError::not_loaded("the EC2 instance has no IAM role")
             }
@@ -138,6 +142,7 @@ impl Imds {
             .get(&format!("{ROLES_PATH}{role}"))
             .await
             .map_err(Unanswered::into_credentials_error)?;
+        let role = Untrusted(role);
         let broken = |why| {
             failed(format!(
                 "the instance metadata of the role `{role}` is bad: {why}"
@@ -154,8 +159,9 @@ impl Imds {
                  ec2.amazonaws.com"
             ))),
             Some(code) => Err(failed(format!(
-                "the instance metadata has no credentials of the role `{role}`: {code}: {}",
-                document.text("Message").unwrap_or_default()
+                "the instance metadata has no credentials of the role `{role}`: {}: {}",
+                Untrusted(code),
+                Untrusted(document.text("Message").unwrap_or_default())
             ))),
         }
     }
@@ -170,7 +176,7 @@ impl Imds {
                 seconds = extension.as_secs(),
                 "the instance's credentials have expired and are not renewed; they stay in use"
             );
-            *credentials.expiry_mut() = Some(now + extension);
+            *credentials.expiry_mut() = now.checked_add(extension);
         }
         credentials
     }
@@ -178,11 +184,11 @@ impl Imds {
     /// Reads a text.
     async fn get(&self, path: &str) -> Result<String, Unanswered> {
         let uri = self.uri(path)?;
-        let mut attempts = Attempts::new(&self.context, ATTEMPTS);
+        let mut attempts = Attempts::of_metadata(&self.context, ATTEMPTS);
         loop {
             let token = self.session_token().await?;
             let request = request(Method::GET, &uri, TOKEN_HEADER, token);
-            let outcome = send_once(&self.context, request, LIMIT).await;
+            let outcome = ask_metadata(&self.context, request, LIMIT).await;
             let is_unauthorized = matches!(
                 &outcome, Ok(response) if response.status() == StatusCode::UNAUTHORIZED
             );
@@ -196,7 +202,10 @@ impl Imds {
             if attempts.another(worth).await {
                 continue;
             }
-            let response = success(outcome.map_err(Unanswered::Broken)?)?;
+            let response = outcome.map_err(Unanswered::Broken)?;
+            if !response.status().is_success() {
+                return Err(Unanswered::Status(response.status()));
+            }
             return String::from_utf8(response.body().to_vec())
                 .map_err(|_| Unanswered::Other(failed("the instance metadata is not text")));
         }
@@ -206,19 +215,22 @@ impl Imds {
     async fn session_token(&self) -> Result<HeaderValue, Unanswered> {
         let mut known = self.token.lock().await;
         if let Some(token) = &*known
-            && token.expiry > self.context.time.now() + TOKEN_BUFFER
+            && lasts(token.expiry, self.context.time.now(), TOKEN_BUFFER)
         {
             return Ok(token.value.clone());
         }
         let uri = self.uri(TOKEN_PATH)?;
-        let mut attempts = Attempts::new(&self.context, ATTEMPTS);
+        let mut attempts = Attempts::of_metadata(&self.context, ATTEMPTS);
         let response = loop {
             let request = request(Method::PUT, &uri, TOKEN_TTL_HEADER, TOKEN_TTL);
-            let outcome = send_once(&self.context, request, LIMIT).await;
+            let outcome = ask_metadata(&self.context, request, LIMIT).await;
             if !attempts.another(server_error(&outcome)).await {
-                break success(outcome.map_err(Unanswered::without_token)?)?;
+                break outcome.map_err(Unanswered::without_token)?;
             }
         };
+        if !response.status().is_success() {
+            return Err(Unanswered::NoToken(response.status()));
+        }
         let ttl = response
             .header(TOKEN_TTL_HEADER)
             .and_then(|seconds| seconds.parse().ok())
@@ -284,14 +296,6 @@ fn server_error(outcome: &Outcome) -> Option<RetryReason> {
         .then_some(RetryReason::Transient)
 }
 
-fn success(response: HttpResponse) -> Result<HttpResponse, Unanswered> {
-    if response.status().is_success() {
-        Ok(response)
-    } else {
-        Err(Unanswered::Status(response.status()))
-    }
-}
-
 impl Unanswered {
     fn without_token(error: ConnectorError) -> Self {
         if error.is_io() || error.is_timeout() {
@@ -304,11 +308,22 @@ impl Unanswered {
     fn into_credentials_error(self) -> CredentialsError {
         const WHAT: &str = "the instance metadata cannot be read";
         match self {
-            Self::Absent(error) | Self::Broken(error) => {
-                CredentialsError::provider_error(Failure::new(WHAT, error))
+            Self::Absent(error) | Self::Broken(error) => failed(format!("{WHAT}: {error}")),
+            Self::NoToken(status @ (StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)) => {
+                CredentialsError::not_loaded(format!(
+                    "what answers at its address is not the instance metadata service of EC2, or \
+                     has no IMDSv2: it answered {status} to the request for a session token"
+                ))
             }
-            Self::Status(StatusCode::FORBIDDEN) => failed(format!(
-                "{WHAT}: the service answered 403; the instance's metadata options turn it off"
+            Self::NoToken(StatusCode::FORBIDDEN) | Self::Status(StatusCode::FORBIDDEN) => {
+                failed(format!(
+                    "{WHAT}: the service answered 403 Forbidden: it is turned off in the \
+                     instance's metadata options, or a firewall keeps this process from it; turn \
+                     it on, or leave it out with AWS_EC2_METADATA_DISABLED=true"
+                ))
+            }
+            Self::NoToken(status) => failed(format!(
+                "{WHAT}: the service answered {status} to the request for a session token"
             )),
             Self::Status(status) => failed(format!("{WHAT}: the service answered {status}")),
             Self::Other(error) => error,

@@ -5,12 +5,13 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
-use http::HeaderValue;
+use bytes::Bytes;
+use http::{HeaderValue, Request};
 use ring::digest::SHA256;
 use serde_json::json;
 
 use super::cache_file::{CacheFile, home};
-use super::document::Document;
+use super::document::{Document, lasts};
 use super::endpoint::{Service, url};
 use super::exchange::{exchange_token, post_json};
 use super::failure::{failed, reason};
@@ -39,7 +40,7 @@ pub(super) async fn load(context: &Context, session: &str) -> Loaded {
     let lasts = |credentials: &Credentials, buffer| {
         credentials
             .expiry()
-            .is_some_and(|expiry| expiry > now + buffer)
+            .is_some_and(|expiry| lasts(expiry, now, buffer))
     };
     let mut refused = None;
     if !lasts(&credentials, REFRESH_BUFFER) {
@@ -86,18 +87,22 @@ async fn refresh(context: &Context, login: &mut Document, now: SystemTime) -> Re
         .ok_or("the sign-in service needs a region; set AWS_REGION")?;
     let uri = url(context, Service::SignIn, region.as_ref(), "/v1/token")
         .map_err(|error| reason(&error))?;
-    let proof = dpop::proof(login.required_text("dpopKey")?, &uri.to_string(), now)
-        .map_err(|why| format!("`dpopKey` in the login: {why}"))?;
-    let mut proof = HeaderValue::from_str(&proof).map_err(|error| error.to_string())?;
-    proof.set_sensitive(true);
+    let key = login.required_text("dpopKey")?;
+    let address = uri.to_string();
+    let sign = |request: &mut Request<Bytes>, now| {
+        let proof = dpop::proof(key, &address, now)
+            .map_err(|why| format!("`dpopKey` in the login: {why}"))?;
+        let mut proof = HeaderValue::from_str(&proof)?;
+        proof.set_sensitive(true);
+        request.headers_mut().insert("dpop", proof);
+        Ok(())
+    };
     let body = json!({
         "clientId": login.required_text("clientId")?,
         "grantType": "refresh_token",
         "refreshToken": login.required_text("refreshToken")?,
     });
-    let mut request = post_json(uri, &body);
-    request.headers_mut().insert("dpop", proof);
-    let answer = exchange_token(context, request).await?;
+    let answer = exchange_token(context, post_json(uri, &body), Some(&sign)).await?;
     let new = answer
         .object("accessToken")
         .ok_or("`accessToken` is missing in the answer")?;

@@ -1,7 +1,7 @@
 //! Credentials that a program prints, which a profile names as `credential_process`.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, IsTerminal, Write};
 use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::task::Poll;
@@ -9,21 +9,25 @@ use std::task::Poll;
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
 use aws_credential_types::provider::error::CredentialsError;
-use tokio::io::{AsyncRead, AsyncReadExt, sink};
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
 use super::Loaded;
 use super::document::Document;
 use super::failure::{Failure, failed};
+use crate::runtime::untrusted::Untrusted;
 
 const PROVIDER: &str = "CredentialProcess";
 /// More than any credentials need.
-const MAX_OUTPUT: u64 = 64 * 1024;
+const MAX_OUTPUT: usize = 64 * 1024;
 /// How much of what the program complains about is told.
-const MAX_COMPLAINT: u64 = 1024;
+const MAX_COMPLAINT: usize = 1024;
 
 /// Runs the command as the shell reads it, and takes the credentials from its output. Its arguments
 /// can be secrets: they are told to nobody. `account_id` is used if the program names no account.
+///
+/// What the program prints to its standard error appears on that of this process at once: it may ask
+/// a person to open a browser, or to type a code.
 ///
 /// The program is killed when the future is dropped.
 pub(super) async fn load(command: &str, account_id: Option<&str>) -> Loaded {
@@ -34,7 +38,7 @@ pub(super) async fn load(command: &str, account_id: Option<&str>) -> Loaded {
         .unwrap_or("***");
     let what = format!("the credential_process `{program}`");
     tracing::debug!(program, "running the credential process");
-    let finished = run(command).await.map_err(|error| {
+    let finished = run(command, &mut io::stderr()).await.map_err(|error| {
         CredentialsError::provider_error(Failure::new(format_args!("{what} cannot be run"), error))
     })?;
     if !finished.status.success() {
@@ -43,13 +47,13 @@ pub(super) async fn load(command: &str, account_id: Option<&str>) -> Loaded {
             "{what} ended with {}: {}",
             finished.status,
             if complaint.is_empty() {
-                "it said nothing"
+                Untrusted("it said nothing")
             } else {
-                &complaint
+                Untrusted(&complaint)
             }
         )));
     }
-    if finished.stdout.len() as u64 > MAX_OUTPUT {
+    if finished.stdout.len() > MAX_OUTPUT {
         return Err(failed(format!(
             "{what} printed more than {MAX_OUTPUT} bytes"
         )));
@@ -82,15 +86,23 @@ struct Finished {
     stderr: Vec<u8>,
 }
 
-async fn run(command: &str) -> io::Result<Finished> {
+/// Runs a command, and shows what it prints to its standard error.
+async fn run(command: &str, shown: &mut (impl Write + Send)) -> io::Result<Finished> {
+    // A person can answer the program. What else comes in there is meant for this process.
+    let stdin = if io::stdin().is_terminal() {
+        Stdio::inherit()
+    } else {
+        Stdio::null()
+    };
     let mut child = shell(command)
-        .stdin(Stdio::null())
+        .stdin(stdin)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
-    let stdout = start_of(child.stdout.take(), MAX_OUTPUT + 1);
-    let stderr = start_of(child.stderr.take(), MAX_COMPLAINT);
+    let mut hidden = io::sink();
+    let stdout = start_of(child.stdout.take(), MAX_OUTPUT + 1, &mut hidden);
+    let stderr = start_of(child.stderr.take(), MAX_COMPLAINT, shown);
     let (stdout, stderr) = both(stdout, stderr).await;
     Ok(Finished {
         status: child.wait().await?,
@@ -114,14 +126,29 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// Reads a pipe to its end, so that the program is not held up, and keeps the start.
-async fn start_of(pipe: Option<impl AsyncRead + Unpin>, max: u64) -> io::Result<Vec<u8>> {
+/// Reads a pipe to its end, so that the program is not held up, shows what comes at once, and keeps
+/// the start.
+async fn start_of(
+    pipe: Option<impl AsyncRead + Unpin>,
+    max: usize,
+    shown: &mut impl Write,
+) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
-    if let Some(mut pipe) = pipe {
-        (&mut pipe).take(max).read_to_end(&mut start).await?;
-        tokio::io::copy(&mut pipe, &mut sink()).await?;
+    let mut part = vec![0; 8 * 1024];
+    let Some(mut pipe) = pipe else {
+        return Ok(start);
+    };
+    loop {
+        let length = pipe.read(&mut part).await?;
+        if length == 0 {
+            return Ok(start);
+        }
+        // The program can be good for credentials where nobody looks.
+        let _ = shown
+            .write_all(&part[..length])
+            .and_then(|()| shown.flush());
+        start.extend_from_slice(&part[..length.min(max - start.len())]);
     }
-    Ok(start)
 }
 
 /// Waits for two futures at the same time.
@@ -197,6 +224,12 @@ mod tests {
                 "/opt/tools/python3/bin/helper: é",
                 "/opt/tools/python3/bin/helper: é",
             ),
+            ("Abcdefghijklmnopqr9", "Abcdefghijklmnopqr9"),
+            ("Abcdefghijklmnopqrs9", "***"),
+            ("Abcdefghijklmnopqrstu", "Abcdefghijklmnopqrstu"),
+            ("abcdefghijklmnopqrst9", "abcdefghijklmnopqrst9"),
+            ("ABCDEFGHIJKLMNOPQRST9", "ABCDEFGHIJKLMNOPQRST9"),
+            ("éAbcdefghijklmnopqrs9é", "é***é"),
         ] {
             assert_eq!(without_secrets(complaint), shown);
         }
@@ -206,12 +239,74 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_prints_much_is_not_held_up_and_not_kept() {
         let flood = "head -c 200000 /dev/zero; head -c 200000 /dev/zero >&2";
-        let finished = run(flood).await.unwrap();
+        let mut shown = Vec::new();
+        let finished = run(flood, &mut shown).await.unwrap();
         assert!(finished.status.success());
-        assert_eq!(finished.stdout.len() as u64, MAX_OUTPUT + 1);
-        assert_eq!(finished.stderr.len() as u64, MAX_COMPLAINT);
-        let error = load(flood, None).await.unwrap_err();
+        assert_eq!(finished.stdout.len(), MAX_OUTPUT + 1);
+        assert_eq!(finished.stderr.len(), MAX_COMPLAINT);
+        assert_eq!(shown.len(), 200_000);
+        let error = load("head -c 200000 /dev/zero", None).await.unwrap_err();
         assert!(super::super::reason(&error).contains("more than 65536 bytes"));
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_a_program_asks_is_seen_while_it_waits() {
+        /// Opens the pipe that the program waits for when it has seen the question.
+        struct Person {
+            fifo: std::path::PathBuf,
+            seen: String,
+        }
+
+        impl Write for Person {
+            fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+                self.seen.push_str(std::str::from_utf8(part).unwrap());
+                if self.seen == "open https://device.example and type ABCD\n" {
+                    std::fs::write(&self.fifo, "yes\n").unwrap();
+                }
+                Ok(part.len())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.unwrap().success());
+        let command = format!(
+            "echo open https://device.example and type ABCD >&2; read answer < {}; echo $answer",
+            fifo.display()
+        );
+        let mut person = Person {
+            fifo,
+            seen: String::new(),
+        };
+        let finished = run(&command, &mut person).await.unwrap();
+        assert_eq!(finished.stdout, b"yes\n");
+        assert_eq!(finished.stderr, person.seen.as_bytes());
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_is_not_held_up_where_nobody_can_be_shown_anything() {
+        struct Closed;
+
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let finished = run("echo hello >&2; echo done", &mut Closed).await.unwrap();
+        assert_eq!(finished.stderr, b"hello\n");
+        assert_eq!(finished.stdout, b"done\n");
     }
 
     #[cfg(unix)]
@@ -228,7 +323,7 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&fifo).status();
         assert!(made.unwrap().success());
         let command = format!("exec 3> {}; exec sleep 30", fifo.display());
-        let running = tokio::spawn(async move { run(&command).await });
+        let running = tokio::spawn(async move { run(&command, &mut io::sink()).await });
         // Opened when the program opens the other end, and at its end when the program is gone.
         let mut alive = spawn_blocking(|| File::open(fifo).unwrap()).await.unwrap();
         running.abort();

@@ -10,10 +10,11 @@ use ring::digest::SHA1_FOR_LEGACY_USE_ONLY;
 use serde_json::json;
 
 use super::cache_file::{CacheFile, home};
-use super::document::Document;
+use super::document::{Document, lasts};
 use super::endpoint::{Service, url};
-use super::exchange::{call_service, exchange_token, form, json_code, json_refusal, post_json};
-use super::failure::{Failure, failed, reason};
+use super::exchange::{call_service, exchange_token, form, post_json};
+use super::failure::{failed, reason};
+use super::refusal::Refusal;
 use super::{Context, Loaded};
 use crate::runtime::time::TimeSource;
 
@@ -49,16 +50,17 @@ pub(super) async fn load(context: &Context, sso: &Sso<'_>) -> Loaded {
         "IAM Identity Center gives no credentials of the role `{}` in the account {}",
         sso.role_name, sso.account_id
     );
-    let response = call_service(context, request, json_code)
+    let response = call_service(context, request, None)
         .await
-        .map_err(|error| CredentialsError::provider_error(Failure::new(&what, error)))?;
+        .map_err(|error| failed(format!("{what}: {error}")))?;
     if response.status() == StatusCode::UNAUTHORIZED {
         return Err(failed(format!(
             "{what}: the login is no longer valid; run `{LOG_IN}`"
         )));
     }
     if !response.status().is_success() {
-        return Err(failed(format!("{what}: {}", json_refusal(&response))));
+        let refusal = Refusal::of(&response);
+        return Err(failed(format!("{what}: the service answered {refusal}")));
     }
     Document::parse(response.body())
         .and_then(|answer| read(&answer, sso))
@@ -100,7 +102,7 @@ async fn token(context: &Context, sso: &Sso<'_>) -> Result<String, CredentialsEr
         .required_time("expiresAt")
         .map_err(|why| file.bad(&why))?;
     let mut refused = None;
-    if sso.session.is_some() && expiry <= now + REFRESH_BUFFER {
+    if sso.session.is_some() && !lasts(expiry, now, REFRESH_BUFFER) {
         match refresh(context, sso, &mut login, now).await {
             Ok(()) => file.write(&login),
             Err(why) => {
@@ -140,7 +142,7 @@ async fn refresh(
         "refreshToken": login.required_text("refreshToken")?,
     });
     let uri = url(context, Service::SsoOidc, sso.region, "/token").map_err(|e| reason(&e))?;
-    let answer = exchange_token(context, post_json(uri, &body)).await?;
+    let answer = exchange_token(context, post_json(uri, &body), None).await?;
     let expiry = answer.expires_at(now)?;
     login.set("accessToken", answer.required_text("accessToken")?);
     login.set("expiresAt", expiry);

@@ -5,21 +5,17 @@ use std::time::UNIX_EPOCH;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
-use aws_credential_types::provider::error::CredentialsError;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};
-use quick_xml::Reader;
-use quick_xml::escape::unescape;
-use quick_xml::events::Event;
 
-use super::document::parse_time;
+use super::document::{bad_time, parse_time};
 use super::endpoint::{Service, url};
-use super::exchange::{call_service, form};
-use super::failure::{Failure, failed, invalid};
-use super::{Context, Loaded};
+use super::exchange::{Sign, call_service, form};
+use super::failure::{failed, invalid};
+use super::refusal::Refusal;
+use super::{Context, Loaded, xml};
 use crate::runtime::endpoint::functions::parse_arn;
-use crate::runtime::http::HttpResponse;
 use crate::runtime::sign::{Scope, SigningKeys, sign_request};
 use crate::runtime::time::TimeSource;
 
@@ -111,64 +107,42 @@ async fn call(
     let length = HeaderValue::from(request.body().len());
     request.headers_mut().insert(CONTENT_LENGTH, length);
     request.headers_mut().insert(CONTENT_TYPE, FORM);
-    if let Some(credentials) = signer {
-        let scope = Scope {
-            region: region.to_owned(),
-            service: "sts".to_owned(),
-        };
-        // Each role has its own credentials, whose key no other request needs.
-        let keys = SigningKeys::default();
-        sign_request(&mut request, credentials, &scope, context.time.now(), &keys)
-            .map_err(|error| CredentialsError::provider_error(Failure::new(&what, error)))?;
-    }
-    let response = call_service(context, request, |response| text(response, "Code"))
+    let scope = Scope {
+        region: region.to_owned(),
+        service: "sts".to_owned(),
+    };
+    // Each role has its own credentials, whose key no other request needs.
+    let keys = SigningKeys::default();
+    let sign = signer.map(|credentials| {
+        move |request: &mut Request<Bytes>, now| {
+            sign_request(request, credentials, &scope, now, &keys)
+        }
+    });
+    let response = call_service(context, request, sign.as_ref().map(|sign| sign as Sign<'_>))
         .await
-        .map_err(|error| CredentialsError::provider_error(Failure::new(&what, error)))?;
+        .map_err(|error| failed(format!("{what}: {error}")))?;
     if !response.status().is_success() {
-        return Err(failed(format!(
-            "{what}: STS answered {}: {}: {}",
-            response.status(),
-            text(&response, "Code").as_deref().unwrap_or("no code"),
-            text(&response, "Message")
-                .as_deref()
-                .unwrap_or("no message"),
-        )));
+        let refusal = Refusal::of(&response);
+        return Err(failed(format!("{what}: STS answered {refusal}")));
     }
-    read(&response, provider).map_err(|name| {
-        failed(format!(
-            "{what}: `{name}` is missing or invalid in the answer of STS"
-        ))
-    })
+    read(response.body(), provider)
+        .map_err(|why| failed(format!("{what}: the answer of STS: {why}")))
 }
 
-/// The credentials in an answer, or the name of the element that is missing or invalid.
-fn read(response: &HttpResponse, provider: &'static str) -> Result<Credentials, &'static str> {
-    let required = |name| text(response, name).ok_or(name);
+/// The credentials in an answer.
+fn read(answer: &[u8], provider: &'static str) -> Result<Credentials, String> {
+    let required =
+        |name| xml::text(answer, name).ok_or_else(|| format!("`{name}` is missing in it"));
     let expiration = required("Expiration")?;
     let mut builder = Credentials::builder()
         .access_key_id(required("AccessKeyId")?)
         .secret_access_key(required("SecretAccessKey")?)
         .session_token(required("SessionToken")?)
-        .expiry(parse_time(&expiration).ok_or("Expiration")?)
+        .expiry(parse_time(&expiration).ok_or_else(|| bad_time("Expiration"))?)
         .provider_name(provider);
     // The ARN of the assumed role: the role itself can be in another account's hands.
-    let arn = text(response, "Arn");
+    let arn = xml::text(answer, "Arn");
     let account = arn.as_deref().and_then(parse_arn).map(|arn| arn.account_id);
     builder.set_account_id(account.map(AccountId::from));
     Ok(builder.build())
-}
-
-/// The text of the first element with this name.
-fn text(response: &HttpResponse, name: &str) -> Option<String> {
-    let mut reader = Reader::from_str(std::str::from_utf8(response.body()).ok()?);
-    loop {
-        match reader.read_event().ok()? {
-            Event::Eof => return None,
-            Event::Start(start) if start.local_name().as_ref() == name => {
-                let raw = reader.read_text(start.name()).ok()?;
-                return unescape(&raw).ok().map(Cow::into_owned);
-            }
-            _ => {}
-        }
-    }
 }
