@@ -23,6 +23,7 @@ pub(crate) mod load;
 pub(crate) mod macros;
 pub(crate) mod operation;
 pub(crate) mod paginator;
+mod per_process;
 pub(crate) mod profile;
 pub(crate) mod response;
 pub(crate) mod retry;

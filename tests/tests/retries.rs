@@ -783,10 +783,8 @@ fn header(request: &Received, name: &str) -> String {
 
 #[tokio::test]
 async fn attempts_are_told_to_the_service() {
-    let limits = TimeoutConfig::builder()
-        .read_timeout(Duration::from_secs(30))
-        .build();
-    for (limits, until) in [(None, false), (Some(limits), true)] {
+    let unlimited = TimeoutConfig::builder().disable_read_timeout().build();
+    for (limits, until) in [(Some(unlimited), false), (None, true)] {
         let fixture = Fixture::new(|mut config| {
             config.set_timeout_config(limits);
             config

@@ -5,11 +5,15 @@
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use cloudtrail_sdk::Client;
+use cloudtrail_sdk::config::retry::RetryConfig;
+use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{HttpClient, ReqwestClient, SharedHttpClient};
 use cloudtrail_sdk::error::{ConnectorError, HttpResponse, SdkError};
 use http::Request;
@@ -175,7 +179,7 @@ async fn a_reset_is_a_network_error() {
 }
 
 #[tokio::test]
-async fn silence_is_a_timeout() {
+async fn silence_is_a_timeout_that_names_its_limit() {
     for response in ["", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}"] {
         let server = Server::start(move |_, mut connection| {
             connection.read_request();
@@ -186,9 +190,118 @@ async fn silence_is_a_timeout() {
         let error = post(&client.build().unwrap(), &server.url()).await;
         let error = error.unwrap_err();
         assert!(error.is_timeout(), "{response:?}: {error}");
-        let server = format!("http://127.0.0.1:{}", server.port);
-        assert!(error.to_string().contains(&server), "{error}");
+        let told = format!(
+            "timed out: the server was silent for 50ms (http://127.0.0.1:{}); \
+             `read_timeout` sets this limit",
+            server.port
+        );
+        assert_eq!(error.to_string(), told);
     }
+}
+
+/// As behind a NAT gateway that has forgotten the connection.
+#[tokio::test]
+async fn a_pooled_connection_that_goes_silent_ends_with_a_timeout() {
+    let server = Server::start(|_, mut connection| {
+        connection.read_request();
+        connection.write(EMPTY);
+        connection.fall_silent();
+    });
+    let limits = TimeoutConfig::builder().read_timeout(SHORT).build();
+    let config = support::config(&server.url()).timeout_config(limits);
+    let client = Client::from_conf(config.build());
+    client.list_trails().send().await.unwrap();
+    let error = client.list_trails().send().await.unwrap_err();
+    assert_eq!(server.connections(), 1);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "ListTrails: timed out: the server was silent for 50ms (http://127.0.0.1:{}); \
+             `read_timeout` sets this limit",
+            server.port
+        )
+    );
+}
+
+#[test]
+fn the_server_may_be_silent_for_a_minute_unless_something_else_is_set() {
+    let builder = ReqwestClient::builder();
+    for (builder, read_timeout) in [
+        (builder.clone(), "read_timeout: Some(60s)"),
+        (builder.clone().no_read_timeout(), "read_timeout: None"),
+        (builder.read_timeout(SHORT), "read_timeout: Some(50ms)"),
+    ] {
+        let shown = format!("{builder:?}");
+        assert!(shown.contains(read_timeout), "{shown}");
+    }
+}
+
+/// `/proc/net/tcp` tells which timer runs for a connection: 02 is that of keep-alive.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn tcp_keep_alive_is_on() {
+    let client_port = Arc::new(AtomicUsize::new(0));
+    let told = Arc::clone(&client_port);
+    let server = Server::start(move |_, mut connection| {
+        let port = connection.stream.peer_addr().unwrap().port();
+        told.store(port.into(), Ordering::SeqCst);
+        connection.read_request();
+        connection.write(EMPTY);
+        connection.fall_silent();
+    });
+    let client = transport();
+    post(&client, &server.url()).await.unwrap();
+    let address = format!("0100007F:{:04X}", client_port.load(Ordering::SeqCst));
+    let connections = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let timer = connections.lines().find_map(|line| {
+        let fields: Vec<_> = line.split_whitespace().collect();
+        (fields[1] == address).then(|| fields[5].to_owned())
+    });
+    let timer = timer.expect("the connection is listed");
+    assert!(timer.starts_with("02:"), "{timer}");
+}
+
+#[tokio::test]
+async fn no_limit_is_too_long() {
+    let panics = Arc::new(AtomicUsize::new(0));
+    // Panics of tasks of the transport, which nobody else sees; they run on this thread.
+    let (counted, thread) = (Arc::clone(&panics), std::thread::current().id());
+    let other_threads = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if std::thread::current().id() == thread {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }
+        other_threads(panic);
+    }));
+    // In two parts, between which the timer starts anew.
+    let server = Server::start(|_, mut connection| {
+        while connection.read_request() {
+            connection.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n{\r\n");
+            connection.write("1\r\n}\r\n0\r\n\r\n");
+        }
+    });
+    let century = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+    for long in [Duration::MAX, Duration::from_secs(u64::MAX / 2), century] {
+        let client = ReqwestClient::builder()
+            .connect_timeout(long)
+            .read_timeout(long)
+            .pool_idle_timeout(long)
+            .no_proxy();
+        let limits = TimeoutConfig::builder()
+            .connect_timeout(long)
+            .read_timeout(long)
+            .operation_attempt_timeout(long)
+            .operation_timeout(long);
+        let config = support::config(&server.url()).timeout_config(limits.build());
+        let clients = [config.clone(), config.http_client(client.build().unwrap())];
+        for config in clients {
+            let client = Client::from_conf(config.build());
+            for _ in 0..2 {
+                client.list_trails().send().await.unwrap();
+            }
+        }
+    }
+    assert_eq!(panics.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
@@ -199,9 +312,16 @@ async fn a_tls_handshake_is_part_of_connecting() {
         .no_proxy()
         .build()
         .unwrap();
-    let url = format!("https://127.0.0.1:{}/", server.port);
-    let error = post(&client, &url).await.unwrap_err();
+    let url = format!("https://127.0.0.1:{}", server.port);
+    let error = post(&client, &format!("{url}/")).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "timed out: no connection was made within 50ms ({url}); \
+             `connect_timeout` sets this limit"
+        )
+    );
 }
 
 #[tokio::test]
@@ -225,6 +345,11 @@ async fn a_name_that_does_not_resolve_is_a_network_error() {
     let url = format!("http://{}/", "a".repeat(64));
     let error = post(&transport(), &url).await.unwrap_err();
     assert!(error.is_io(), "{error}");
+    let server = url.trim_end_matches('/');
+    assert!(
+        error.to_string().ends_with(&format!(" ({server})")),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -306,7 +431,7 @@ async fn clients_share_the_connections_of_a_transport() {
     let shared = SharedHttpClient::default();
     for _ in 0..2 {
         let config = support::config(&server.url()).http_client(shared.clone());
-        let client = cloudtrail_sdk::Client::from_conf(config.build());
+        let client = Client::from_conf(config.build());
         client.list_trails().send().await.unwrap();
     }
     assert_eq!(server.connections(), 1);
@@ -342,12 +467,27 @@ async fn requests_go_through_the_proxy() {
     assert!(!format!("{client:?} {builder:?}").contains("secret"));
 }
 
+/// A port where nobody listens.
+fn closed_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.local_addr().unwrap().port()
+}
+
 #[tokio::test]
 async fn https_goes_through_a_tunnel_of_the_proxy() {
     let proxy = Server::answering("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
     let client = ReqwestClient::builder().proxy(proxy.url()).build().unwrap();
     let error = post(&client, "https://cloudtrail.invalid/").await;
-    assert!(error.unwrap_err().is_io());
+    let error = error.unwrap_err();
+    assert!(error.is_io());
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "network error: the proxy does not connect to the server \
+             (https://cloudtrail.invalid, through the proxy http://127.0.0.1:{})",
+            proxy.port
+        )
+    );
     let head = &proxy.heads()[0];
     assert!(
         head.starts_with("CONNECT cloudtrail.invalid:443 HTTP/1.1\r\n"),
@@ -355,15 +495,163 @@ async fn https_goes_through_a_tunnel_of_the_proxy() {
     );
 }
 
+#[tokio::test]
+async fn a_proxy_that_cannot_be_reached_is_named_without_its_password() {
+    let port = closed_port();
+    for proxy in [
+        format!("http://me:secret@127.0.0.1:{port}"),
+        format!("me:secret@127.0.0.1:{port}"),
+    ] {
+        let client = ReqwestClient::builder().proxy(proxy).build().unwrap();
+        for server in ["http://cloudtrail.invalid", "https://cloudtrail.invalid"] {
+            let error = post(&client, &format!("{server}/")).await.unwrap_err();
+            assert!(error.is_io());
+            let text = error.to_string();
+            assert!(text.starts_with("network error: "), "{text}");
+            assert!(text.contains("refused"), "{text}");
+            let way = format!(" ({server}, through the proxy http://127.0.0.1:{port})");
+            assert!(text.ends_with(&way), "{text}");
+            assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_demands_a_password_is_named_and_not_asked_again() {
+    let proxy = Server::answering(
+        "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n",
+    );
+    for scheme in ["http", "https"] {
+        let asked = proxy.connections();
+        let client = ReqwestClient::builder().proxy(proxy.url()).build().unwrap();
+        let config = support::config(&format!("{scheme}://cloudtrail.invalid"))
+            .retry_config(RetryConfig::standard())
+            .http_client(client);
+        let client = Client::from_conf(config.build());
+        let error = client.list_trails().send().await.unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "ListTrails: error of the HTTP client: the proxy demands a user and a password \
+                 (HTTP 407) ({scheme}://cloudtrail.invalid, through the proxy \
+                 http://127.0.0.1:{}); give them in the proxy's URL, as in \
+                 `http://user:password@host:3128`",
+                proxy.port
+            )
+        );
+        assert_eq!(proxy.connections(), asked + 1);
+    }
+    // A server that says the same is no proxy.
+    assert_eq!(
+        post(&transport(), &proxy.url()).await.unwrap().status(),
+        407
+    );
+}
+
 #[test]
 fn a_bad_proxy_is_an_error_that_does_not_show_its_password() {
-    for url in ["http://me:secret@[", "http://me:secret@a b", ""] {
+    for (url, why) in [
+        ("http://me:secret@[", "invalid IPv6 address"),
+        ("http://me:secret@a b", "invalid international domain name"),
+        ("", "empty host"),
+        ("http://", "empty host"),
+        ("http://me:secret@:3128", "empty host"),
+        ("me:secret@proxy:port", "invalid port number"),
+        (
+            "socks5://me:secret@proxy:1080",
+            "it must begin with `http://` or `https://`",
+        ),
+        (
+            "SOCKS5H://proxy",
+            "it must begin with `http://` or `https://`",
+        ),
+        (
+            "socks4://proxy",
+            "it must begin with `http://` or `https://`",
+        ),
+        (
+            "ftp://me:secret@proxy",
+            "it must begin with `http://` or `https://`",
+        ),
+        (
+            "file:///etc/secret",
+            "it must begin with `http://` or `https://`",
+        ),
+    ] {
         let error = ReqwestClient::builder().proxy(url).build().unwrap_err();
         assert!(error.is_other());
-        let text = format!("{error} {error:?}");
-        assert!(text.contains("the proxy's URL is invalid"), "{text}");
-        assert!(!text.contains("secret"), "{text}");
+        let told = format!("error of the HTTP client: the proxy's URL is invalid: {why}");
+        assert_eq!(error.to_string(), told, "{url}");
+        assert!(!format!("{error:?}").contains("secret"), "{error:?}");
     }
+    for url in [
+        "proxy:3128",
+        "HTTP://proxy",
+        "http://[::1]:3128/",
+        "https://proxy",
+    ] {
+        ReqwestClient::builder().proxy(url).build().unwrap();
+    }
+}
+
+/// Runs the test of this name in a process with these variables and no other of their kind, and says
+/// whether this is that process.
+fn is_child(test: &str, variables: &[(&str, String)]) -> bool {
+    const CHILD: &str = "TRANSPORT_TEST_CHILD";
+    if std::env::var_os(CHILD).is_some() {
+        return true;
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", test, "--nocapture"])
+        .env(CHILD, "");
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
+        command.env_remove(name).env_remove(name.to_lowercase());
+    }
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}{errors}");
+    assert!(told.contains("1 passed"), "{told}");
+    false
+}
+
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_named_without_its_password() {
+    let variables = [
+        ("HTTP_PROXY", "http://me:secret@127.0.0.1:1".to_owned()),
+        ("ALL_PROXY", "socks5://me:secret@127.0.0.1:1".to_owned()),
+        ("NO_PROXY", "cloudtrail.example".to_owned()),
+    ];
+    let test = "a_proxy_of_the_environment_is_named_without_its_password";
+    if !is_child(test, &variables) {
+        return;
+    }
+    let client = ReqwestClient::new().unwrap();
+    let error = post(&client, "http://cloudtrail.invalid/")
+        .await
+        .unwrap_err();
+    assert!(error.is_io());
+    let text = error.to_string();
+    assert!(text.contains("refused"), "{text}");
+    let way =
+        " (http://cloudtrail.invalid, through the proxy http://127.0.0.1:1 of the environment)";
+    assert!(text.ends_with(way), "{text}");
+
+    let error = post(&client, "https://cloudtrail.invalid/")
+        .await
+        .unwrap_err();
+    assert!(error.is_other());
+    let text = error.to_string();
+    let way = " (https://cloudtrail.invalid, through the proxy socks5://127.0.0.1:1 of the \
+               environment); SOCKS proxies are not supported, only `http://` and `https://` ones";
+    assert!(text.ends_with(way), "{text}");
+    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+
+    let error = post(&client, "http://127.0.0.1.cloudtrail.example/").await;
+    let text = error.unwrap_err().to_string();
+    assert!(!text.contains("proxy"), "{text}");
 }
 
 /// A certificate authority of this name, and a server that it has certified to be `localhost`.
@@ -448,6 +736,184 @@ async fn a_ca_bundle_replaces_the_authorities_of_the_platform() {
     }
 }
 
+#[tokio::test]
+async fn a_certificate_that_is_not_accepted_is_not_tried_again() {
+    let (_, server) = https_server("mine");
+    let config = support::config(&format!("https://localhost:{}", server.port))
+        .retry_config(RetryConfig::standard())
+        .http_client(transport());
+    let client = Client::from_conf(config.build());
+    let error = client.list_trails().send().await.unwrap_err();
+    assert_eq!(error.call().attempts(), 1, "{error}");
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_a_network_error_with_a_hint() {
+    for answer in [
+        "HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "220 mail.example ESMTP\r\n",
+        "",
+    ] {
+        let server = Server::start(move |_, mut connection| {
+            // Some of the handshake, which is shorter than this.
+            let _ = connection.stream.read(&mut [0; 4096]);
+            connection.write(answer);
+        });
+        let url = format!("https://127.0.0.1:{}", server.port);
+        let error = post(&transport(), &format!("{url}/")).await.unwrap_err();
+        assert!(error.is_io(), "{answer:?}: {error}");
+        let text = error.to_string();
+        let hint = format!(" ({url}); the server may not speak TLS there: is `http://` meant?");
+        assert!(text.ends_with(&hint), "{answer:?}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_with_tls_alone_is_a_network_error_with_a_hint() {
+    let (_, server) = https_server("mine");
+    let error = post(&transport(), &server.url()).await.unwrap_err();
+    assert!(error.is_io(), "{error}");
+    let text = error.to_string();
+    let hint = format!(
+        " (http://127.0.0.1:{}); what came is not HTTP; if the server speaks TLS, the URL must \
+         begin with `https://`",
+        server.port
+    );
+    assert!(text.ends_with(&hint), "{text}");
+}
+
+/// rustls reads the certificates when the first one is to be verified, and looks again after a
+/// failure. The platform's libraries read them when the client is built, and say nothing.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_machine_without_ca_certificates_lacks_tls_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authorities.pem");
+    let variables = [
+        ("SSL_CERT_FILE", file.to_str().unwrap().to_owned()),
+        ("SSL_CERT_DIR", folder.path().to_str().unwrap().to_owned()),
+    ];
+    let test = "a_machine_without_ca_certificates_lacks_tls_alone";
+    if !is_child(test, &variables) {
+        return;
+    }
+    let file = std::env::var_os("SSL_CERT_FILE").unwrap();
+    let plain = Server::answering(EMPTY);
+    let (authority, tls) = https_server("mine");
+    let url = format!("https://localhost:{}/", tls.port);
+    let client = ReqwestClient::new().unwrap();
+    post(&client, &plain.url()).await.unwrap();
+
+    let error = post(&client, &url).await.unwrap_err();
+    assert!(error.is_other(), "{error}");
+    let text = error.to_string();
+    let kind = "the server's TLS certificate is not accepted: ";
+    assert!(text.starts_with(kind), "{text}");
+    let by_rustls = cfg!(any(feature = "rustls-aws-lc", not(feature = "native-tls")));
+    if by_rustls {
+        assert!(
+            text.contains("no CA certificates on this machine"),
+            "{text}"
+        );
+        assert!(text.contains("SSL_CERT_FILE"), "{text}");
+    }
+
+    std::fs::write(file, authority).unwrap();
+    let client = match by_rustls {
+        true => client,
+        false => ReqwestClient::new().unwrap(),
+    };
+    post(&client, &url).await.unwrap();
+    post(&client, &plain.url()).await.unwrap();
+}
+
+/// What becomes of many calls of one client on runtimes that last for a call each.
+fn on_short_lived_runtimes(retries: RetryConfig) -> Vec<Result<(), String>> {
+    const THREADS: usize = 8;
+    const CALLS: usize = 40;
+    let server = Server::answering(EMPTY);
+    let config = support::config(&server.url())
+        .retry_config(retries)
+        .http_client(transport());
+    let client = Client::from_conf(config.build());
+    let call = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        match runtime.block_on(client.list_trails().send()) {
+            Ok(_) => Ok(()),
+            Err(SdkError::DispatchFailure(failure)) if failure.is_io() => {
+                Err(failure.as_connector_error().unwrap().to_string())
+            }
+            Err(other) => panic!("{other}"),
+        }
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| scope.spawn(|| (0..CALLS).map(|_| call()).collect::<Vec<_>>()))
+            .collect();
+        let results = threads
+            .into_iter()
+            .flat_map(|thread| thread.join().unwrap());
+        results.collect()
+    })
+}
+
+#[test]
+fn a_client_serves_short_lived_runtimes() {
+    let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
+    for result in on_short_lived_runtimes(retries) {
+        result.unwrap();
+    }
+    // Without retries, a connection can end with another runtime under a call.
+    for error in on_short_lived_runtimes(RetryConfig::disabled()) {
+        if let Err(error) = error {
+            assert!(error.starts_with("network error: "), "{error}");
+        }
+    }
+}
+
+/// The runtime of the first call ends while a second call, on another one, waits on its connection.
+#[test]
+fn a_connection_whose_runtime_ends_is_a_broken_one() {
+    let (arrived, arrival) = std::sync::mpsc::channel();
+    let arrived = Mutex::new(arrived);
+    let server = Server::start(move |_, mut connection| {
+        connection.read_request();
+        connection.write(EMPTY);
+        connection.read_request();
+        arrived.lock().unwrap().send(()).unwrap();
+        connection.fall_silent();
+    });
+    let runtime = || {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap()
+    };
+    let (client, url) = (transport(), server.url());
+    let first = runtime();
+    first.block_on(post(&client, &url)).unwrap();
+    let error = std::thread::scope(|scope| {
+        let second = scope.spawn(|| runtime().block_on(post(&client, &url)).unwrap_err());
+        arrival.recv().unwrap();
+        drop(first);
+        second.join().unwrap()
+    });
+    assert!(error.is_io());
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "network error: the async runtime that the connection belonged to has shut down \
+             (http://127.0.0.1:{})",
+            server.port
+        )
+    );
+}
+
 #[test]
 fn a_bad_ca_bundle_is_an_error() {
     for pem in [
@@ -471,7 +937,7 @@ async fn a_transport_that_cannot_be_set_up_fails_when_it_is_called() {
         .ca_bundle_pem("")
         .build_on_first_use();
     let config = support::config("http://127.0.0.1:1").http_client(broken);
-    let client = cloudtrail_sdk::Client::from_conf(config.build());
+    let client = Client::from_conf(config.build());
     let error = client.list_trails().send().await.unwrap_err();
     assert_eq!(error.call().attempts(), 1);
     match error {

@@ -1,13 +1,13 @@
 //! Calls from programs that are not async: `….send_blocking()`.
 //!
-//! Connections and timers belong to a runtime of one thread, which the first call starts and which
-//! lasts as long as the process. The call itself runs on the caller's thread, so that calls of many
-//! threads run beside each other.
+//! Connections and timers belong to a runtime of one thread, which the first call of a process starts
+//! and which lasts as long as the process. The call itself runs on the caller's thread, so that calls
+//! of many threads run beside each other.
 
 use std::fmt;
 use std::io;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
@@ -21,11 +21,13 @@ use super::error::{CallInfo, ConstructionError, ConstructionFailure, SdkError};
 use super::load::Loader;
 use super::operation::{Builder, CustomizableOperation, Operation};
 use super::paginator::{ItemPaginator, Items, Paginated, PaginationStream, Paginator};
+use super::per_process::PerProcess;
 
 /// More steps than tokio lets a task make before it has to yield, which are 128.
 const STEPS: usize = 1024;
 
-static RUNTIME: Mutex<Option<Runtime>> = Mutex::new(None);
+/// The runtime of all blocking calls.
+static RUNTIME: PerProcess<Background> = PerProcess::new();
 
 impl<I: Operation> Builder<I, Handle> {
     /// Checks the input, sends it, and reads the output; waits for it without `async`.
@@ -139,20 +141,33 @@ fn block_on<T>(future: impl Future<Output = T>) -> Result<T, ConstructionError> 
     }
 }
 
-/// The runtime of all blocking calls.
-fn runtime() -> io::Result<RuntimeHandle> {
-    let mut runtime = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = &*runtime {
-        return Ok(runtime.handle().clone());
+fn runtime() -> io::Result<&'static RuntimeHandle> {
+    let background = RUNTIME.get_or_try_make(|| {
+        let runtime = RuntimeBuilder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("aws-blocking-calls")
+            .enable_all()
+            .build()?;
+        Ok::<_, io::Error>(Background {
+            handle: runtime.handle().clone(),
+            runtime: Some(runtime),
+        })
+    })?;
+    Ok(&background.handle)
+}
+
+/// A runtime that is not waited for when it is dropped: another thread was quicker to start one.
+struct Background {
+    handle: RuntimeHandle,
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
-    let started = RuntimeBuilder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("aws-blocking-calls")
-        .enable_all()
-        .build()?;
-    let handle = started.handle().clone();
-    *runtime = Some(started);
-    Ok(handle)
 }
 
 /// Whether the thread may wait. Async code gets a budget of steps from tokio; threads that may wait,

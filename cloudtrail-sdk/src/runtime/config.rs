@@ -1,6 +1,7 @@
 //! Configuration of a client: what can be set, and what is set.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
@@ -12,10 +13,10 @@ use aws_types::sdk_ua_metadata::FrameworkMetadata;
 use bytes::Bytes;
 
 use super::environment::Environment;
-use super::http::{CONNECT_TIMEOUT, HttpClient, SharedHttpClient, TransportSettings};
+use super::http::{CONNECT_TIMEOUT, HttpClient, READ_TIMEOUT, SharedHttpClient, TransportSettings};
 use super::identity::{Provider, SharedIdentityCache};
 use super::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
-use super::time::{SharedTimeSource, TimeSource};
+use super::time::{SharedTimeSource, TimeSource, finite};
 
 /// How a client reaches the service, and as whom.
 ///
@@ -123,7 +124,7 @@ impl Config {
         self.time_source.clone()
     }
 
-    /// The time limits that were set, and the default ones.
+    /// The time limits that were set, and the default ones; without those that no call could reach.
     pub(super) fn timeouts(&self) -> TimeoutConfig {
         let mut timeouts = self
             .timeout_config
@@ -133,9 +134,17 @@ impl Config {
         timeouts.take_defaults_from(
             &TimeoutConfig::builder()
                 .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(READ_TIMEOUT)
                 .build(),
         );
-        timeouts
+        let finite = |limit: Option<Duration>| limit.and_then(finite);
+        let mut reachable = TimeoutConfig::builder();
+        reachable
+            .set_connect_timeout(finite(timeouts.connect_timeout()))
+            .set_read_timeout(finite(timeouts.read_timeout()))
+            .set_operation_timeout(finite(timeouts.operation_timeout()))
+            .set_operation_attempt_timeout(finite(timeouts.operation_attempt_timeout()));
+        reachable.build()
     }
 
     /// What the default transport has to be like.
@@ -344,8 +353,10 @@ impl Builder {
         self
     }
 
-    /// Sets how much time calls get. Connecting gets 3.1 s if nothing else is set; nothing else has
-    /// a limit by default.
+    /// Sets how much time calls get. Connecting gets 3.1 s if nothing else is set, and the server may
+    /// be silent for 60 s: before its response begins, counted from the attempt, and between any two
+    /// parts of the response. Attempts and operations have no limit by default. A `disable_…` method
+    /// of `TimeoutConfig`'s builder takes a limit away.
     ///
     /// The connect and read timeouts are those of the transport: one that was given by
     /// [`http_client`](Self::http_client) has its own.

@@ -1,5 +1,7 @@
 //! The transport: one request out, one whole response in.
 
+mod failure;
+mod proxy;
 mod request;
 mod reqwest_client;
 mod tls;
@@ -19,7 +21,7 @@ use http::{HeaderMap, Request, StatusCode};
 use super::error::{BoxError, DisplayErrorContext};
 
 pub use self::request::{Headers, HttpRequest};
-pub(super) use self::reqwest_client::CONNECT_TIMEOUT;
+pub(super) use self::reqwest_client::{CONNECT_TIMEOUT, READ_TIMEOUT};
 pub use self::reqwest_client::{ReqwestClient, ReqwestClientBuilder};
 
 #[cfg(feature = "test-util")]
@@ -65,7 +67,9 @@ impl SharedHttpClient {
     }
 
     fn builder(settings: &TransportSettings) -> ReqwestClientBuilder {
-        let mut builder = ReqwestClient::builder().no_connect_timeout();
+        let mut builder = ReqwestClient::builder()
+            .no_connect_timeout()
+            .no_read_timeout();
         if let Some(timeout) = settings.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
@@ -212,6 +216,8 @@ pub(super) fn carry_input<I>(_: &mut Request<Bytes>, _operation: &'static str, _
 pub struct ConnectorError {
     kind: ConnectorErrorKind,
     source: BoxError,
+    /// The whole message, if it tells more than the source.
+    text: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,13 +225,38 @@ enum ConnectorErrorKind {
     Timeout,
     Io,
     User,
+    /// The server's certificate is not trusted; the next attempt would find the same.
     Certificate,
     Other,
 }
 
+impl fmt::Display for ConnectorErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout => "timed out",
+            Self::Io => "network error",
+            Self::User => "the request cannot be sent",
+            Self::Certificate => "the server's TLS certificate is not accepted",
+            Self::Other => "error of the HTTP client",
+        })
+    }
+}
+
 impl ConnectorError {
     fn new(kind: ConnectorErrorKind, source: BoxError) -> Self {
-        Self { kind, source }
+        Self {
+            kind,
+            source,
+            text: None,
+        }
+    }
+
+    fn told(kind: ConnectorErrorKind, source: BoxError, text: String) -> Self {
+        Self {
+            kind,
+            source,
+            text: Some(text),
+        }
     }
 
     /// The time for connecting or reading ran out.
@@ -248,11 +279,6 @@ impl ConnectorError {
         Self::new(ConnectorErrorKind::Other, source)
     }
 
-    /// The server has a certificate that is not trusted; the next attempt would find the same.
-    fn certificate(source: BoxError) -> Self {
-        Self::new(ConnectorErrorKind::Certificate, source)
-    }
-
     /// Whether time ran out.
     pub fn is_timeout(&self) -> bool {
         self.kind == ConnectorErrorKind::Timeout
@@ -272,39 +298,15 @@ impl ConnectorError {
     pub fn is_other(&self) -> bool {
         !(self.is_timeout() || self.is_io() || self.is_user())
     }
-
-    /// The server that could not be reached, such as `https://example.com:8443`.
-    fn server(&self) -> Option<String> {
-        let url = self.source.downcast_ref::<reqwest::Error>()?.url()?;
-        url.has_host().then(|| url.origin().ascii_serialization())
-    }
 }
 
-/// One line: what kind of failure, its cause, and the server. Of reqwest's causes only the innermost
-/// tells something; those of other transports are told all.
+/// One line: what kind of failure, its cause, the server, and what helps where that is known.
 impl fmt::Display for ConnectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
-            ConnectorErrorKind::Timeout => "timed out",
-            ConnectorErrorKind::Io => "network error",
-            ConnectorErrorKind::User => "the request cannot be sent",
-            ConnectorErrorKind::Certificate => "the server's TLS certificate is not accepted",
-            ConnectorErrorKind::Other => "error of the HTTP client",
-        })?;
-        match self.source.is::<reqwest::Error>() {
-            true => write!(f, ": {}", innermost(&*self.source)),
-            false => write!(f, ": {}", DisplayErrorContext(&*self.source)),
-        }?;
-        if let Some(server) = self.server() {
-            write!(f, " ({server})")?;
+        match &self.text {
+            Some(text) => f.write_str(text),
+            None => write!(f, "{}: {}", self.kind, DisplayErrorContext(&*self.source)),
         }
-        if self.kind == ConnectorErrorKind::Certificate {
-            f.write_str(
-                "; a private certificate authority can be named by AWS_CA_BUNDLE \
-                 or `ReqwestClient::builder().ca_bundle_pem(…)`",
-            )?;
-        }
-        Ok(())
     }
 }
 

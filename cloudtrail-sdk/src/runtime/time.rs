@@ -9,6 +9,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::http::BoxFuture;
 
+/// More than any process lasts, and little enough to be added to any time; tokio's timers end there.
+const FOREVER: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+
+/// A limit, unless it is so long that it is none.
+pub(super) fn finite(limit: Duration) -> Option<Duration> {
+    (limit < FOREVER).then_some(limit)
+}
+
 /// The clock of a client, and its way to wait.
 ///
 /// The default is the system's clock and tokio's timer. Tests give another one, so that they need

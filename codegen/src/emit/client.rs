@@ -36,6 +36,11 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
         #[doc = #title]
         #[doc = ""]
         #[doc = " A client holds a connection pool; clones share it. Make one and keep it."]
+        #[doc = ""]
+        #[doc = " A connection belongs to the async runtime in which it was opened, and closes with it. A"]
+        #[doc = " client can serve several runtimes, but prefer one that lasts: a call whose connection closes"]
+        #[doc = " under it fails, and is retried like any call whose connection breaks. A process that was"]
+        #[doc = " forked opens connections of its own."]
         #[derive(Clone, Debug)]
         pub struct Client { handle: Handle }
 

@@ -1,19 +1,32 @@
 //! The transport on [`reqwest`].
 
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Uri};
+use http::{Request, StatusCode, Uri};
 use reqwest::Url;
 
+use super::super::per_process::PerProcess;
+use super::super::time::finite;
+use super::failure::Failure;
+use super::proxy::{Proxies, Routes};
 use super::tls::{self, TlsRoots};
-use super::{BoxFuture, ConnectorError, HttpClient, HttpResponse, SharedHttpClient, innermost};
+use super::{BoxFuture, ConnectorError, HttpClient, HttpResponse, SharedHttpClient};
 
 /// How long connecting may take when nothing else is said, as in the official SDK.
 pub(in super::super) const CONNECT_TIMEOUT: Duration = Duration::from_millis(3100);
+/// How long the server may be silent when nothing else is said, as in botocore.
+pub(in super::super) const READ_TIMEOUT: Duration = Duration::from_secs(60);
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(90);
+/// How long a connection is silent before the operating system asks whether the server is still there,
+/// how long it waits for the answer, and how often it asks.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+const KEEP_ALIVE_PROBES: u32 = 3;
+
+const FORKED: &str = "this process was forked from the one that made this `reqwest::Client`, whose \
+                      connections no thread serves here: make another client in this process";
 
 /// How much memory is set aside for a body at the most before it comes: its length may be a lie.
 const MAX_RESERVED: usize = 64 << 20;
@@ -30,10 +43,28 @@ const MAX_RESERVED: usize = 64 << 20;
 /// - If the server closed it while it was idle and no byte of a request was sent on it, the request
 ///   goes out on another one. That is the only repetition at this level. A connection that breaks
 ///   later is an error that [`ConnectorError::is_io`] tells, which clients retry.
+/// - It belongs to the async runtime of the call that opened it, and ends with that runtime. A call
+///   that uses it just then fails like one whose connection has broken. While the runtime stands
+///   still, as one of a single thread does outside of `block_on`, calls on its connections wait.
+/// - A process that was forked leaves the connections of its parent alone and makes its own.
+///
+/// The operating system asks by TCP keep-alive, after 15 s of silence, whether the server is still
+/// there.
 #[derive(Clone)]
-pub struct ReqwestClient {
+pub struct ReqwestClient(Arc<Shared>);
+
+/// What clones share.
+struct Shared {
+    /// How to make a client; none if the user has made it.
+    builder: Option<ReqwestClientBuilder>,
+    /// Threads and connections are of one process.
+    built: PerProcess<Built>,
+    last_url: Mutex<Option<(Uri, Url)>>,
+}
+
+struct Built {
     client: reqwest::Client,
-    last_url: Arc<Mutex<Option<(Uri, Url)>>>,
+    routes: Routes,
 }
 
 impl ReqwestClient {
@@ -46,13 +77,13 @@ impl ReqwestClient {
         Self::builder().build()
     }
 
-    /// Starts building a client with a connection pool of its own: 3.1 s for connecting, no limit for
+    /// Starts building a client with a connection pool of its own: 3.1 s for connecting, 60 s for
     /// reading, idle connections kept for 90 s, the platform's certificate authorities, and proxies
     /// from the environment.
     pub fn builder() -> ReqwestClientBuilder {
         ReqwestClientBuilder {
             connect_timeout: Some(CONNECT_TIMEOUT),
-            read_timeout: None,
+            read_timeout: Some(READ_TIMEOUT),
             pool_idle_timeout: POOL_IDLE_TIMEOUT,
             pool_max_idle_per_host: usize::MAX,
             proxies: Proxies::Environment,
@@ -60,18 +91,55 @@ impl ReqwestClient {
         }
     }
 
+    fn new_shared(builder: Option<ReqwestClientBuilder>, built: PerProcess<Built>) -> Self {
+        Self(Arc::new(Shared {
+            builder,
+            built,
+            last_url: Mutex::default(),
+        }))
+    }
+
+    /// What belongs to this process.
+    fn built(&self) -> Result<&Built, ConnectorError> {
+        self.0.built.get_or_try_make(|| match &self.0.builder {
+            Some(builder) => builder.build_parts(),
+            None => Err(ConnectorError::other(FORKED.into())),
+        })
+    }
+
     async fn send(&self, request: Request<Bytes>) -> Result<HttpResponse, ConnectorError> {
-        let request = self.convert(request).map_err(classify)?;
-        let mut response = self.client.execute(request).await.map_err(classify)?;
+        let built = self.built()?;
+        let uri = request.uri().clone();
+        let failure = || Failure {
+            connect_timeout: self.limit(|builder| builder.connect_timeout),
+            read_timeout: self.limit(|builder| builder.read_timeout),
+            proxy: built.routes.proxy(&uri),
+        };
+        let failed = |error| failure().error(error);
+        let request = self.convert(request).map_err(failed)?;
+        let mut response = built.client.execute(request).await.map_err(failed)?;
         let status = response.status();
+        // Where there is no tunnel, a proxy refuses by a response.
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && built.routes.proxy(&uri).is_some()
+        {
+            return Err(failure().unauthorized(response.url()));
+        }
         let headers = std::mem::take(response.headers_mut());
-        let body = read_body(response).await.map_err(classify)?;
+        let body = read_body(response).await.map_err(failed)?;
         Ok(HttpResponse::new(status, headers, body))
+    }
+
+    fn limit(&self, of: impl Fn(&ReqwestClientBuilder) -> Option<Duration>) -> Option<Duration> {
+        self.0.builder.as_ref().and_then(of)
     }
 
     /// The request as reqwest has it. Its URL is parsed only if it is another one than the last.
     fn convert(&self, request: Request<Bytes>) -> reqwest::Result<reqwest::Request> {
-        let mut last = self.last_url.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self
+            .0
+            .last_url
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let known = last.as_ref().filter(|(uri, _)| uri == request.uri());
         let Some((_, url)) = known else {
             let uri = request.uri().clone();
@@ -119,13 +187,15 @@ async fn next_part(response: &mut reqwest::Response) -> reqwest::Result<Option<B
 ///
 /// It must not follow redirects and must not retry: give its builder
 /// `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`. A followed
-/// redirect carries a signature to another host, and retries are counted by the SDK.
+/// redirect carries a signature to another host, and retries are counted by the SDK. In a process that
+/// was forked after this, calls fail: make another client there.
 impl From<reqwest::Client> for ReqwestClient {
     fn from(client: reqwest::Client) -> Self {
-        Self {
+        let built = Built {
             client,
-            last_url: Arc::default(),
-        }
+            routes: Routes::unknown(),
+        };
+        Self::new_shared(None, built.into())
     }
 }
 
@@ -154,17 +224,10 @@ pub struct ReqwestClientBuilder {
     roots: TlsRoots,
 }
 
-#[derive(Clone)]
-enum Proxies {
-    Environment,
-    None,
-    Url(String),
-}
-
 impl ReqwestClientBuilder {
-    /// How long connecting may take, TLS included; 3.1 s if it is not set.
+    /// How long connecting may take, with the look-up of the name and TLS; 3.1 s if it is not set.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = Some(timeout);
+        self.connect_timeout = finite(timeout);
         self
     }
 
@@ -174,10 +237,17 @@ impl ReqwestClientBuilder {
         self
     }
 
-    /// How long the server may be silent: until the response begins, counted from the call, and then
-    /// between any two of its parts. No limit if it is not set.
+    /// How long the server may be silent; 60 s if it is not set. Until the response begins, this is
+    /// counted from the call, with connecting and sending; after that between any two parts of the
+    /// response, so that a long response may take longer as a whole.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        self.read_timeout = Some(timeout);
+        self.read_timeout = finite(timeout);
+        self
+    }
+
+    /// Lets the server be silent for as long as it keeps the connection.
+    pub fn no_read_timeout(mut self) -> Self {
+        self.read_timeout = None;
         self
     }
 
@@ -196,7 +266,8 @@ impl ReqwestClientBuilder {
 
     /// Sends all requests through this proxy, such as `http://user:password@proxy:3128`. Without, the
     /// proxies are those that `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` (upper or lower
-    /// case) name in the environment of the process.
+    /// case) name in the environment of the process. The proxy's URL begins with `http://` or
+    /// `https://`; SOCKS is not supported.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.proxies = Proxies::Url(url.into());
         self
@@ -222,6 +293,16 @@ impl ReqwestClientBuilder {
     ///
     /// If TLS cannot be set up, the CA bundle holds no certificate, or the proxy's URL is none.
     pub fn build(&self) -> Result<ReqwestClient, ConnectorError> {
+        let client = self.clone().build_lazily();
+        client.built()?;
+        Ok(client)
+    }
+
+    fn build_lazily(self) -> ReqwestClient {
+        ReqwestClient::new_shared(Some(self), PerProcess::new())
+    }
+
+    fn build_parts(&self) -> Result<Built, ConnectorError> {
         let other = |error: reqwest::Error| ConnectorError::other(error.into());
         // Another crate of the program can enable features of reqwest; they must change nothing here.
         let mut builder = reqwest::Client::builder()
@@ -234,7 +315,10 @@ impl ReqwestClientBuilder {
             .referer(false)
             .retry(reqwest::retry::never())
             .tcp_nodelay(true)
-            .pool_idle_timeout(self.pool_idle_timeout)
+            .tcp_keepalive(KEEP_ALIVE)
+            .tcp_keepalive_interval(KEEP_ALIVE)
+            .tcp_keepalive_retries(KEEP_ALIVE_PROBES)
+            .pool_idle_timeout(finite(self.pool_idle_timeout))
             .pool_max_idle_per_host(self.pool_max_idle_per_host);
         if let Some(timeout) = self.connect_timeout {
             builder = builder.connect_timeout(timeout);
@@ -242,23 +326,14 @@ impl ReqwestClientBuilder {
         if let Some(timeout) = self.read_timeout {
             builder = builder.read_timeout(timeout);
         }
-        builder = match &self.proxies {
-            Proxies::Environment => builder,
-            Proxies::None => builder.no_proxy(),
-            Proxies::Url(url) => builder.proxy(reqwest::Proxy::all(url).map_err(|error| {
-                ConnectorError::other(format!("the proxy's URL is invalid: {error}").into())
-            })?),
-        };
+        let (builder, routes) = self.proxies.set_up(builder)?;
         let client = tls::set_up(builder, &self.roots)?.build().map_err(other)?;
-        Ok(client.into())
+        Ok(Built { client, routes })
     }
 
     /// A transport that is built by its first call, whose error is that of [`build`](Self::build).
     pub fn build_on_first_use(self) -> SharedHttpClient {
-        SharedHttpClient::new(LazyClient {
-            builder: self,
-            client: OnceLock::new(),
-        })
+        SharedHttpClient::new(self.build_lazily())
     }
 }
 
@@ -272,52 +347,6 @@ impl fmt::Debug for ReqwestClientBuilder {
             .field("pool_max_idle_per_host", &self.pool_max_idle_per_host)
             .finish_non_exhaustive()
     }
-}
-
-struct LazyClient {
-    builder: ReqwestClientBuilder,
-    client: OnceLock<ReqwestClient>,
-}
-
-impl LazyClient {
-    /// Calls at the same time may each build one; the first is kept.
-    fn client(&self) -> Result<&ReqwestClient, ConnectorError> {
-        if let Some(client) = self.client.get() {
-            return Ok(client);
-        }
-        let client = self.builder.build()?;
-        Ok(self.client.get_or_init(|| client))
-    }
-}
-
-impl HttpClient for LazyClient {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
-        Box::pin(async { self.client()?.send(request).await })
-    }
-}
-
-fn classify(error: reqwest::Error) -> ConnectorError {
-    if error.is_timeout() {
-        ConnectorError::timeout(error.into())
-    } else if error.is_builder() {
-        ConnectorError::user(error.into())
-    } else if error.is_connect() && lacks_tls(&error) {
-        ConnectorError::user(tls::UNSUPPORTED.into())
-    } else if error.is_connect() && is_about_certificate(&error) {
-        ConnectorError::certificate(error.into())
-    } else {
-        // Connections that were refused, reset or closed, responses that ended early, DNS.
-        ConnectorError::io(error.into())
-    }
-}
-
-fn lacks_tls(error: &reqwest::Error) -> bool {
-    !tls::SUPPORTED && error.url().is_some_and(|url| url.scheme() == "https")
-}
-
-/// The TLS libraries share no error type, but each of them names the certificate.
-fn is_about_certificate(error: &reqwest::Error) -> bool {
-    innermost(error).to_string().contains("certificate")
 }
 
 #[cfg(all(

@@ -1,9 +1,19 @@
 //! TLS, by the features of the crate. `rustls-aws-lc` goes before `native-tls`, and both before
 //! `rustls`, which is on by default.
 
-use reqwest::ClientBuilder;
+#[cfg(any(
+    feature = "rustls-aws-lc",
+    all(feature = "rustls", not(feature = "native-tls"))
+))]
+mod by_rustls;
 
 use super::ConnectorError;
+
+#[cfg(any(
+    feature = "rustls-aws-lc",
+    all(feature = "rustls", not(feature = "native-tls"))
+))]
+pub(super) use self::by_rustls::set_up;
 
 /// Whether `https://` can be reached.
 pub(super) const SUPPORTED: bool = cfg!(any(
@@ -23,62 +33,12 @@ pub(super) enum TlsRoots {
     Bundle(Vec<u8>),
 }
 
-/// By rustls with *ring*.
-#[cfg(all(
-    feature = "rustls",
-    not(any(feature = "rustls-aws-lc", feature = "native-tls"))
-))]
+/// By the platform's own means, through reqwest.
+#[cfg(all(feature = "native-tls", not(feature = "rustls-aws-lc")))]
 pub(super) fn set_up(
-    builder: ClientBuilder,
+    builder: reqwest::ClientBuilder,
     roots: &TlsRoots,
-) -> Result<ClientBuilder, ConnectorError> {
-    use std::sync::Arc;
-
-    use rustls::ClientConfig;
-    use rustls_platform_verifier::BuilderVerifierExt;
-
-    let other = |error: rustls::Error| ConnectorError::other(error.into());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(other)?;
-    let config = match roots {
-        TlsRoots::Platform => config.with_platform_verifier().map_err(other)?,
-        TlsRoots::Bundle(pem) => config.with_root_certificates(root_store(pem)?),
-    };
-    let mut config = config.with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(builder.tls_backend_preconfigured(config))
-}
-
-#[cfg(all(
-    feature = "rustls",
-    not(any(feature = "rustls-aws-lc", feature = "native-tls"))
-))]
-fn root_store(pem: &[u8]) -> Result<rustls::RootCertStore, ConnectorError> {
-    use rustls::pki_types::CertificateDer;
-    use rustls::pki_types::pem::PemObject;
-
-    let certificates = CertificateDer::pem_slice_iter(pem)
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| bad_bundle(&error.to_string()))?;
-    let mut store = rustls::RootCertStore::empty();
-    store.add_parsable_certificates(certificates);
-    if store.is_empty() {
-        return Err(bad_bundle("it holds no certificate of an authority"));
-    }
-    Ok(store)
-}
-
-/// By reqwest's own means.
-#[cfg(any(feature = "rustls-aws-lc", feature = "native-tls"))]
-pub(super) fn set_up(
-    builder: ClientBuilder,
-    roots: &TlsRoots,
-) -> Result<ClientBuilder, ConnectorError> {
-    #[cfg(feature = "rustls-aws-lc")]
-    let builder = builder.tls_backend_rustls();
-    #[cfg(not(feature = "rustls-aws-lc"))]
+) -> Result<reqwest::ClientBuilder, ConnectorError> {
     let builder = builder.tls_backend_native();
     let TlsRoots::Bundle(pem) = roots else {
         return Ok(builder);
@@ -94,9 +54,9 @@ pub(super) fn set_up(
 /// Only `http://` can be reached.
 #[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
 pub(super) fn set_up(
-    builder: ClientBuilder,
+    builder: reqwest::ClientBuilder,
     roots: &TlsRoots,
-) -> Result<ClientBuilder, ConnectorError> {
+) -> Result<reqwest::ClientBuilder, ConnectorError> {
     match roots {
         TlsRoots::Platform => Ok(builder),
         TlsRoots::Bundle(_) => Err(bad_bundle(UNSUPPORTED)),

@@ -1,0 +1,89 @@
+//! What each process has for itself.
+
+use std::process;
+use std::sync::OnceLock;
+
+/// A value that each process makes when it first asks for it.
+///
+/// A fork copies the values of the parent and none of the threads that serve them, so a child that
+/// used them would wait forever. It makes its own, and leaves those of the parent as they are: even
+/// to drop them could mean to wait for a thread.
+///
+/// Nothing here is locked while a value is made, since a lock that another thread holds during a
+/// fork stays locked in the child.
+pub(super) struct PerProcess<T> {
+    first: OnceLock<Box<Entry<T>>>,
+}
+
+struct Entry<T> {
+    process: u32,
+    value: T,
+    /// That of the child which was forked from this process.
+    next: OnceLock<Box<Entry<T>>>,
+}
+
+impl<T> PerProcess<T> {
+    pub(super) const fn new() -> Self {
+        Self {
+            first: OnceLock::new(),
+        }
+    }
+
+    /// The value of this process. Threads that ask at the same time may each make one; the first is
+    /// kept.
+    pub(super) fn get_or_try_make<E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        let process = process::id();
+        let mut place = &self.first;
+        while let Some(entry) = place.get() {
+            if entry.process == process {
+                return Ok(&entry.value);
+            }
+            place = &entry.next;
+        }
+        let made = Box::new(Entry {
+            process,
+            value: make()?,
+            next: OnceLock::new(),
+        });
+        Ok(&place.get_or_init(|| made).value)
+    }
+}
+
+/// A value that this process has made already.
+impl<T> From<T> for PerProcess<T> {
+    fn from(value: T) -> Self {
+        let entry = Entry {
+            process: process::id(),
+            value,
+            next: OnceLock::new(),
+        };
+        Self {
+            first: OnceLock::from(Box::new(entry)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_makes_its_value_once_and_does_not_take_the_parents() {
+        let value = PerProcess::new();
+        assert_eq!(value.get_or_try_make(|| Err("cannot")), Err("cannot"));
+        assert_eq!(value.get_or_try_make(|| Ok::<_, &str>(1)), Ok(&1));
+        assert_eq!(value.get_or_try_make(|| Ok::<_, &str>(2)), Ok(&1));
+
+        // As a child sees it.
+        let parents = PerProcess {
+            first: OnceLock::from(Box::new(Entry {
+                process: process::id() + 1,
+                value: 1,
+                next: OnceLock::new(),
+            })),
+        };
+        for made in [2, 3] {
+            assert_eq!(parents.get_or_try_make(|| Ok::<_, &str>(made)), Ok(&2));
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Calls in a process that was forked from one that has made calls: its threads are not there, nor
+//! may it use its connections.
+
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use cloudtrail_sdk::config::retry::RetryConfig;
+use cloudtrail_sdk::config::{Credentials, Region, ReqwestClient};
+use cloudtrail_sdk::{Client, Config};
+use tests::protocol::{IDENTITY, SESSION_TOKEN};
+use tests::server::LoopbackServer;
+
+/// How long a child may take; it is killed then.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A lock that another test holds during a fork would stay locked in the child.
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static LOCK: Mutex<()> = Mutex::new(());
+    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs code in a child, and returns what it says.
+fn in_child(code: impl FnOnce() -> String) -> String {
+    let (mut parents, mut childs) = UnixStream::pair().expect("a pair of sockets");
+    // SAFETY: that more is called in the child than a program of several threads may call there is
+    // what is tested. Nothing of the parent is unwound or dropped in it.
+    let child = unsafe { libc::fork() };
+    assert!(child >= 0, "cannot fork");
+    if child == 0 {
+        drop(parents);
+        let said = catch_unwind(AssertUnwindSafe(code));
+        let said = said.unwrap_or_else(|_| "panicked".to_owned());
+        let written = childs.write_all(said.as_bytes());
+        // SAFETY: it ends this process, and nothing else.
+        unsafe { libc::_exit(written.is_err().into()) }
+    }
+    drop(childs);
+    parents.set_read_timeout(Some(LIMIT)).expect("a limit");
+    let mut said = String::new();
+    let read = parents.read_to_string(&mut said);
+    // SAFETY: the process is a child of this one that nobody else waits for.
+    unsafe {
+        libc::kill(child, libc::SIGKILL);
+        libc::waitpid(child, ptr::null_mut(), 0);
+    }
+    read.expect("the child ends in time");
+    said
+}
+
+fn config(server: &LoopbackServer) -> cloudtrail_sdk::config::Builder {
+    let token = Some(SESSION_TOKEN.to_owned());
+    let (id, secret) = (IDENTITY.access_key_id, IDENTITY.secret_access_key);
+    Config::builder()
+        .region(Region::new(IDENTITY.region))
+        .credentials_provider(Credentials::new(id, secret, token, None, "test"))
+        .endpoint_url(server.url())
+        .retry_config(RetryConfig::disabled())
+}
+
+/// Makes a blocking call, and says what became of it.
+fn call(client: &Client) -> String {
+    match client.list_trails().send_blocking() {
+        Ok(_) => "done".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_client_that_was_used_before_works_in_the_child() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    let client = Client::from_conf(config(&server).build());
+    assert_eq!(call(&client), "done");
+    for _ in 0..2 {
+        assert_eq!(in_child(|| call(&client) + &call(&client)), "donedone");
+        assert_eq!(call(&client), "done");
+    }
+    assert_eq!(server.received().len(), 7);
+}
+
+#[test]
+fn a_client_that_was_not_used_before_works_in_the_child() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    // This starts the runtime of the parent.
+    assert_eq!(call(&Client::from_conf(config(&server).build())), "done");
+    let client = Client::from_conf(config(&server).build());
+    assert_eq!(in_child(|| call(&client)), "done");
+    assert_eq!(
+        in_child(|| call(&Client::from_conf(config(&server).build()))),
+        "done"
+    );
+    assert_eq!(call(&client), "done");
+}
+
+#[test]
+fn a_transport_that_was_built_before_works_in_the_child() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    let transport = ReqwestClient::builder()
+        .no_proxy()
+        .build()
+        .expect("a client");
+    let client = Client::from_conf(config(&server).http_client(transport).build());
+    assert_eq!(call(&client), "done");
+    assert_eq!(in_child(|| call(&client)), "done");
+    assert_eq!(call(&client), "done");
+}
+
+#[test]
+fn a_child_of_a_child_works() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    let client = Client::from_conf(config(&server).build());
+    let grandchild = || call(&client) + &in_child(|| call(&client)) + &call(&client);
+    assert_eq!(call(&client), "done");
+    assert_eq!(in_child(grandchild), "donedonedone");
+}
+
+#[test]
+fn a_client_that_async_code_has_used_works_in_the_child() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    let client = Client::from_conf(config(&server).build());
+    let on_a_runtime = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        match runtime.block_on(client.list_trails().send()) {
+            Ok(_) => "done".to_owned(),
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_eq!(on_a_runtime(), "done");
+    assert_eq!(in_child(on_a_runtime), "done");
+    assert_eq!(on_a_runtime(), "done");
+}
+
+#[test]
+fn a_reqwest_client_of_the_user_is_refused_at_once() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    // As a program does it that chooses the cryptography of its clients.
+    let chosen = rustls::crypto::ring::default_provider().install_default();
+    chosen.expect("it is the first");
+    let transport = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .build()
+        .expect("a client");
+    let transport = ReqwestClient::from(transport);
+    let client = Client::from_conf(config(&server).http_client(transport).build());
+    assert_eq!(call(&client), "done");
+    assert_eq!(
+        in_child(|| call(&client)),
+        "ListTrails: error of the HTTP client: this process was forked from the one that made this \
+         `reqwest::Client`, whose connections no thread serves here: make another client in this \
+         process"
+    );
+    assert_eq!(call(&client), "done");
+}
