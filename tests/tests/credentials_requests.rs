@@ -137,7 +137,8 @@ async fn credentials(config: &Config) -> Result<Credentials, CredentialsError> {
     provider.provide_credentials().await
 }
 
-/// What is wrong, in the words that a user sees behind "no credentials could be loaded".
+/// What is wrong, in the words that a user sees behind "no credentials could be loaded", without what
+/// the providers before said.
 async fn refused(service: &Service, root: &Path, variables: &[(&str, &str)]) -> String {
     let config = load(root, variables)
         .http_client(service.clone())
@@ -145,7 +146,9 @@ async fn refused(service: &Service, root: &Path, variables: &[(&str, &str)]) -> 
         .load()
         .await;
     let error = credentials(&config).await.unwrap_err();
-    std::error::Error::source(&error).unwrap().to_string()
+    let text = std::error::Error::source(&error).unwrap().to_string();
+    let (of_this_one, _) = text.split_once("; tried before: ").unwrap_or((&text, ""));
+    of_this_one.to_owned()
 }
 
 /// Everything with which somebody logs in for `sso`, a role by IAM Identity Center.

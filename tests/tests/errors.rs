@@ -168,10 +168,14 @@ async fn a_missing_region_names_every_place_that_was_looked_at() {
     std::fs::create_dir_all(root.path().join("home/me/.aws")).unwrap();
     std::fs::write(root.path().join("home/me/.aws/config"), "[profile dev]\n").unwrap();
     for (profile, place) in [
-        ("dev", "the profile `dev` in /home/me/.aws/config"),
+        (
+            "dev",
+            "the profile `dev` in /home/me/.aws/config or /home/me/.aws/credentials",
+        ),
         (
             "prod",
-            "the profile `prod`, which is not in /home/me/.aws/config",
+            "the profile files (there is no profile `prod`, which AWS_PROFILE names, in \
+             /home/me/.aws/config or /home/me/.aws/credentials)",
         ),
     ] {
         let variables = [
@@ -185,7 +189,7 @@ async fn a_missing_region_names_every_place_that_was_looked_at() {
             get_trail(config).await.unwrap_err(),
             &format!(
                 "GetTrail: no region is configured; looked at AWS_REGION, AWS_DEFAULT_REGION, \
-                 {place}, instance metadata; set AWS_REGION, or give \
+                 {place}; set AWS_REGION, or give \
                  `Config::builder().region(…)` one"
             ),
         );

@@ -3,7 +3,8 @@
 //! Environment variables, profile, web identity, container, instance metadata: in this order. A
 //! provider that is not configured says [`CredentialsError::CredentialsNotLoaded`], and the next
 //! one is asked. Any other failure ends the search: whoever set up a provider wants its identity
-//! and not another one.
+//! and not another one. So does a program that names a profile, for which credentials in
+//! environment variables are not looked at.
 //!
 //! Nothing is cached here but what a provider must keep between two loads; the client caches.
 
@@ -33,23 +34,25 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_types::region::Region;
 
-use self::failure::reason;
+use self::failure::{invalid, reason};
 use self::imds::Imds;
 use super::clock_skew::ClockSkew;
 use super::endpoint::partition::Partitions;
 use super::environment::Environment;
 use super::http::SharedHttpClient;
 use super::identity::Asking;
-use super::profile::{ProfileError, ProfileFiles};
+use super::profile::ProfileFiles;
 use super::retry::Retries;
 use super::settings::Settings;
+use super::sign::{KEY_NAMES, check_keys};
 use super::time::SharedTimeSource;
 
 /// What all providers share.
 #[derive(Clone)]
 pub(crate) struct Context {
     pub(crate) environment: Environment,
-    pub(crate) profiles: Arc<Result<ProfileFiles, ProfileError>>,
+    /// As they were when the configuration was loaded.
+    pub(crate) profiles: Arc<ProfileFiles>,
     pub(crate) http_client: SharedHttpClient,
     /// For the metadata of instances and containers: no proxy may see their secrets, or answer in
     /// their place.
@@ -68,10 +71,9 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Variables and properties of the selected profile; of none if the files cannot be read, which
-    /// the profile provider reports.
+    /// Variables and properties of the selected profile.
     fn settings(&self) -> Settings<'_> {
-        Settings::new(&self.environment, self.profiles.as_ref().as_ref().ok())
+        Settings::new(&self.environment, &self.profiles)
     }
 }
 
@@ -85,6 +87,15 @@ fn from(loaded: Loaded, origins: &[Origin]) -> Loaded {
         .get_property_mut_or_default::<Vec<Origin>>()
         .extend_from_slice(origins);
     Ok(credentials)
+}
+
+/// Checks that requests can be signed with the credentials; `source` is who gave them.
+fn checked(loaded: Loaded, source: impl fmt::Display) -> Loaded {
+    let credentials = loaded?;
+    match check_keys(&credentials, KEY_NAMES) {
+        Ok(()) => Ok(credentials),
+        Err(why) => Err(invalid(format!("what {source} gave: {why}"))),
+    }
 }
 
 /// The provider of the default credentials.
@@ -113,6 +124,13 @@ const CHAIN: [(Provider, &str); 5] = [
     (Provider::InstanceMetadata, "instance metadata"),
 ];
 
+impl Provider {
+    /// Whether it is configured by environment variables that a profile named in code comes before.
+    fn is_of_environment(self) -> bool {
+        matches!(self, Self::Environment | Self::WebIdentity)
+    }
+}
+
 impl DefaultChain {
     pub(crate) fn new(context: Context, asking: Asking) -> Self {
         Self {
@@ -123,10 +141,17 @@ impl DefaultChain {
     }
 
     async fn load(&self) -> Loaded {
-        let mut tried = Vec::new();
+        let named_in_code = self.context.profiles.is_named_in_code();
+        let mut tried = Tried::default();
         for (provider, name) in CHAIN {
+            if named_in_code && provider.is_of_environment() {
+                continue;
+            }
             self.asking.set(name);
-            match self.ask(provider).await {
+            match checked(
+                self.ask(provider).await,
+                format_args!("the provider `{name}`"),
+            ) {
                 Ok(credentials) => {
                     tracing::debug!(provider = name, "loaded credentials");
                     return Ok(credentials);
@@ -134,12 +159,17 @@ impl DefaultChain {
                 Err(error @ CredentialsError::CredentialsNotLoaded(_)) => {
                     let why = reason(&error);
                     tracing::debug!(provider = name, why, "no credentials here");
-                    tried.push((name, why));
+                    tried.0.push((name, why));
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(tried.before(error)),
             }
         }
-        Err(CredentialsError::not_loaded(NothingFound { tried }))
+        let profile = self.context.profiles.selected_name();
+        let profile = named_in_code.then(|| profile.to_owned());
+        Err(CredentialsError::not_loaded(NothingFound {
+            tried,
+            profile,
+        }))
     }
 
     async fn ask(&self, provider: Provider) -> Loaded {
@@ -178,29 +208,78 @@ impl fmt::Debug for DefaultChain {
     }
 }
 
-/// The region of the EC2 instance that this process runs on, if it runs on one that tells.
-pub(crate) async fn region_from_imds(context: &Context) -> Option<Region> {
+/// The region of the EC2 instance that this process runs on, or why it is not known; none if it is
+/// not to be asked.
+pub(crate) async fn region_from_imds(context: &Context) -> Option<Result<Region, String>> {
     Imds::new(context.clone()).region().await
+}
+
+/// The providers that did not serve, and why.
+#[derive(Debug, Default)]
+struct Tried(Vec<(&'static str, String)>);
+
+impl Tried {
+    /// The error that ended the search, with what was tried before.
+    fn before(self, error: CredentialsError) -> CredentialsError {
+        if self.0.is_empty() {
+            return error;
+        }
+        let kind = match error {
+            CredentialsError::InvalidConfiguration(_) => CredentialsError::invalid_configuration,
+            CredentialsError::ProviderError(_) => CredentialsError::provider_error,
+            _ => CredentialsError::unhandled,
+        };
+        kind(Ended { error, tried: self })
+    }
+}
+
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (name, why)) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{name} ({why})")?;
+        }
+        Ok(())
+    }
+}
+
+/// A provider that is configured has failed.
+#[derive(Debug)]
+struct Ended {
+    error: CredentialsError,
+    tried: Tried,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; tried before: {}", reason(&self.error), self.tried)
+    }
+}
+
+impl std::error::Error for Ended {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()?.source()
+    }
 }
 
 /// No provider is configured.
 #[derive(Debug)]
 struct NothingFound {
-    /// Each provider, and why it did not serve.
-    tried: Vec<(&'static str, String)>,
+    tried: Tried,
+    /// The profile that code has named.
+    profile: Option<String>,
 }
 
 impl fmt::Display for NothingFound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no credentials found; tried")?;
-        for (index, (name, why)) in self.tried.iter().enumerate() {
-            let separator = if index == 0 { ':' } else { ';' };
-            write!(f, "{separator} {name} ({why})")?;
+        write!(f, "no credentials found; tried: {}", self.tried)?;
+        match &self.profile {
+            Some(name) => write!(f, "; give the profile `{name}` credentials"),
+            None => f.write_str(
+                "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile that has \
+                 credentials with AWS_PROFILE",
+            ),
         }
-        f.write_str(
-            "; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a profile that has \
-             credentials with AWS_PROFILE",
-        )
     }
 }
 

@@ -10,6 +10,12 @@ use aws_credential_types::attributes::AccountId;
 use aws_credential_types::credential_feature::AwsCredentialFeature;
 use aws_credential_types::provider::error::CredentialsError;
 
+use super::sign::check_keys;
+
+const ID: &str = "AWS_ACCESS_KEY_ID";
+const SECRET: &str = "AWS_SECRET_ACCESS_KEY";
+const TOKEN: &str = "AWS_SESSION_TOKEN";
+
 /// Where configuration is read from: environment variables and files.
 ///
 /// The default is the environment of this process and its file system.
@@ -63,27 +69,33 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
-    /// Credentials in variables.
+    /// Credentials in variables. Half of them is an error.
     pub(crate) fn credentials(&self) -> Result<Credentials, CredentialsError> {
-        let access_key_id = self
-            .var("AWS_ACCESS_KEY_ID")
-            .ok_or_else(|| CredentialsError::not_loaded("AWS_ACCESS_KEY_ID is not set"))?;
+        let id = self.var(ID);
         // The official SDK also reads the second, older name.
-        let secret_access_key = self
-            .var("AWS_SECRET_ACCESS_KEY")
-            .or_else(|| self.var("SECRET_ACCESS_KEY"))
-            .ok_or_else(|| {
-                CredentialsError::not_loaded(
-                    "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not",
-                )
-            })?;
+        let older = || self.var("SECRET_ACCESS_KEY").filter(|_| id.is_some());
+        let secret = self.var(SECRET).or_else(older);
+        let token = self.var(TOKEN);
+        let half = |set, missing| {
+            let text = format!("{set} is set, but {missing} is not; set both or neither");
+            Err(CredentialsError::invalid_configuration(text))
+        };
+        let (id, secret) = match (id, secret) {
+            (Some(id), Some(secret)) => (id, secret),
+            (Some(_), None) => return half(ID, SECRET),
+            (None, Some(_)) => return half(SECRET, ID),
+            (None, None) if token.is_some() => return half(TOKEN, ID),
+            (None, None) => return Err(CredentialsError::not_loaded(format!("{ID} is not set"))),
+        };
         let mut builder = Credentials::builder()
-            .access_key_id(access_key_id)
-            .secret_access_key(secret_access_key)
+            .access_key_id(id)
+            .secret_access_key(secret)
             .provider_name("EnvironmentVariable");
-        builder.set_session_token(self.var("AWS_SESSION_TOKEN"));
+        builder.set_session_token(token);
         builder.set_account_id(self.var("AWS_ACCOUNT_ID").map(AccountId::from));
         let mut credentials = builder.build();
+        check_keys(&credentials, [ID, SECRET, TOKEN])
+            .map_err(CredentialsError::invalid_configuration)?;
         credentials
             .get_property_mut_or_default::<Vec<AwsCredentialFeature>>()
             .push(AwsCredentialFeature::CredentialsEnvVars);

@@ -1,8 +1,11 @@
 //! Loading a configuration: what code says, then environment variables, then the profile.
 
+use std::future::ready;
 #[cfg(feature = "default-credentials")]
 use std::sync::Arc;
 
+use aws_credential_types::credential_fn::provide_credentials_fn;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -21,7 +24,7 @@ use super::http::SharedHttpClient;
 #[cfg(feature = "default-credentials")]
 use super::identity::Asking;
 use super::identity::{Provider, SharedIdentityCache};
-use super::profile::{ProfileError, ProfileFiles};
+use super::profile::ProfileFiles;
 #[cfg(feature = "default-credentials")]
 use super::retry::Retries;
 use super::settings::Settings;
@@ -54,7 +57,13 @@ impl Loader {
         self
     }
 
-    /// Sets the profile to read, instead of the one that `AWS_PROFILE` names.
+    /// Sets the profile to read, instead of the one that `AWS_PROFILE` names. It has to exist.
+    ///
+    /// Its credentials come before those in environment variables, which then are not used, as with
+    /// `--profile` of the AWS CLI. A profile without credentials leaves them to the container or the
+    /// EC2 instance. The region and other settings in environment variables still come first.
+    ///
+    /// A profile's credentials need the crate's feature `default-credentials`.
     pub fn profile_name(mut self, name: impl Into<String>) -> Self {
         self.profile_name = Some(name.into());
         self
@@ -134,6 +143,7 @@ impl Loader {
     pub async fn load(self) -> Config {
         let environment = self.code.config.environment.clone().unwrap_or_default();
         let profiles = ProfileFiles::load(&environment, self.profile_name.as_deref());
+        profiles.warn();
         #[cfg(feature = "default-credentials")]
         let partitions = self.partitions;
         let config = self.resolve(&environment, &profiles);
@@ -143,52 +153,72 @@ impl Loader {
     }
 
     /// What code, environment variables and the profile say.
-    fn resolve(
-        self,
-        environment: &Environment,
-        profiles: &Result<ProfileFiles, ProfileError>,
-    ) -> Config {
+    fn resolve(self, environment: &Environment, profiles: &ProfileFiles) -> Config {
         let mut config = self.code.build();
-        let settings = Settings::new(environment, profiles.as_ref().ok());
-        let mut problems = Vec::from_iter(profiles.as_ref().err().map(ToString::to_string));
+        let settings = Settings::new(environment, profiles);
+        let mut problems = Vec::new();
 
+        if profiles.is_named_in_code() && profiles.selected().is_none() {
+            problems.push(profiles.no_profile());
+        }
         config.region = config.region.or_else(|| settings.region());
         if config.region.is_none() {
             config.region_places = settings.region_places();
         }
-        config.use_fips = config
-            .use_fips
-            .or_else(|| settings.flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"));
-        config.use_dual_stack = config
-            .use_dual_stack
-            .or_else(|| settings.flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"));
+        if config.use_fips.is_none() {
+            let yes = settings.endpoint_flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+            config.use_fips = noted(yes, &mut problems);
+        }
+        if config.use_dual_stack.is_none() {
+            let (variable, property) = ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
+            let yes = settings.endpoint_flag(variable, property);
+            config.use_dual_stack = noted(yes, &mut problems);
+        }
         config.disable_clock_skew_correction = settings.flag(
             "AWS_DISABLE_CLOCK_SKEW_CORRECTION",
             "disable_clock_skew_correction",
         );
-        config.endpoint_url = config.endpoint_url.or_else(|| {
-            settings.endpoint_url(self.service.sdk_id, self.ignore_configured_endpoint_urls)
-        });
+        if config.endpoint_url.is_none() {
+            let ignore = self.ignore_configured_endpoint_urls;
+            let url = settings.endpoint_url(self.service.sdk_id, ignore);
+            config.endpoint_url = noted(url, &mut problems);
+        }
         config.app_name = config.app_name.or_else(|| settings.app_name());
         config.retry_version = settings.retry_version();
         if config.retry_config.is_none() {
-            match settings.retry_config() {
-                Ok(retry_config) => config.retry_config = retry_config,
-                Err(problem) => problems.push(problem),
-            }
+            config.retry_config = noted(settings.retry_config(), &mut problems);
         }
-        match settings.ca_bundle() {
-            Ok(ca_bundle) => config.ca_bundle = ca_bundle,
-            Err(problem) => problems.push(problem),
+        config.ca_bundle = noted(settings.ca_bundle(), &mut problems);
+        if config.credentials_provider.is_none() && !profiles.is_named_in_code() {
+            config.credentials_provider = credentials_provider(environment).map(Provider::new);
         }
-        config.credentials_provider = config.credentials_provider.or_else(|| {
-            let credentials = environment.credentials().ok()?;
-            Some(Provider::new(SharedCredentialsProvider::new(credentials)))
-        });
         if !problems.is_empty() {
             config.problem = Some(problems.join("; ").into());
         }
         config
+    }
+}
+
+/// What was found; the problem is put to the others.
+fn noted<T>(found: Result<Option<T>, String>, problems: &mut Vec<String>) -> Option<T> {
+    found
+        .map_err(|problem| problems.push(problem))
+        .ok()
+        .flatten()
+}
+
+/// Who gives the credentials in environment variables, if there are any.
+fn credentials_provider(environment: &Environment) -> Option<SharedCredentialsProvider> {
+    match environment.credentials() {
+        Ok(credentials) => Some(SharedCredentialsProvider::new(credentials)),
+        Err(CredentialsError::CredentialsNotLoaded(_)) => None,
+        // Half of them is an error, but not before they are needed.
+        Err(_) => {
+            let environment = environment.clone();
+            Some(SharedCredentialsProvider::new(provide_credentials_fn(
+                move || ready(environment.credentials()),
+            )))
+        }
     }
 }
 
@@ -197,7 +227,7 @@ impl Loader {
 async fn add_default_providers(
     mut config: Config,
     environment: Environment,
-    profiles: Result<ProfileFiles, ProfileError>,
+    profiles: ProfileFiles,
     partitions: &'static Partitions,
 ) -> Config {
     let http_client = config.transport();
@@ -221,9 +251,15 @@ async fn add_default_providers(
         use_dual_stack: config.use_dual_stack.unwrap_or_default(),
         partitions,
     };
-    if config.region.is_none() {
-        config.region = region_from_imds(&context).await;
-        config.region_places.push("instance metadata".to_owned());
+    // Files that should have it and cannot be read must not mean another region.
+    if config.region.is_none() && context.profiles.region().is_ok() {
+        match region_from_imds(&context).await {
+            None => {}
+            Some(Ok(region)) => config.region = Some(region),
+            Some(Err(why)) => config
+                .region_places
+                .push(format!("instance metadata ({why})")),
+        }
         context.region = config.region.clone();
     }
     config.credentials_provider.get_or_insert_with(|| {

@@ -3,8 +3,8 @@
 pub(crate) mod location;
 mod parse;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
@@ -13,6 +13,7 @@ use tracing::{debug, warn};
 use self::location::{File, Platform};
 use self::parse::{BLANK, RawSection, parse, sub_properties};
 use super::environment::Environment;
+use super::untrusted::Untrusted;
 
 /// The profile that is meant when none is named.
 const DEFAULT: &str = "default";
@@ -20,72 +21,190 @@ const DEFAULT: &str = "default";
 /// What the names of sections and properties are made of, in words.
 const IDENTIFIER: &str = "a name has letters, digits and _ - / . % @ : + only";
 
+/// How many of the things that did not count an error tells.
+const MAX_NOTES: usize = 3;
+
 /// Everything that the files say, merged: what the credentials file says of a profile replaces what
 /// the configuration file says.
+///
+/// What is wrong in a file does not hide the rest. Who needs what is wrong gets an error, everybody
+/// else a warning.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ProfileFiles {
-    selected: Option<String>,
-    /// Where the configuration file is, or would be; not known without a home folder.
-    pub(crate) config_file: Option<PathBuf>,
+    /// The profile that somebody has named.
+    named: Option<(String, NamedBy)>,
+    /// Where the files are, or would be; not known without a home folder.
+    paths: Vec<PathBuf>,
     pub(crate) profiles: BTreeMap<String, Section>,
     pub(crate) sso_sessions: BTreeMap<String, Section>,
     services: BTreeMap<String, Section>,
+    /// What stands before the first heading, where nothing should.
+    headless: Section,
+    /// The first wrong line of each section.
+    pub(crate) malformed: Vec<String>,
+    /// Files, sections and properties that do not count.
+    passed_over: Vec<String>,
+}
+
+/// Who has named the profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NamedBy {
+    Code,
+    Variable,
 }
 
 /// The properties of a section; names are in lower case.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Section {
     pub(crate) properties: BTreeMap<String, String>,
-}
-
-/// A file that cannot be read as one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ProfileError {
-    file: PathBuf,
-    line: usize,
-    what: &'static str,
+    /// What is wrong with a line of it, so that others can be missing.
+    pub(crate) problem: Option<String>,
+    /// Names that lines seem to set which set none, and what is wrong with the line.
+    unread: BTreeMap<String, String>,
 }
 
 impl ProfileFiles {
     /// Reads and merges the files. The selected profile is `profile`, the name given in code, else
-    /// `AWS_PROFILE`, else `default`; it need not exist.
+    /// `AWS_PROFILE`, else `default`.
     ///
     /// A file that is missing counts as empty, and so does one that may not be read: the home folder
     /// of a container is often somebody else's.
-    pub(crate) fn load(
-        environment: &Environment,
-        profile: Option<&str>,
-    ) -> Result<Self, ProfileError> {
+    pub(crate) fn load(environment: &Environment, profile: Option<&str>) -> Self {
+        let by_code = profile.filter(|name| !name.trim().is_empty());
+        let by_code = by_code.map(|name| (name.to_owned(), NamedBy::Code));
+        let by_variable = || Some((environment.var("AWS_PROFILE")?, NamedBy::Variable));
+        Self::read(environment, by_code.or_else(by_variable))
+    }
+
+    /// Reads the files again, for the same profile.
+    #[cfg(feature = "default-credentials")]
+    pub(crate) fn reload(&self, environment: &Environment) -> Self {
+        Self::read(environment, self.named.clone())
+    }
+
+    fn read(environment: &Environment, named: Option<(String, NamedBy)>) -> Self {
         let mut files = Self {
-            selected: profile
-                .map(str::to_owned)
-                .or_else(|| environment.var("AWS_PROFILE")),
-            config_file: File::Config.locate(environment, Platform::current()),
+            named,
             ..Self::default()
         };
         for file in [File::Config, File::Credentials] {
             let Some(path) = file.locate(environment, Platform::current()) else {
                 continue;
             };
-            let content = read(file, &path, environment);
-            let sections = sections(&content).map_err(|(line, what)| ProfileError {
-                file: path.clone(),
-                line,
-                what,
-            })?;
-            files.merge(file, &path, sections);
+            let content = files.content(file, &path, environment);
+            let text = String::from_utf8_lossy(&content);
+            files.merge(file, &path, parse(&text));
+            if let Cow::Owned(_) = text {
+                let problem = format!("{} is not all UTF-8: save it as UTF-8", path.display());
+                files.passed_over.push(problem);
+            }
+            files.paths.push(path);
         }
-        Ok(files)
+        files
+    }
+
+    /// Warns of everything that does not count.
+    pub(crate) fn warn(&self) {
+        for problem in self.malformed.iter().chain(&self.passed_over) {
+            warn!("{problem}");
+        }
+        if self.named.is_some() && self.selected().is_none() {
+            warn!("{}", self.no_profile());
+        }
     }
 
     /// The name of the selected profile.
     pub(crate) fn selected_name(&self) -> &str {
-        self.selected.as_deref().unwrap_or(DEFAULT)
+        self.named.as_ref().map_or(DEFAULT, |(name, _)| name)
+    }
+
+    /// Whether code has named the selected profile.
+    pub(crate) fn is_named_in_code(&self) -> bool {
+        matches!(self.named, Some((_, NamedBy::Code)))
     }
 
     /// The selected profile, if there is one of that name.
     pub(crate) fn selected(&self) -> Option<&Section> {
         self.profile(self.selected_name())
+    }
+
+    /// Whether somebody wants the selected profile: it is named, or stands in a file without its
+    /// heading.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.named.is_some() || self.headless.problem.is_some()
+    }
+
+    /// That there is no selected profile, for an error.
+    pub(crate) fn no_profile(&self) -> String {
+        let name = Untrusted(self.selected_name());
+        let who = match &self.named {
+            None => "",
+            Some((_, NamedBy::Code)) => ", which the program names,",
+            Some((_, NamedBy::Variable)) => ", which AWS_PROFILE names,",
+        };
+        format!("there is no profile `{name}`{who} {}", self.places())
+    }
+
+    /// Where profiles are looked for, and what did not count there.
+    pub(crate) fn places(&self) -> String {
+        let paths: Vec<_> = self
+            .paths
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let places = match &*paths {
+            [] => "since no home folder is known to look in: set HOME".to_owned(),
+            paths => format!("in {}", paths.join(" or ")),
+        };
+        let mut notes: Vec<_> = self.malformed.iter().chain(&self.passed_over).collect();
+        if notes.is_empty() {
+            return places;
+        }
+        // Those of the profile first.
+        notes.sort_by_key(|note| !note.contains(self.selected_name()));
+        let more = notes.len().saturating_sub(MAX_NOTES);
+        notes.truncate(MAX_NOTES);
+        let notes: Vec<_> = notes.into_iter().map(String::as_str).collect();
+        let notes = notes.join("; ");
+        match more {
+            0 => format!("{places} (passed over: {notes})"),
+            more => format!("{places} (passed over: {notes}; and {more} more)"),
+        }
+    }
+
+    /// The region of the selected profile, or else of the profiles that its credentials come from. The error
+    /// says why it is not known what the files say.
+    pub(crate) fn region(&self) -> Result<Option<&str>, String> {
+        let mut name = self.selected_name();
+        let Some(mut profile) = self.selected() else {
+            return match self.is_wanted() {
+                true => Err(self.no_profile()),
+                false => Ok(None),
+            };
+        };
+        let mut seen = Vec::new();
+        loop {
+            profile.check(format_args!("the profile `{name}`"))?;
+            if let Some(region) = profile.get("region") {
+                return Ok(Some(region));
+            }
+            seen.push(name);
+            let source = profile.get("source_profile");
+            let Some(source) = source.filter(|source| !seen.contains(source)) else {
+                return Ok(None);
+            };
+            let Some(section) = self.profile(source) else {
+                return Ok(None);
+            };
+            (name, profile) = (source, section);
+        }
+    }
+
+    /// What is wrong with the line that seems to set a property of the selected profile, if there is one.
+    pub(crate) fn unread(&self, name: &str) -> Option<&str> {
+        self.selected()
+            .and_then(|profile| profile.unread(name))
+            .or_else(|| self.headless.unread(name))
     }
 
     /// A profile.
@@ -103,9 +222,25 @@ impl ProfileFiles {
         self.services.get(name)
     }
 
-    /// Whether there is no profile at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.profiles.is_empty()
+    /// The content of a file, empty if it cannot be read.
+    fn content(&mut self, file: File, path: &Path, environment: &Environment) -> Vec<u8> {
+        environment.read(path).unwrap_or_else(|error| {
+            let missing = matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            );
+            let (path, variable) = (path.display(), file.variable());
+            if environment.var(variable).is_some() {
+                let problem = format!("{path}, named by {variable}, cannot be read: {error}");
+                self.passed_over.push(problem);
+            } else if missing {
+                debug!("there is no {path}");
+            } else {
+                self.passed_over
+                    .push(format!("{path} cannot be read: {error}"));
+            }
+            Vec::new()
+        })
     }
 
     /// Adds the sections of a file, as far as such a file can have them.
@@ -113,62 +248,111 @@ impl ProfileFiles {
         let replaces_default = file == File::Config
             && sections
                 .iter()
-                .any(|section| kind_and_name(section.heading) == (Some("profile"), DEFAULT));
-        for RawSection {
-            heading,
-            properties,
-        } in sections
-        {
-            let path = path.display();
-            let (kind, name) = kind_and_name(heading);
-            let target = match (file, kind) {
-                _ if !is_identifier(name) => Err(IDENTIFIER),
-                (File::Config, None) if name != DEFAULT => {
-                    Err("a profile is written [profile NAME] in this file")
-                }
-                (File::Config, None) if replaces_default => {
-                    Err("[profile default] replaces it; keep one of them")
-                }
-                (File::Credentials, Some(_)) => Err("this file has only profiles, written [NAME]"),
-                (_, None | Some("profile")) => Ok(&mut self.profiles),
-                (_, Some("sso-session")) => Ok(&mut self.sso_sessions),
-                (_, Some("services")) => Ok(&mut self.services),
-                (_, Some(_)) => Err("there are profile, sso-session and services sections only"),
+                .filter_map(|section| section.heading)
+                .any(|heading| kind_and_name(heading) == (Some("profile"), DEFAULT));
+        let path = path.display();
+        let told = |(line, what)| format!("{path}, line {line}: {what}");
+        for section in sections {
+            let problem = section.problem.map(told);
+            self.malformed.extend(problem.clone());
+            let target = match section.heading {
+                None => &mut self.headless,
+                Some(heading) => match self.target(file, heading, replaces_default) {
+                    Ok(target) => target,
+                    Err(why) => {
+                        let line = section.line;
+                        let heading = Untrusted(heading);
+                        let what = format!("the section [{heading}] is ignored: {why}");
+                        self.passed_over
+                            .push(format!("{path}, line {line}: {what}"));
+                        continue;
+                    }
+                },
             };
-            let target = match target {
-                Ok(target) => target,
-                Err(why) => {
-                    warn!("{path}: the section [{heading}] is ignored: {why}");
-                    continue;
-                }
-            };
-            let target = target.entry(name.to_owned()).or_default();
-            for (name, value) in properties {
-                if is_identifier(&name) {
-                    target.properties.insert(name, value);
+            target.problem = target.problem.take().or(problem);
+            let unread = section.unread.into_iter();
+            target
+                .unread
+                .extend(unread.map(|(name, wrong)| (name, told(wrong))));
+            let mut bad_name = false;
+            for (name, value) in section.properties {
+                if !is_identifier(&name) {
+                    bad_name = true;
+                } else if value.is_empty() {
+                    // Not set: what is set elsewhere stays.
+                    target.properties.entry(name).or_default();
                 } else {
-                    // The name is not shown: it can be part of a secret that was pasted there.
-                    warn!("{path}: a property of [{heading}] is ignored: {IDENTIFIER}");
+                    target.properties.insert(name, value);
                 }
             }
+            if bad_name {
+                // The name is not shown: it can be part of a secret that was pasted there.
+                let heading = Untrusted(section.heading.unwrap_or_default());
+                let what = format!("a property of [{heading}] is ignored: {IDENTIFIER}");
+                self.passed_over.push(format!("{path}: {what}"));
+            }
         }
+    }
+
+    /// The section that a heading opens, or why such a file cannot have it.
+    fn target(
+        &mut self,
+        file: File,
+        heading: &str,
+        replaces_default: bool,
+    ) -> Result<&mut Section, &'static str> {
+        let (kind, name) = kind_and_name(heading);
+        let sections = match (file, kind) {
+            _ if !is_identifier(name) => return Err(IDENTIFIER),
+            (File::Config, None) if name != DEFAULT => {
+                return Err("a profile is written [profile NAME] in this file");
+            }
+            (File::Config, None) if replaces_default => {
+                return Err("[profile default] replaces it; keep one of them");
+            }
+            (File::Credentials, Some(_)) => {
+                return Err("this file has only profiles, written [NAME]");
+            }
+            (_, None | Some("profile")) => &mut self.profiles,
+            (_, Some("sso-session")) => &mut self.sso_sessions,
+            (_, Some("services")) => &mut self.services,
+            (_, Some(_)) => {
+                return Err("there are profile, sso-session and services sections only");
+            }
+        };
+        Ok(sections.entry(name.to_owned()).or_default())
     }
 }
 
 impl Section {
-    /// A property, by its name in any case. Blanks around the value are gone; it can be empty.
+    /// A property, by its name in any case; one that is blank counts as not set. There are no blanks
+    /// around the value.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.properties
             .get(&name.to_ascii_lowercase())
             .map(String::as_str)
+            .filter(|value| !value.is_empty())
     }
 
     /// A property of a property: `name =`, and below it indented lines `sub = value`.
     pub(crate) fn nested(&self, name: &str, sub: &str) -> Option<&str> {
         sub_properties(self.get(name)?)
-            .filter(|(name, _)| name.eq_ignore_ascii_case(sub))
+            .filter(|(name, value)| name.eq_ignore_ascii_case(sub) && !value.is_empty())
             .last()
             .map(|(_, value)| value)
+    }
+
+    /// What is wrong with the line that seems to set a property, if there is one.
+    pub(crate) fn unread(&self, name: &str) -> Option<&str> {
+        self.unread.get(name).map(String::as_str)
+    }
+
+    /// Checks that every line of the section can be read.
+    pub(crate) fn check(&self, what: impl fmt::Display) -> Result<(), String> {
+        match &self.problem {
+            Some(problem) => Err(format!("{what} has a line that cannot be read: {problem}")),
+            None => Ok(()),
+        }
     }
 }
 
@@ -177,44 +361,6 @@ impl fmt::Debug for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.properties.keys()).finish()
     }
-}
-
-impl fmt::Display for ProfileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, what } = self;
-        write!(f, "{}, line {line}: {what}", file.display())
-    }
-}
-
-impl Error for ProfileError {}
-
-/// The content of a file, empty if it cannot be read.
-fn read(file: File, path: &Path, environment: &Environment) -> Vec<u8> {
-    environment.read(path).unwrap_or_else(|error| {
-        let missing = matches!(
-            error.kind(),
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-        );
-        let (path, variable) = (path.display(), file.variable());
-        if environment.var(variable).is_some() {
-            warn!("{path}, named by {variable}, cannot be read: {error}");
-        } else if missing {
-            debug!("there is no {path}");
-        } else {
-            warn!("{path} cannot be read: {error}");
-        }
-        Vec::new()
-    })
-}
-
-/// The sections of a file, or the line that is wrong and why.
-fn sections(content: &[u8]) -> Result<Vec<RawSection<'_>>, (usize, &'static str)> {
-    let text = std::str::from_utf8(content).map_err(|error| {
-        let before = content.get(..error.valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-        (line, "This is not UTF-8: save the file as UTF-8")
-    })?;
-    parse(text)
 }
 
 /// What stands before and after the first blank of a heading: `[profile dev]`, `[dev]`.
@@ -233,114 +379,4 @@ fn is_identifier(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use super::*;
-
-    /// The files with this content, in a home folder that goes away with the first value.
-    fn home(config: &[u8], credentials: &[u8]) -> (tempfile::TempDir, Environment) {
-        let root = tempfile::tempdir().unwrap();
-        let folder = root.path().join("home/me/.aws");
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("config"), config).unwrap();
-        fs::write(folder.join("credentials"), credentials).unwrap();
-        let environment = Environment::of([("HOME", "/home/me")]).with_root(root.path());
-        (root, environment)
-    }
-
-    #[test]
-    fn nested_properties_are_found_by_name() {
-        let config = b"[services mine]\n\
-            s3 =\n  endpoint_url = http://s3 # here\n  # endpoint_url = http://no\n  other =\n\
-            CloudTrail =\n  Endpoint_URL=http://a\n  endpoint_url=http://b\n\
-            plain = value\n";
-        let (_root, environment) = home(config, b"");
-        let files = ProfileFiles::load(&environment, None).unwrap();
-        let services = files.services("mine").unwrap();
-        for (name, sub, value) in [
-            ("s3", "endpoint_url", Some("http://s3")),
-            ("s3", "other", Some("")),
-            ("cloudtrail", "endpoint_url", Some("http://b")),
-            ("plain", "value", None),
-            ("s3", "plain", None),
-            ("ec2", "endpoint_url", None),
-        ] {
-            assert_eq!(services.nested(name, sub), value, "{name}.{sub}");
-        }
-        assert!(files.is_empty());
-    }
-
-    #[test]
-    fn errors_name_the_file_and_the_line_and_no_value() {
-        for (config, message) in [
-            (
-                &b"[default]\n\nregion = x\naws_secret_access_key : SECRET"[..],
-                "/home/me/.aws/config, line 4: Expected an '=' sign defining a property",
-            ),
-            (
-                b"[default]\nname = SECRET\xff",
-                "/home/me/.aws/config, line 2: This is not UTF-8",
-            ),
-        ] {
-            let (_root, environment) = home(config, b"");
-            let error = ProfileFiles::load(&environment, None)
-                .unwrap_err()
-                .to_string();
-            assert!(error.starts_with(message), "{error}");
-            assert!(!error.contains("SECRET"), "{error}");
-        }
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_part_of_the_first_line() {
-        let (_root, environment) = home(b"\xef\xbb\xbf[default]\nregion = x\n", b"");
-        let files = ProfileFiles::load(&environment, None).unwrap();
-        assert_eq!(files.selected().unwrap().get("REGION"), Some("x"));
-    }
-
-    #[test]
-    fn debug_shows_no_values() {
-        let (_root, environment) = home(b"", b"[default]\naws_secret_access_key = SECRET\n");
-        let files = ProfileFiles::load(&environment, None).unwrap();
-        let debug = format!("{files:?}");
-        assert!(debug.contains("aws_secret_access_key"), "{debug}");
-        assert!(!debug.contains("SECRET"), "{debug}");
-    }
-
-    #[test]
-    fn the_profile_is_chosen_by_code_then_environment() {
-        for (code, variable, name) in [
-            (None, None, "default"),
-            (None, Some("  "), "default"),
-            (None, Some("b"), "b"),
-            (Some("a"), Some("b"), "a"),
-        ] {
-            let environment = Environment::of(variable.map(|value| ("AWS_PROFILE", value)));
-            let files = ProfileFiles::load(&environment, code).unwrap();
-            assert_eq!(files.selected_name(), name);
-            assert!(files.selected().is_none());
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_read_counts_as_empty() {
-        let (root, environment) = home(b"[default]\nregion = x\n", b"");
-        let path = root.path().join("home/me/.aws/credentials");
-        fs::remove_file(&path).unwrap();
-        // A folder cannot be read, whoever runs the test.
-        fs::create_dir(&path).unwrap();
-        let files = ProfileFiles::load(&environment, None).unwrap();
-        assert_eq!(files.selected().unwrap().get("region"), Some("x"));
-
-        let elsewhere = [("HOME", "/home/me"), ("AWS_CONFIG_FILE", "~/none")];
-        let environment = Environment::of(elsewhere).with_root(root.path());
-        assert!(ProfileFiles::load(&environment, None).unwrap().is_empty());
-    }
-
-    #[test]
-    fn a_section_without_a_name_is_none() {
-        let (_root, environment) = home(b"[]\na = b\n[profile ]\na = b\n", b"[]\na = b\n");
-        assert!(ProfileFiles::load(&environment, None).unwrap().is_empty());
-    }
-}
+mod tests;

@@ -10,28 +10,29 @@ use bytes::Bytes;
 use tracing::warn;
 
 use super::environment::Environment;
-use super::profile::{ProfileFiles, Section};
+use super::profile::ProfileFiles;
 use super::retry::RetryVersion;
+use super::untrusted::Untrusted;
 
 /// Where settings are looked up. Blank ones count as not set.
 pub(super) struct Settings<'a> {
     environment: &'a Environment,
-    profiles: Option<&'a ProfileFiles>,
+    profiles: &'a ProfileFiles,
 }
 
 /// A setting, and where it stands.
-struct Setting<'a> {
-    value: String,
-    origin: Origin<'a>,
+pub(super) struct Setting<'a> {
+    pub(super) value: String,
+    pub(super) origin: Origin<'a>,
 }
 
-enum Origin<'a> {
+pub(super) enum Origin<'a> {
     Variable(&'a str),
     Property(&'a str, &'a str),
 }
 
 impl<'a> Settings<'a> {
-    pub(super) fn new(environment: &'a Environment, profiles: Option<&'a ProfileFiles>) -> Self {
+    pub(super) fn new(environment: &'a Environment, profiles: &'a ProfileFiles) -> Self {
         Self {
             environment,
             profiles,
@@ -39,30 +40,34 @@ impl<'a> Settings<'a> {
     }
 
     pub(super) fn region(&self) -> Option<Region> {
-        self.variable("AWS_REGION")
-            .or_else(|| self.get("AWS_DEFAULT_REGION", "region"))
-            .map(|setting| Region::new(setting.value))
+        let variable = self
+            .variable("AWS_REGION")
+            .or_else(|| self.variable("AWS_DEFAULT_REGION"));
+        let region = match variable {
+            Some(setting) => setting.value,
+            None => self.profiles.region().ok()??.to_owned(),
+        };
+        Some(Region::new(region))
     }
 
     /// Where [`region`](Self::region) looks.
     pub(super) fn region_places(&self) -> Vec<String> {
-        let profile = self.profiles.map(|profiles| {
-            let name = profiles.selected_name();
-            let file = profiles.config_file.as_ref();
-            let file = file.map_or_else(
-                || "no configuration file".to_owned(),
-                |file| file.display().to_string(),
-            );
-            match profiles.selected() {
-                Some(_) => format!("the profile `{name}` in {file}"),
-                None => format!("the profile `{name}`, which is not in {file}"),
+        let profiles = self.profiles;
+        let of_files = match profiles.region() {
+            Err(why) => format!("the profile files ({why})"),
+            Ok(_) if profiles.selected().is_none() => {
+                format!("the profile files ({})", profiles.no_profile())
             }
-        });
-        ["AWS_REGION", "AWS_DEFAULT_REGION"]
-            .map(str::to_owned)
-            .into_iter()
-            .chain(profile)
-            .collect()
+            Ok(_) => {
+                let (name, places) = (profiles.selected_name(), profiles.places());
+                format!("the profile `{name}` {places}")
+            }
+        };
+        vec![
+            "AWS_REGION".to_owned(),
+            "AWS_DEFAULT_REGION".to_owned(),
+            of_files,
+        ]
     }
 
     /// `true` or `false` in any case; anything else is passed over.
@@ -70,40 +75,77 @@ impl<'a> Settings<'a> {
         [self.variable(variable), self.property(property)]
             .into_iter()
             .flatten()
-            .find_map(|setting| setting.flag())
+            .find_map(|setting| {
+                setting
+                    .flag()
+                    .inspect_err(|problem| warn!("{problem}; it is ignored"))
+                    .ok()
+            })
+    }
+
+    /// A flag that says which hosts are talked to. Anything but `true` and `false` is an error: who
+    /// has set it must not get another host.
+    pub(super) fn endpoint_flag(
+        &self,
+        variable: &str,
+        property: &str,
+    ) -> Result<Option<bool>, String> {
+        let setting = match self.variable(variable) {
+            Some(setting) => Some(setting),
+            None => self.readable_property(property)?,
+        };
+        setting.map(|setting| setting.flag()).transpose()
     }
 
     /// The service's own URL comes before the one for all services, in each of the sources. None if
     /// such URLs are to be ignored, as `ignore` or the settings say.
-    pub(super) fn endpoint_url(&self, sdk_id: &str, ignore: Option<bool>) -> Option<String> {
-        let ignore = ignore.or_else(|| {
-            self.flag(
-                "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-                "ignore_configured_endpoint_urls",
-            )
-        });
-        if ignore == Some(true) {
-            return None;
+    pub(super) fn endpoint_url(
+        &self,
+        sdk_id: &str,
+        ignore: Option<bool>,
+    ) -> Result<Option<String>, String> {
+        let ignore = match ignore {
+            Some(ignore) => ignore,
+            None => self
+                .endpoint_flag(
+                    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                    "ignore_configured_endpoint_urls",
+                )?
+                .unwrap_or_default(),
+        };
+        if ignore {
+            return Ok(None);
         }
         let id = sdk_id.replace(' ', "_");
-        self.variable(&format!("AWS_ENDPOINT_URL_{}", id.to_ascii_uppercase()))
-            .or_else(|| self.variable("AWS_ENDPOINT_URL"))
-            .map(|setting| setting.value)
-            .or_else(|| self.service_property(&id, "endpoint_url"))
-            .or_else(|| Some(self.property("endpoint_url")?.value))
+        let own = format!("AWS_ENDPOINT_URL_{}", id.to_ascii_uppercase());
+        let variable = self
+            .variable(&own)
+            .or_else(|| self.variable("AWS_ENDPOINT_URL"));
+        if let Some(setting) = variable {
+            return Ok(Some(setting.value));
+        }
+        if let Some(url) = self.service_property(&id.to_ascii_lowercase(), "endpoint_url")? {
+            return Ok(Some(url));
+        }
+        let property = self.readable_property("endpoint_url")?;
+        Ok(property.map(|setting| setting.value))
     }
 
-    /// The application's name; one that a user agent cannot hold is passed over.
+    /// The application's name, by the property's old spelling too; one that a user agent cannot hold
+    /// is passed over.
     pub(super) fn app_name(&self) -> Option<AppName> {
-        let Setting { value, origin } = self.get("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")?;
+        let Setting { value, origin } = self
+            .get("AWS_SDK_UA_APP_ID", "sdk_ua_app_id")
+            .or_else(|| self.property("sdk-ua-app-id"))?;
         AppName::new(value)
             .inspect_err(|error| warn!("{origin} is ignored: {error}"))
             .ok()
     }
 
     pub(super) fn retry_version(&self) -> Option<RetryVersion> {
-        let new = self.variable("AWS_NEW_RETRIES_2026")?.flag()?;
-        Some(if new {
+        let new = self.variable("AWS_NEW_RETRIES_2026")?.flag();
+        let new = new.inspect_err(|problem| warn!("{problem}; it is ignored"));
+        Some(if new.ok()? {
             RetryVersion::V2_1
         } else {
             RetryVersion::V2_0
@@ -124,6 +166,7 @@ impl<'a> Settings<'a> {
                 "standard" | "legacy" => config,
                 "adaptive" => RetryConfig::adaptive(),
                 _ => {
+                    let value = Untrusted(&value);
                     return Err(format!(
                         "{origin} is `{value}`: set it to `standard` or `adaptive`"
                     ));
@@ -134,6 +177,7 @@ impl<'a> Settings<'a> {
             config = match value.parse() {
                 Ok(attempts @ 1..) => config.with_max_attempts(attempts),
                 _ => {
+                    let value = Untrusted(&value);
                     return Err(format!(
                         "{origin} is `{value}`: set it to a whole number, 1 or more"
                     ));
@@ -153,12 +197,8 @@ impl<'a> Settings<'a> {
             .map_err(|error| format!("{origin} is `{value}`, which cannot be read: {error}"))
     }
 
-    /// A setting as text, by either name.
-    pub(super) fn text(&self, variable: &str, property: &str) -> Option<String> {
-        Some(self.get(variable, property)?.value)
-    }
-
-    fn get<'b>(&'b self, variable: &'b str, property: &'b str) -> Option<Setting<'b>> {
+    /// A setting, by either name.
+    pub(super) fn get<'b>(&'b self, variable: &'b str, property: &'b str) -> Option<Setting<'b>> {
         self.variable(variable).or_else(|| self.property(property))
     }
 
@@ -171,35 +211,49 @@ impl<'a> Settings<'a> {
 
     fn property<'b>(&'b self, name: &'b str) -> Option<Setting<'b>> {
         Some(Setting {
-            value: not_blank(self.profile()?.get(name))?,
-            origin: Origin::Property(name, self.profiles?.selected_name()),
+            value: self.profiles.selected()?.get(name)?.to_owned(),
+            origin: Origin::Property(name, self.profiles.selected_name()),
         })
     }
 
-    /// A property of a service in the `services` section that the profile names.
-    fn service_property(&self, service: &str, name: &str) -> Option<String> {
-        let Setting { value, origin } = self.property("services")?;
-        let section = self.profiles?.services(&value);
-        if section.is_none() {
-            warn!("{origin} is `{value}`, and there is no section [services {value}]");
+    /// A property, unless there is a line that seems to set it and cannot be read.
+    fn readable_property<'b>(&'b self, name: &'b str) -> Result<Option<Setting<'b>>, String> {
+        match self.profiles.unread(name) {
+            Some(why) => Err(format!("{name} cannot be read: {why}")),
+            None => Ok(self.property(name)),
         }
-        not_blank(section?.nested(service, name))
     }
 
-    fn profile(&self) -> Option<&'a Section> {
-        self.profiles?.selected()
+    /// A property of a service in the `services` section that the profile names.
+    fn service_property(&self, service: &str, name: &str) -> Result<Option<String>, String> {
+        let Some(Setting { value, origin }) = self.readable_property("services")? else {
+            return Ok(None);
+        };
+        let section = self.profiles.services(&value).ok_or_else(|| {
+            let places = self.profiles.places();
+            format!("{origin} is `{value}`, and there is no section [services {value}] {places}")
+        })?;
+        // The line of the service itself can be wrong, and the one of a service that has none.
+        for line in [service, &format!("{service}.{name}"), name] {
+            if let Some(why) = section.unread(line) {
+                return Err(format!("{name} of {service} cannot be read: {why}"));
+            }
+        }
+        Ok(section.nested(service, name).map(str::to_owned))
     }
 }
 
 impl Setting<'_> {
-    fn flag(&self) -> Option<bool> {
+    fn flag(&self) -> Result<bool, String> {
         let Self { value, origin } = self;
         match &*value.to_ascii_lowercase() {
-            "true" => Some(true),
-            "false" => Some(false),
+            "true" => Ok(true),
+            "false" => Ok(false),
             _ => {
-                warn!("{origin} is `{value}`, which is ignored: set it to `true` or `false`");
-                None
+                let value = Untrusted(value);
+                Err(format!(
+                    "{origin} is `{value}`: set it to `true` or `false`"
+                ))
             }
         }
     }
@@ -212,8 +266,4 @@ impl fmt::Display for Origin<'_> {
             Self::Property(name, profile) => write!(f, "{name} of profile {profile}"),
         }
     }
-}
-
-fn not_blank(value: Option<&str>) -> Option<String> {
-    value.filter(|value| !value.is_empty()).map(str::to_owned)
 }

@@ -20,6 +20,13 @@ use super::error::BoxError;
 const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
+/// What credentials consist of: the names that [`check_keys`] takes.
+pub(crate) const KEY_NAMES: [&str; 3] = [
+    "the access key ID",
+    "the secret access key",
+    "the session token",
+];
+
 /// Headers that are set or changed on the way to the service.
 const UNSIGNED: [&str; 11] = [
     "authorization",
@@ -102,6 +109,8 @@ pub(crate) fn sign_request(
     time: SystemTime,
     keys: &SigningKeys,
 ) -> Result<(), BoxError> {
+    check_keys(credentials, KEY_NAMES)
+        .map_err(|why| format!("{why}; check what the credentials provider gives"))?;
     let time = amz_date(time)?;
     let headers = request.headers_mut();
     headers.insert(X_AMZ_DATE, HeaderValue::from_str(&time)?);
@@ -126,6 +135,28 @@ pub(crate) fn sign_request(
     request
         .headers_mut()
         .insert(AUTHORIZATION, sensitive(&authorization)?);
+    Ok(())
+}
+
+/// Checks that a request can hold the credentials: they are often copied, with a line break or with
+/// invisible characters. The names are those of its parts, as in [`KEY_NAMES`].
+pub(crate) fn check_keys(credentials: &Credentials, names: [&str; 3]) -> Result<(), String> {
+    let token = credentials.session_token().unwrap_or_default();
+    let in_header = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    // The secret is not sent.
+    let without_controls = |text: &str| !text.contains(char::is_control);
+    let can_be_sent = [
+        in_header(credentials.access_key_id()),
+        without_controls(credentials.secret_access_key()),
+        in_header(token),
+    ];
+    for (name, can_be_sent) in names.into_iter().zip(can_be_sent) {
+        if !can_be_sent {
+            return Err(format!(
+                "{name} holds a line break or another character that cannot be sent"
+            ));
+        }
+    }
     Ok(())
 }
 
@@ -257,6 +288,37 @@ mod tests {
         }
         assert_ne!(signed("a", "x", &shared), signed("b", "x", &shared));
         assert_ne!(signed("a", "x", &shared), signed("a", "y", &shared));
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_named() {
+        let sign = |id: &str, secret: &str, token: Option<&str>| {
+            let token = token.map(str::to_owned);
+            let credentials = Credentials::new(id, secret, token, None, "test");
+            let mut request = Request::new(Bytes::new());
+            let scope = Scope {
+                region: String::new(),
+                service: String::new(),
+            };
+            let (time, keys) = (UNIX_EPOCH, SigningKeys::default());
+            sign_request(&mut request, &credentials, &scope, time, &keys)
+        };
+        for (id, secret, token, name) in [
+            ("a\nb", "c", None, "the access key ID"),
+            ("\u{e4}", "c", None, "the access key ID"),
+            ("a", "b\r\n", None, "the secret access key"),
+            ("a", "b", Some("c\n"), "the session token"),
+            ("a", "b", Some("\u{feff}c"), "the session token"),
+        ] {
+            let error = sign(id, secret, token).unwrap_err().to_string();
+            let expected = format!(
+                "{name} holds a line break or another character that cannot be sent; check what \
+                 the credentials provider gives"
+            );
+            assert_eq!(error, expected);
+        }
+        // The secret is not sent.
+        sign("a", "\u{e4}", Some("b")).unwrap();
     }
 
     #[test]

@@ -27,11 +27,11 @@ fn check(case: &Value) -> Result<(), Failed> {
         }
     }
     let environment = Environment::of([("HOME", "/home")]).with_root(root.path());
-    let found = ProfileFiles::load(&environment, None);
+    let files = ProfileFiles::load(&environment, None);
     let output = &case["output"];
-    match (found, output["errorContaining"].as_str()) {
-        (Err(error), Some(text)) if error.to_string().contains(text) => Ok(()),
-        (Ok(files), None) => {
+    match (&*files.malformed, output["errorContaining"].as_str()) {
+        ([error], Some(text)) if error.contains(text) => Ok(()),
+        ([], None) => {
             let found = json!({
                 "profiles": to_json(&files.profiles),
                 "sso_sessions": to_json(&files.sso_sessions),
@@ -44,7 +44,7 @@ fn check(case: &Value) -> Result<(), Failed> {
             assert_eq!(found, expected);
             Ok(())
         }
-        (found, _) => Err(format!("expected {output}, found {found:?}").into()),
+        _ => Err(format!("expected {output}, found {files:?}").into()),
     }
 }
 

@@ -43,7 +43,8 @@ pub(super) fn url(
     region: &str,
     path: &str,
 ) -> Result<Uri, CredentialsError> {
-    let base = match context.settings().endpoint_url(service.sdk_id(), None) {
+    let configured = context.settings().endpoint_url(service.sdk_id(), None);
+    let base = match configured.map_err(invalid)? {
         Some(url) if context.use_fips || context.use_dual_stack => {
             // The URL itself may hold a password.
             drop(url);

@@ -13,11 +13,12 @@ use tokio::sync::Mutex;
 use super::document::{Document, lasts};
 use super::endpoint::join;
 use super::exchange::{Attempts, Outcome, ask_metadata};
-use super::failure::{failed, invalid};
+use super::failure::{failed, invalid, reason};
 use super::{Context, Loaded, Origin, from};
 use crate::runtime::endpoint::functions::is_valid_host_label;
 use crate::runtime::http::ConnectorError;
 use crate::runtime::retry::RetryReason;
+use crate::runtime::settings::Setting;
 use crate::runtime::time::TimeSource;
 use crate::runtime::untrusted::Untrusted;
 
@@ -26,6 +27,9 @@ const ATTEMPTS: u32 = 4;
 /// For connecting and reading together. The service is a hop away, and where there is none each
 /// start of a program waits that long.
 const LIMIT: Duration = Duration::from_secs(1);
+
+const IPV4: &str = "http://169.254.169.254";
+const IPV6: &str = "http://[fd00:ec2::254]";
 
 const TOKEN_PATH: &str = "/latest/api/token";
 const REGION_PATH: &str = "/latest/meta-data/placement/region";
@@ -104,13 +108,23 @@ impl Imds {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) async fn region(&self) -> Option<Region> {
+    /// The instance's region, or why it is not known; none if the service is not to be asked.
+    pub(super) async fn region(&self) -> Option<Result<Region, String>> {
         if self.is_disabled() {
             return None;
         }
-        let region = self.get(REGION_PATH).await.ok()?;
+        let region = match self.get(REGION_PATH).await {
+            Ok(region) => region,
+            Err(Unanswered::Absent(error)) => {
+                return Some(Err(format!("not on an EC2 instance: {error}")));
+            }
+            Err(error) => return Some(Err(reason(&error.into_credentials_error()))),
+        };
         let region = region.trim();
-        is_valid_host_label(region, false).then(|| Region::new(region.to_owned()))
+        Some(match is_valid_host_label(region, false) {
+            true => Ok(Region::new(region.to_owned())),
+            false => Err(format!("`{}` is not a region", Untrusted(region))),
+        })
     }
 
     fn is_disabled(&self) -> bool {
@@ -252,29 +266,33 @@ impl Imds {
 
     fn uri(&self, path: &str) -> Result<Uri, Unanswered> {
         let settings = self.context.settings();
-        let endpoint = settings.text(
+        let endpoint = settings.get(
             "AWS_EC2_METADATA_SERVICE_ENDPOINT",
             "ec2_metadata_service_endpoint",
         );
-        let mode = settings.text(
+        let mode = settings.get(
             "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
             "ec2_metadata_service_endpoint_mode",
         );
-        let base = match (&endpoint, mode.as_deref().unwrap_or("IPv4")) {
-            (Some(endpoint), _) => endpoint.as_str(),
-            (None, mode) if mode.eq_ignore_ascii_case("ipv4") => "http://169.254.169.254",
-            (None, mode) if mode.eq_ignore_ascii_case("ipv6") => "http://[fd00:ec2::254]",
-            (None, mode) => {
+        let base = match (&endpoint, &mode) {
+            (Some(endpoint), _) => endpoint.value.as_str(),
+            (None, None) => IPV4,
+            (None, Some(mode)) if mode.value.eq_ignore_ascii_case("ipv4") => IPV4,
+            (None, Some(mode)) if mode.value.eq_ignore_ascii_case("ipv6") => IPV6,
+            (None, Some(Setting { value, origin })) => {
+                let value = Untrusted(value);
                 return Err(Unanswered::Other(invalid(format!(
-                    "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is `{mode}`; it must be IPv4 or IPv6"
+                    "{origin} is `{value}`; it must be IPv4 or IPv6"
                 ))));
             }
         };
         join(base, path).ok_or_else(|| {
-            Unanswered::Other(invalid(
-                "the endpoint or the role name of the instance metadata makes no valid URL; check \
-                 AWS_EC2_METADATA_SERVICE_ENDPOINT",
-            ))
+            Unanswered::Other(invalid(match endpoint {
+                Some(Setting { value, origin }) if join(&value, "/").is_none() => {
+                    format!("{origin} is no URL of http or https")
+                }
+                _ => "the role name of the instance metadata makes no valid URL".to_owned(),
+            }))
         })
     }
 }

@@ -9,18 +9,17 @@ use super::imds::Imds;
 use super::sso::Sso;
 use super::sts::Role;
 use super::web_identity::WebIdentity;
-use super::{Context, Loaded, Origin, container, from, login, process, sso, sts, web_identity};
+use super::{
+    Context, Loaded, Origin, checked, container, from, login, process, sso, sts, web_identity,
+};
 use crate::runtime::profile::{ProfileFiles, Section};
 
 const PROVIDER: &str = "ProfileFile";
 
 pub(super) async fn load(context: &Context, imds: &Imds) -> Loaded {
-    let files = context
-        .profiles
-        .as_ref()
-        .as_ref()
-        .map_err(|error| invalid(error.to_string()))?;
-    let plan = Plan::new(files)?;
+    // Read anew: keys are rotated, and logins come and go, while the program runs.
+    let files = context.profiles.reload(&context.environment);
+    let plan = Plan::new(&files)?;
     let base = match plan.base {
         Base::Source(source) => {
             let loaded = match source {
@@ -65,7 +64,7 @@ pub(super) async fn load(context: &Context, imds: &Imds) -> Loaded {
         }
         Base::Keys(keys) => from(Ok(keys), &[Origin::CredentialsProfile]),
     };
-    let mut credentials = base?;
+    let mut credentials = checked(base, format_args!("the profile `{}`", plan.base_profile))?;
     for role in plan.roles.iter().rev() {
         tracing::debug!(role = role.arn, "assuming a role of the profile");
         let mut origins = vec![Origin::CredentialsProfileSourceProfile];
@@ -117,19 +116,21 @@ impl<'a> Plan<'a> {
     fn new(files: &'a ProfileFiles) -> Result<Self, CredentialsError> {
         let mut name = files.selected_name();
         let Some(mut profile) = files.selected() else {
-            if name != "default" {
-                tracing::warn!(profile = name, "the selected profile does not exist");
-            }
-            return Err(CredentialsError::not_loaded(format!(
-                "there is no profile `{name}`"
-            )));
+            let why = files.no_profile();
+            return Err(match files.is_wanted() {
+                true => invalid(why),
+                false => CredentialsError::not_loaded(why),
+            });
         };
         let mut seen = vec![name];
         let mut roles = Vec::new();
         loop {
+            profile
+                .check(format_args!("the profile `{name}`"))
+                .map_err(invalid)?;
             // Keys of a source profile win over its role, but not those of the first profile.
             if seen.len() > 1
-                && let Some(keys) = keys(name, profile)?
+                && let Ok(Some(keys)) = keys(name, profile)
             {
                 let base = Base::Keys(keys);
                 return Ok(Self {
@@ -170,8 +171,9 @@ impl<'a> Plan<'a> {
                 )));
             }
             profile = files.profile(source).ok_or_else(|| {
+                let places = files.places();
                 invalid(format!(
-                    "there is no profile `{source}`, which is source_profile of `{name}`"
+                    "there is no profile `{source}`, which is source_profile of `{name}`, {places}"
                 ))
             })?;
             name = source;
@@ -183,9 +185,14 @@ impl<'a> Plan<'a> {
                 base_profile: name,
                 roles,
             }),
-            None if roles.is_empty() => Err(CredentialsError::not_loaded(format!(
-                "the profile `{name}` has no credentials"
-            ))),
+            None if roles.is_empty() && profile.get("source_profile").is_some() => Err(invalid(
+                format!("the profile `{name}` has source_profile and no role_arn; add it"),
+            )),
+            None if roles.is_empty() => {
+                let places = files.places();
+                let why = format!("the profile `{name}` {places} has no credentials");
+                Err(CredentialsError::not_loaded(why))
+            }
             None => Err(invalid(format!(
                 "the profile `{name}` has no credentials to assume a role with"
             ))),
@@ -279,42 +286,44 @@ fn sso_role<'a>(
     const ACCOUNT_ID: &str = "sso_account_id";
     const ROLE_NAME: &str = "sso_role_name";
     let session = profile.get("sso_session");
-    let here = [REGION, START_URL, ACCOUNT_ID, ROLE_NAME];
-    if session.is_none() && here.iter().all(|key| profile.get(key).is_none()) {
+    // With a session, and without account and role, a profile is for tokens, which other services
+    // take.
+    let of_role = match session {
+        Some(_) => &[ACCOUNT_ID, ROLE_NAME][..],
+        None => &[ACCOUNT_ID, ROLE_NAME, REGION, START_URL],
+    };
+    if of_role.iter().all(|key| profile.get(key).is_none()) {
         return Ok(None);
     }
+    let of_profile = format!("profile `{name}`");
     let (section, place) = match session {
-        None => (profile, format!("profile `{name}`")),
+        None => (profile, of_profile.clone()),
         Some(session) => {
             if let Some(key) = [REGION, START_URL]
                 .into_iter()
                 .find(|key| profile.get(key).is_some())
             {
                 return Err(invalid(format!(
-                    "the profile `{name}` has both sso_session and {key}; leave {key} to the \
+                    "the {of_profile} has both sso_session and {key}; leave {key} to the \
                      [sso-session]"
                 )));
             }
             let section = files.sso_session(session).ok_or_else(|| {
+                let places = files.places();
                 invalid(format!(
-                    "there is no [sso-session {session}], which the profile `{name}` names"
+                    "there is no [sso-session {session}], which the {of_profile} names, {places}"
                 ))
             })?;
-            (section, format!("[sso-session {session}]"))
+            let place = format!("[sso-session {session}]");
+            section.check(&place).map_err(invalid)?;
+            (section, place)
         }
     };
-    if profile.get(ACCOUNT_ID).is_none() && profile.get(ROLE_NAME).is_none() {
-        // Such a profile is for tokens, which other services take.
-        return Err(CredentialsError::not_loaded(format!(
-            "the profile `{name}` has no {ACCOUNT_ID} and {ROLE_NAME}"
-        )));
-    }
     let required = |section: &'a Section, place: &str, key| {
         section
             .get(key)
             .ok_or_else(|| invalid(format!("{key} is missing in the {place}")))
     };
-    let of_profile = format!("profile `{name}`");
     Ok(Some(Sso {
         session,
         start_url: required(section, &place, START_URL)?,
@@ -324,27 +333,33 @@ fn sso_role<'a>(
     }))
 }
 
-/// The keys that stand in a profile itself; half of a pair is an error.
+/// The keys that stand in a profile itself; a part of them is an error.
 fn keys(name: &str, profile: &Section) -> Result<Option<Credentials>, CredentialsError> {
     const ACCESS_KEY_ID: &str = "aws_access_key_id";
     const SECRET_ACCESS_KEY: &str = "aws_secret_access_key";
-    let missing = |key| {
-        invalid(format!(
-            "the profile `{name}` has half a pair of keys; add {key}"
-        ))
+    const SESSION_TOKEN: &str = "aws_session_token";
+    let half = |set, missing| {
+        Err(invalid(format!(
+            "the profile `{name}` has {set} and no {missing}; add {missing}"
+        )))
     };
-    let (access_key_id, secret_access_key) =
-        match (profile.get(ACCESS_KEY_ID), profile.get(SECRET_ACCESS_KEY)) {
-            (None, None) => return Ok(None),
-            (Some(_), None) => return Err(missing(SECRET_ACCESS_KEY)),
-            (None, Some(_)) => return Err(missing(ACCESS_KEY_ID)),
-            (Some(id), Some(secret)) => (id, secret),
-        };
+    let get = |key| profile.get(key);
+    let session_token = get(SESSION_TOKEN);
+    let (access_key_id, secret_access_key) = match (get(ACCESS_KEY_ID), get(SECRET_ACCESS_KEY)) {
+        (Some(id), Some(secret)) => (id, secret),
+        (Some(_), None) => return half(ACCESS_KEY_ID, SECRET_ACCESS_KEY),
+        (None, Some(_)) => return half(SECRET_ACCESS_KEY, ACCESS_KEY_ID),
+        (None, None) if session_token.is_some() => return half(SESSION_TOKEN, ACCESS_KEY_ID),
+        (None, None) => return Ok(None),
+    };
     let mut builder = Credentials::builder()
         .access_key_id(access_key_id)
         .secret_access_key(secret_access_key)
         .provider_name(PROVIDER);
-    builder.set_session_token(profile.get("aws_session_token").map(str::to_owned));
-    builder.set_account_id(profile.get("aws_account_id").map(AccountId::from));
+    builder.set_session_token(session_token.map(str::to_owned));
+    builder.set_account_id(get("aws_account_id").map(AccountId::from));
     Ok(Some(builder.build()))
 }
+
+#[cfg(test)]
+mod tests;

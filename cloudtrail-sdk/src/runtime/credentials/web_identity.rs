@@ -20,14 +20,15 @@ pub(super) struct WebIdentity<'a> {
 
 /// By environment variables.
 pub(super) async fn load(context: &Context) -> Loaded {
-    let required = |name| {
-        context
-            .environment
-            .var(name)
-            .ok_or_else(|| CredentialsError::not_loaded(format!("{name} is not set")))
-    };
-    let token_file = required(TOKEN_FILE)?;
-    let role_arn = required(ROLE_ARN)?;
+    let token_file = context
+        .environment
+        .var(TOKEN_FILE)
+        .ok_or_else(|| CredentialsError::not_loaded(format!("{TOKEN_FILE} is not set")))?;
+    let role_arn = context.environment.var(ROLE_ARN).ok_or_else(|| {
+        invalid(format!(
+            "{TOKEN_FILE} is set, but {ROLE_ARN} is not; set it"
+        ))
+    })?;
     let session_name = context.environment.var(SESSION_NAME);
     let identity = WebIdentity {
         role_arn: &role_arn,

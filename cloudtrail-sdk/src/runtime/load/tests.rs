@@ -27,6 +27,12 @@ async fn load(
     config_file: &str,
     code: impl FnOnce(Loader) -> Loader,
 ) -> Config {
+    let (_root, loader) = loader(variables, config_file);
+    code(loader).load().await
+}
+
+/// With these variables and this configuration file, which goes away with the first value.
+fn loader(variables: &[(&str, &str)], config_file: &str) -> (tempfile::TempDir, Loader) {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir_all(root.path().join("home/.aws")).unwrap();
     fs::write(root.path().join("home/.aws/config"), config_file).unwrap();
@@ -35,7 +41,7 @@ async fn load(
     let loader = Loader::new(&SERVICE, &PARTITIONS)
         .environment(Environment::of(variables).with_root(root.path()))
         .http_client(NoNetwork);
-    code(loader).load().await
+    (root, loader)
 }
 
 fn shown(value: impl Debug) -> String {
@@ -196,16 +202,6 @@ async fn single_sources() {
 }
 
 #[tokio::test]
-async fn a_switch_that_is_none_leaves_it_to_the_next_source() {
-    let profile = "[default]\nuse_fips_endpoint = true";
-    let config = load(&[("AWS_USE_FIPS_ENDPOINT", "yes")], profile, |loader| {
-        loader
-    })
-    .await;
-    assert_eq!(config.use_fips, Some(true));
-}
-
-#[tokio::test]
 async fn a_name_that_no_user_agent_can_hold_is_no_problem() {
     let config = load(&[("AWS_SDK_UA_APP_ID", "a b")], "", |loader| loader).await;
     assert!(config.app_name().is_none());
@@ -240,9 +236,12 @@ async fn problems_are_kept_for_the_first_call() {
             "retry_mode of profile dev is `eager`: set it to `standard` or `adaptive`",
         ),
         (
-            &[("AWS_RETRY_MODE", "eager")],
-            "[default",
-            "/home/.aws/config, line 1: Profile definition must end with ']'; \
+            &[
+                ("AWS_RETRY_MODE", "eager"),
+                ("AWS_USE_FIPS_ENDPOINT", "yes"),
+            ],
+            "",
+            "AWS_USE_FIPS_ENDPOINT is `yes`: set it to `true` or `false`; \
              AWS_RETRY_MODE is `eager`: set it to `standard` or `adaptive`",
         ),
     ] {
@@ -257,7 +256,7 @@ async fn problems_are_kept_for_the_first_call() {
 }
 
 #[tokio::test]
-async fn the_profile_need_not_exist() {
+async fn the_default_profile_need_not_exist() {
     let profiles = "[default]\nregion = a\n[profile dev]\nregion = b";
     for (code, variable, region) in [
         (None, "dev", Some("b")),
@@ -265,17 +264,319 @@ async fn the_profile_need_not_exist() {
         (Some("none"), "dev", None),
         (None, "none", None),
     ] {
-        let config = load(
-            &[("AWS_PROFILE", variable)],
-            profiles,
-            |loader| match code {
-                Some(name) => loader.profile_name(name),
-                None => loader,
-            },
-        )
+        let variables = [("AWS_PROFILE", variable)];
+        let config = load(&variables, profiles, |loader| match code {
+            Some(name) => loader.profile_name(name),
+            None => loader,
+        })
         .await;
         assert_eq!(config.region().map(Region::as_ref), region);
-        assert_eq!(config.problem, None);
+        let places = "in /home/.aws/config or /home/.aws/credentials";
+        let problem = format!("there is no profile `none`, which the program names, {places}");
+        let problem = (code == Some("none")).then_some(&*problem);
+        assert_eq!(config.problem.as_deref(), problem);
+    }
+    assert_eq!(load(&[], "", |loader| loader).await.problem, None);
+}
+
+#[tokio::test]
+async fn the_region_is_looked_for_where_the_credentials_come_from() {
+    let profiles = "[profile r]\nrole_arn = a\nsource_profile = base\n[profile base]\nregion = b";
+    for (variables, region) in [
+        (&[("AWS_PROFILE", "r")][..], "b"),
+        (&[("AWS_PROFILE", "r"), ("AWS_REGION", "a")], "a"),
+    ] {
+        let config = load(variables, profiles, |loader| loader).await;
+        assert_eq!(config.region(), Some(&Region::new(region)));
+    }
+}
+
+#[tokio::test]
+async fn places_of_the_region_say_why_there_is_none() {
+    const FILES: &str = "/home/.aws/config or /home/.aws/credentials";
+    for (variables, config_file, place) in [
+        (
+            &[][..],
+            "",
+            format!("the profile files (there is no profile `default` in {FILES})"),
+        ),
+        (
+            &[("AWS_PROFILE", "dev")],
+            "[profile dev]\n[dev]\nregion = a",
+            format!(
+                "the profile `dev` in {FILES} (passed over: /home/.aws/config, line 2: the section \
+                 [dev] is ignored: a profile is written [profile NAME] in this file)"
+            ),
+        ),
+        (
+            &[("AWS_PROFILE", "dev")],
+            "",
+            format!(
+                "the profile files (there is no profile `dev`, which AWS_PROFILE names, in {FILES})"
+            ),
+        ),
+        (
+            &[],
+            "[default]\nregion = a\n= b",
+            "the profile files (the profile `default` has a line that cannot be read: \
+             /home/.aws/config, line 3: Property did not have a name: put one before the '=' sign)"
+                .to_owned(),
+        ),
+        (
+            &[("HOME", "")],
+            "",
+            "the profile files (there is no profile `default` since no home folder is known to \
+             look in: set HOME)"
+                .to_owned(),
+        ),
+    ] {
+        let config = load(variables, config_file, |loader| loader).await;
+        assert_eq!(config.region(), None);
+        let expected = ["AWS_REGION", "AWS_DEFAULT_REGION", &*place];
+        assert_eq!(config.region_places, expected);
+    }
+}
+
+#[cfg(feature = "default-credentials")]
+#[tokio::test]
+async fn the_region_of_the_instance_is_told_or_why_it_is_not_known() {
+    const ENABLED: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "false");
+    /// Gives a token, and this for a region.
+    struct Instance(u16, &'static str);
+    impl HttpClient for Instance {
+        fn call(
+            &self,
+            request: Request<Bytes>,
+        ) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+            let mut headers = http::HeaderMap::new();
+            headers.insert(
+                "x-aws-ec2-metadata-token-ttl-seconds",
+                http::HeaderValue::from_static("21600"),
+            );
+            let (status, body) = match request.method() {
+                &http::Method::PUT => (200, "token"),
+                _ => (self.0, self.1),
+            };
+            let status = http::StatusCode::from_u16(status).unwrap();
+            Box::pin(async move { Ok(HttpResponse::new(status, headers, body)) })
+        }
+    }
+    let config = load(&[ENABLED], "", |l| {
+        l.http_client(Instance(200, "eu-west-1\n"))
+    })
+    .await;
+    assert_eq!(config.region(), Some(&Region::new("eu-west-1")));
+
+    for (status, body, why) in [
+        (
+            200,
+            "<html>\n</html>",
+            r"instance metadata (`<html>\n</html>` is not a region)",
+        ),
+        (
+            404,
+            "",
+            "instance metadata (the instance metadata cannot be read",
+        ),
+    ] {
+        let config = load(&[ENABLED], "", |l| l.http_client(Instance(status, body))).await;
+        assert_eq!(config.region(), None);
+        let place = config.region_places.last().unwrap();
+        assert!(place.starts_with(why), "{place}");
+    }
+    let config = load(&[ENABLED], "", |loader| loader).await;
+    let place = config.region_places.last().unwrap();
+    assert!(
+        place.starts_with("instance metadata (not on an EC2 instance: "),
+        "{place}"
+    );
+    assert!(place.contains("there is no network here"), "{place}");
+
+    // A region of another place must not stand for one that cannot be read.
+    for (variables, file) in [
+        (&[ENABLED][..], "[default]\nodd"),
+        (&[ENABLED, ("AWS_PROFILE", "none")], ""),
+    ] {
+        let config = load(variables, file, |l| l.http_client(Instance(200, "a"))).await;
+        assert_eq!(config.region(), None);
+        assert_eq!(config.region_places.len(), 3, "{:?}", config.region_places);
+    }
+}
+
+#[cfg(feature = "default-credentials")]
+#[tokio::test]
+async fn settings_of_the_instance_metadata_name_where_they_stand() {
+    const MODE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+    const URL: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    for (variables, property, why) in [
+        (
+            &[(MODE, "5")][..],
+            "",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE is `5`; it must be IPv4 or IPv6",
+        ),
+        (
+            &[],
+            "ec2_metadata_service_endpoint_mode = 5",
+            "ec2_metadata_service_endpoint_mode of profile default is `5`; it must be IPv4 or IPv6",
+        ),
+        (
+            &[(URL, "x")],
+            "",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL of http or https",
+        ),
+        (
+            &[],
+            "ec2_metadata_service_endpoint = x",
+            "ec2_metadata_service_endpoint of profile default is no URL of http or https",
+        ),
+        (
+            &[(MODE, "ipV6")],
+            "",
+            "not on an EC2 instance: network error: there is no network here",
+        ),
+    ] {
+        let enabled = [("AWS_EC2_METADATA_DISABLED", "false")];
+        let variables = [&enabled, variables].concat();
+        let config = load(&variables, &format!("[default]\n{property}"), |loader| {
+            loader
+        })
+        .await;
+        let place = config.region_places.last().unwrap();
+        assert_eq!(*place, format!("instance metadata ({why})"));
+    }
+}
+
+#[tokio::test]
+async fn endpoint_settings_that_cannot_be_read_are_errors() {
+    const CONTINUES: &str = "This continues the line above, since it starts with a blank";
+    const EQUALS: &str = "Expected an '=' sign defining a property, as in `region = us-east-1`";
+    const SERVICES: &str = "[default]\nservices = a\n[services a]\n";
+    for (config_file, problem) in [
+        (
+            "[default]\nuse_fips_endpoint = maybe".to_owned(),
+            "use_fips_endpoint of profile default is `maybe`: set it to `true` or `false`",
+        ),
+        (
+            "[default]\nUSE_FIPS_ENDPOINT true".to_owned(),
+            &format!("use_fips_endpoint cannot be read: /home/.aws/config, line 2: {EQUALS}"),
+        ),
+        (
+            "[default]\nregion = a\n use_fips_endpoint = true".to_owned(),
+            &format!("use_fips_endpoint cannot be read: /home/.aws/config, line 3: {CONTINUES}"),
+        ),
+        (
+            "[default]\n use_dualstack_endpoint = true".to_owned(),
+            "use_dualstack_endpoint cannot be read: /home/.aws/config, line 2: Expected a property \
+             definition, found continuation: only a line that continues a property starts with a \
+             blank",
+        ),
+        (
+            "[default]\nignore_configured_endpoint_urls = 1".to_owned(),
+            "ignore_configured_endpoint_urls of profile default is `1`: set it to `true` or `false`",
+        ),
+        (
+            "endpoint_url = http://a\n[default]".to_owned(),
+            "endpoint_url cannot be read: /home/.aws/config, line 1: Expected a profile \
+             definition, such as [default], before this line",
+        ),
+        (
+            "[default]\nendpoint_url: http://a".to_owned(),
+            &format!("endpoint_url cannot be read: /home/.aws/config, line 2: {EQUALS}"),
+        ),
+        (
+            "[default]\nservices: a\n[services a]".to_owned(),
+            &format!("services cannot be read: /home/.aws/config, line 2: {EQUALS}"),
+        ),
+        (
+            "[default]\nservices = a\nendpoint_url = http://a".to_owned(),
+            "services of profile default is `a`, and there is no section [services a] in \
+             /home/.aws/config or /home/.aws/credentials",
+        ),
+        (
+            format!("{SERVICES}some_service =\n endpoint_url: http://a"),
+            "endpoint_url of some_service cannot be read: /home/.aws/config, line 5: Expected an \
+             '=' sign defining a sub-property, since the property above has no value of its own",
+        ),
+        (
+            format!("{SERVICES}some_service\n endpoint_url = http://a"),
+            &format!(
+                "endpoint_url of some_service cannot be read: /home/.aws/config, line 4: {EQUALS}"
+            ),
+        ),
+        (
+            format!("{SERVICES} endpoint_url = http://a"),
+            "endpoint_url of some_service cannot be read: /home/.aws/config, line 4: Expected a \
+             property definition, found continuation: only a line that continues a property \
+             starts with a blank",
+        ),
+    ] {
+        let config = load(&[], &config_file, |loader| loader).await;
+        assert_eq!(config.problem.as_deref(), Some(problem), "{config_file}");
+        // Who says it elsewhere does not need the line.
+        let config = load(&[], &config_file, |loader| {
+            let loader = loader.use_fips(true).use_dual_stack(false);
+            loader.ignore_configured_endpoint_urls(true)
+        })
+        .await;
+        assert_eq!(config.problem, None, "{config_file}");
+    }
+    for (variable, problem) in [
+        ("AWS_USE_FIPS_ENDPOINT", true),
+        ("AWS_USE_DUALSTACK_ENDPOINT", true),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", true),
+        ("AWS_DISABLE_CLOCK_SKEW_CORRECTION", false),
+    ] {
+        let config = load(&[(variable, "yes")], "", |loader| loader).await;
+        let expected = format!("{variable} is `yes`: set it to `true` or `false`");
+        assert_eq!(config.problem.as_deref(), problem.then_some(&*expected));
+    }
+    // Of another service.
+    for other in ["other =\n endpoint_url", "other\n endpoint_url = a"] {
+        let config = load(&[], &format!("{SERVICES}{other}"), |loader| loader).await;
+        assert_eq!(config.problem, None, "{other}");
+    }
+    let config = load(
+        &[("AWS_ENDPOINT_URL", "http://a")],
+        "[default]\nendpoint_url: http://b",
+        |loader| loader,
+    )
+    .await;
+    assert_eq!(config.problem, None);
+    assert_eq!(config.endpoint_url(), Some("http://a"));
+}
+
+#[tokio::test]
+async fn wrong_lines_that_nobody_needs_are_no_problem() {
+    let variables = [("AWS_REGION", "a")];
+    for config_file in [
+        "[default]\nodd",
+        "[default]\n odd = 1",
+        "odd",
+        "[default\nretry_mode = x",
+    ] {
+        let config = load(&variables, config_file, |l| {
+            l.retry_config(RetryConfig::standard())
+        })
+        .await;
+        assert_eq!(config.region(), Some(&Region::new("a")));
+        assert_eq!(config.problem, None, "{config_file}");
+    }
+}
+
+#[tokio::test]
+async fn the_old_spelling_of_the_application_name_counts() {
+    for (properties, name) in [
+        ("sdk-ua-app-id = old", Some("old")),
+        ("sdk-ua-app-id = old\nsdk_ua_app_id = new", Some("new")),
+        ("sdk-ua-app-id = old\nsdk_ua_app_id =", Some("old")),
+        ("sdk-ua-app-id =", None),
+    ] {
+        let config = load(&[], &format!("[default]\n{properties}"), |loader| loader).await;
+        assert_eq!(
+            config.app_name().map(AsRef::<str>::as_ref),
+            name,
+            "{properties}"
+        );
     }
 }
 
@@ -342,7 +643,8 @@ credential_process = echo '{"Version": 1, "AccessKeyId": "id", "SecretAccessKey"
         (&[], keys, "m/E,n"),
         (&[], process, "m/E,w,v"),
     ] {
-        let config = load(variables, file, |loader| loader).await;
+        let (_root, loader) = loader(variables, file);
+        let config = loader.load().await;
         let provider = config.credentials_provider().unwrap();
         let credentials = provider.provide_credentials().await.unwrap();
         let user_agent = UserAgent::new(&SERVICE, &config, &Environment::default());
@@ -352,11 +654,16 @@ credential_process = echo '{"Version": 1, "AccessKeyId": "id", "SecretAccessKey"
 }
 
 #[tokio::test]
-async fn a_half_of_credentials_in_variables_is_none() {
-    let config = load(&[("AWS_ACCESS_KEY_ID", "id")], "", |loader| loader).await;
-    if let Some(provider) = config.credentials_provider() {
-        provider.provide_credentials().await.unwrap_err();
-    }
+async fn half_of_the_credentials_in_variables_is_an_error_to_those_who_need_them() {
+    let half = [("AWS_ACCESS_KEY_ID", "id")];
+    let config = load(&half, "", |loader| loader).await;
+    assert_eq!(config.problem, None);
+    let provider = config.credentials_provider().unwrap();
+    let error = provider.provide_credentials().await.unwrap_err();
+    let error = std::error::Error::source(&error).unwrap().to_string();
+    let expected =
+        "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not; set both or neither";
+    assert_eq!(error, expected);
 }
 
 #[cfg(feature = "default-credentials")]
