@@ -6,7 +6,7 @@
 #[cfg(feature = "blocking")]
 pub(crate) mod blocking;
 pub(crate) mod client;
-mod clock_skew;
+pub(crate) mod clock_skew;
 pub(crate) mod codec;
 mod compress;
 pub(crate) mod config;
@@ -35,7 +35,7 @@ pub(crate) mod test_service;
 pub(crate) mod test_util;
 pub(crate) mod time;
 mod trace_id;
-mod untrusted;
+pub(crate) mod untrusted;
 mod user_agent;
 
 /// The facts about a service that the runtime works with.

@@ -53,10 +53,12 @@ const CONTAINER: (&str, &str) = (
 
 type Answer = Result<HttpResponse, ConnectorError>;
 
+type Answering = dyn Fn(usize, &Request<Bytes>) -> Answer + Send + Sync;
+
 /// A transport that answers as a test says, and keeps what was sent.
 #[derive(Clone)]
 struct Service {
-    answer: Arc<dyn Fn(usize, &Request<Bytes>) -> Answer + Send + Sync>,
+    answer: Arc<Answering>,
     sent: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
