@@ -92,6 +92,41 @@ async fn the_clock_of_sts_is_learned_without_retries_too() {
 }
 
 #[tokio::test]
+async fn a_role_that_is_denied_at_the_right_time_is_not_asked_for_again() {
+    let time = FakeTime::default();
+    let now = time.now() + TWO_HOURS;
+    let denied = "<ErrorResponse><Error><Code>AuthFailure</Code></Error></ErrorResponse>";
+    let sts = Service::new(move |_, _| Ok(dated(403, now, denied)));
+    let root = config_file(ROLE);
+    let config = load(root.path(), &[])
+        .http_client(sts.clone())
+        .time_source(time)
+        .load()
+        .await;
+    // Once more with the right time, which the next load begins with.
+    for sent in [2, 3] {
+        credentials(&config).await.unwrap_err();
+        assert_eq!(sts.count(), sent);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_a_request_id_tells_no_time() {
+    let time = FakeTime::default();
+    let now = time.now() + TWO_HOURS;
+    let gateway = Service::new(move |_, _| {
+        let body = "<Error><Code>AuthFailure</Code></Error>";
+        let response = dated(403, now, body);
+        let mut headers = (**response.headers()).clone();
+        headers.remove("x-amzn-requestid");
+        Ok(HttpResponse::new(response.status(), headers, body))
+    });
+    let root = config_file(ROLE);
+    refused(&gateway, root.path(), &[]).await;
+    assert_eq!(gateway.count(), 1);
+}
+
+#[tokio::test]
 async fn clock_skew_is_not_corrected_if_that_is_turned_off() {
     let time = FakeTime::default();
     let sts = skewed_sts(&time);
