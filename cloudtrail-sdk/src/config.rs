@@ -145,17 +145,30 @@ fn endpoint_url(config: &SdkConfig) -> Option<String> {
 ///
 /// Credentials that are not in environment variables are looked for by the default chain, which is
 /// behind the crate's feature `default-credentials`, on by default. So is the region of the EC2
-/// instance.
+/// instance. The chain reads the profile files again each time that it loads credentials, so that
+/// keys can be rotated while the program runs; the settings stay what they were.
 ///
-/// Variables and properties that are blank count as not set. A switch is `true` or `false` in any
-/// case; any other value is ignored, and so is an application's name that no header can hold: both
-/// are warned about. The same goes for files that are missing where a variable names them.
+/// A profile without a region has that of its `source_profile`. A profile that [`profile_name`] names
+/// comes before credentials in environment variables.
+///
+/// Variables and properties that are blank count as not set. `disable_clock_skew_correction` and
+/// `AWS_NEW_RETRIES_2026` are ignored if they are neither `true` nor `false`, and so is an
+/// application's name that no header can hold: both are warned about. The same goes for files that are
+/// missing where a variable names them.
 ///
 /// # Errors
 ///
-/// Loading does not fail. A malformed file, an unknown retry mode, a number of attempts that is
-/// none, and certificate authorities that cannot be read are reported by the first call, before
-/// anything is sent.
+/// Loading does not fail. These are reported by the first call, before anything is sent: an unknown
+/// retry mode, a number of attempts that is none, certificate authorities that cannot be read, a
+/// switch of endpoints that is neither `true` nor `false`, a `services` section that does not exist,
+/// and a profile that the program names and that does not exist.
+///
+/// A line of the profile files that is malformed is a warning, unless credentials or region come from
+/// its section, or it seems to set an endpoint: then it is an error. So is `AWS_PROFILE` with a profile
+/// that does not exist, if credentials or region have to come from it, and credentials that are set
+/// by half.
+///
+/// [`profile_name`]: Loader::profile_name
 pub async fn load() -> Config {
     loader().load().await
 }

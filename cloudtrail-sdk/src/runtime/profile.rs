@@ -172,8 +172,8 @@ impl ProfileFiles {
         }
     }
 
-    /// The region of the selected profile, or else of the profiles that its credentials come from. The error
-    /// says why it is not known what the files say.
+    /// The region of the selected profile, or else of the profiles that its credentials come from.
+    /// The error says why the files cannot tell.
     pub(crate) fn region(&self) -> Result<Option<&str>, String> {
         let mut name = self.selected_name();
         let Some(mut profile) = self.selected() else {
@@ -200,7 +200,8 @@ impl ProfileFiles {
         }
     }
 
-    /// What is wrong with the line that seems to set a property of the selected profile, if there is one.
+    /// What is wrong with the line that seems to set a property of the selected profile, if there is
+    /// one.
     pub(crate) fn unread(&self, name: &str) -> Option<&str> {
         self.selected()
             .and_then(|profile| profile.unread(name))

@@ -10,6 +10,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
 use tokio::sync::Mutex;
 
+use super::super::settings::Setting;
+use super::super::untrusted::Untrusted;
 use super::document::{Document, lasts};
 use super::endpoint::join;
 use super::exchange::{Attempts, Outcome, ask_metadata};
@@ -18,9 +20,7 @@ use super::{Context, Loaded, Origin, from};
 use crate::runtime::endpoint::functions::is_valid_host_label;
 use crate::runtime::http::ConnectorError;
 use crate::runtime::retry::RetryReason;
-use crate::runtime::settings::Setting;
 use crate::runtime::time::TimeSource;
-use crate::runtime::untrusted::Untrusted;
 
 const PROVIDER: &str = "IMDSv2";
 const ATTEMPTS: u32 = 4;

@@ -188,6 +188,14 @@ async fn single_sources() {
             disabled
         );
     }
+    let variables = [("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "no")];
+    let property = "[default]\ndisable_clock_skew_correction = true";
+    let config = load(&variables, property, |loader| loader).await;
+    assert_eq!(
+        disable(config),
+        Some(true),
+        "what is none is left to the next source"
+    );
     for (value, version) in [
         ("false", Some(RetryVersion::V2_0)),
         ("true", Some(RetryVersion::V2_1)),
@@ -443,6 +451,20 @@ async fn settings_of_the_instance_metadata_name_where_they_stand() {
         .await;
         let place = config.region_places.last().unwrap();
         assert_eq!(*place, format!("instance metadata ({why})"));
+    }
+}
+
+#[cfg(not(feature = "default-credentials"))]
+#[tokio::test]
+async fn a_profile_named_in_code_leaves_the_variables_alone() {
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "id"),
+        ("AWS_SECRET_ACCESS_KEY", "key"),
+    ];
+    let profile = "[profile prod]\naws_access_key_id = a\naws_secret_access_key = b";
+    for (name, has_provider) in [("prod", false), ("", true)] {
+        let config = load(&variables, profile, |loader| loader.profile_name(name)).await;
+        assert_eq!(config.credentials_provider().is_some(), has_provider);
     }
 }
 

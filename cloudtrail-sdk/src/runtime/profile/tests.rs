@@ -1,4 +1,5 @@
 use std::fs;
+use std::sync::{Arc, Mutex};
 
 use super::*;
 
@@ -162,8 +163,51 @@ fn lines_that_are_wrong_tell_what_they_seem_to_set() {
         );
     }
     // A line that continues another is none that is wrong.
-    let files = load(b"[default]\ngood = 1\n below = 1\n", b"");
+    let files = load(b"[default]\ngood = 1\n below = 1\n text\n", b"");
     assert_eq!(files.malformed, [""; 0]);
+    assert_eq!(files.unread("text"), None);
+}
+
+#[test]
+fn a_section_in_pieces_has_the_first_problem_of_any() {
+    let config = b"[default]\nodd\n[default]\na = 1\n[profile b]\na = 1\n[profile b]\nodd\nodd";
+    let files = load(config, b"[default]\nodd");
+    for (name, line) in [("default", "config, line 2"), ("b", "config, line 8")] {
+        let problem = files.profile(name).unwrap().problem.clone().unwrap();
+        assert!(problem.contains(line), "{problem}");
+    }
+}
+
+#[test]
+fn what_does_not_count_is_warned_about() {
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+    impl io::Write for Log {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(text)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let (_root, environment) = home(b"[default]\nodd\n[a]\n", b"");
+    for (name, warnings) in [(None, 2), (Some("default"), 2), (Some("none"), 3)] {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone());
+        let files = ProfileFiles::load(&environment, name);
+        tracing::subscriber::with_default(subscriber.finish(), || files.warn());
+        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(log.matches("WARN").count(), warnings, "{log}");
+        assert!(
+            log.contains("/home/me/.aws/config, line 2: Expected"),
+            "{log}"
+        );
+        assert!(log.contains("the section [a] is ignored"), "{log}");
+        let missing = "there is no profile `none`";
+        assert_eq!(log.contains(missing), name == Some("none"), "{log}");
+    }
 }
 
 #[test]

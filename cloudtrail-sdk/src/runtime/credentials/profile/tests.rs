@@ -1,16 +1,20 @@
 //! Whose credentials are loaded, through the whole chain.
 
-use std::fs;
+use std::error::Error;
+use std::iter::successors;
+use std::{fs, io};
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::region::Region;
 use bytes::Bytes;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use tempfile::TempDir;
 
 use super::super::failure::reason;
 use crate::runtime::config::Config;
 use crate::runtime::environment::Environment;
+use crate::runtime::error::DisplayErrorContext;
 use crate::runtime::http::{BoxFuture, ConnectorError, HttpClient, HttpResponse};
 use crate::runtime::load::Loader;
 use crate::runtime::test_service::{PARTITIONS, SERVICE};
@@ -92,10 +96,14 @@ impl HttpClient for Metadata {
                  <SessionToken>token</SessionToken><Expiration>2080-01-01T00:00:00Z</Expiration>\
                  </a>",
             ),
+            // An instance whose role makes no URL.
+            Some("metadata") => (200, "a b"),
             _ => (403, ""),
         };
         let status = StatusCode::from_u16(status).unwrap();
-        let response = HttpResponse::new(status, HeaderMap::new(), Bytes::from(body));
+        let ttl = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
+        let headers = HeaderMap::from_iter([(ttl, HeaderValue::from_static("21600"))]);
+        let response = HttpResponse::new(status, headers, Bytes::from(body));
         Box::pin(async { Ok(response) })
     }
 }
@@ -480,4 +488,37 @@ async fn an_error_that_ends_the_chain_tells_what_was_tried_before() {
          only)); web identity (AWS_WEB_IDENTITY_TOKEN_FILE is not set); container (neither \
          AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor AWS_CONTAINER_CREDENTIALS_FULL_URI is set)"
     );
+}
+
+#[tokio::test]
+async fn an_error_that_ends_the_chain_keeps_its_kind_and_its_causes() {
+    let token = [
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", "/none"),
+        ("AWS_ROLE_ARN", "arn:aws:iam::1:role/a"),
+    ];
+    let config = Home::new("").with(&token).loader().load().await;
+    let provider = config.credentials_provider().unwrap();
+    let error = provider.provide_credentials().await.unwrap_err();
+    assert!(matches!(error, CredentialsError::ProviderError(_)));
+    let mut causes = successors(Some(&error as &dyn Error), |&error| error.source());
+    assert!(causes.any(|error| error.is::<io::Error>()));
+    let told = DisplayErrorContext(&error).to_string();
+    assert_eq!(told.matches("/none").count(), 1, "{told}");
+    assert_eq!(told.matches("os error").count(), 1, "{told}");
+
+    let home = Home::new("[default]\naws_session_token = a");
+    let half = home.loader().load().await;
+    let provider = half.credentials_provider().unwrap();
+    let error = provider.provide_credentials().await.unwrap_err();
+    assert!(matches!(error, CredentialsError::InvalidConfiguration(_)));
+}
+
+#[tokio::test]
+async fn a_role_of_an_instance_that_makes_no_url_is_not_put_down_to_the_endpoint() {
+    let mut home = Home::new("").with(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://metadata")]);
+    home.variables
+        .retain(|(name, _)| *name != "AWS_EC2_METADATA_DISABLED");
+    let error = home.load().await.unwrap_err();
+    let start = "the role name of the instance metadata makes no valid URL; tried before";
+    assert!(error.starts_with(start), "{error}");
 }
