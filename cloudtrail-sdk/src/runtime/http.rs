@@ -7,7 +7,7 @@ mod tls;
 mod typed;
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 
 use super::error::{BoxError, DisplayErrorContext};
+use super::untrusted::{OneLine, Untrusted};
 
 pub use self::request::{Headers, HttpRequest};
 pub(super) use self::reqwest_client::CONNECT_TIMEOUT;
@@ -274,6 +275,7 @@ impl ConnectorError {
 /// tells something; those of other transports are told all.
 impl fmt::Display for ConnectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         f.write_str(match self.kind {
             ConnectorErrorKind::Timeout => "timed out",
             ConnectorErrorKind::Io => "network error",
@@ -282,7 +284,11 @@ impl fmt::Display for ConnectorError {
             ConnectorErrorKind::Other => "error of the HTTP client",
         })?;
         match self.source.is::<reqwest::Error>() {
-            true => write!(f, ": {}", innermost(&*self.source)),
+            // It can quote the server's certificate.
+            true => {
+                let cause = innermost(&*self.source).to_string();
+                write!(f, ": {}", Untrusted(&cause))
+            }
             false => write!(f, ": {}", DisplayErrorContext(&*self.source)),
         }?;
         if let Some(server) = self.server() {
