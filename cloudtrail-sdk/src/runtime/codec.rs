@@ -15,9 +15,7 @@ mod serde;
 mod timestamp;
 mod validate;
 
-pub use self::decode::{
-    DecodeError, Decoded, FromMembers, FromValue, MemberValue, decode, is_json,
-};
+pub use self::decode::{DecodeError, Decoded, FromMembers, FromValue, MemberValue, decode};
 pub use self::encode::{Encode, JsonWriter, MemberSink, Structure, Unit, encode};
 pub use self::json::{Kind, Reader};
 pub use self::map::Map;

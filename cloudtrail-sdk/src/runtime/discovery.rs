@@ -104,7 +104,7 @@ mod tests {
         );
         assert_eq!(
             read("<html>", Duration::ZERO).unwrap_err(),
-            "the body is not JSON (content-type: none): <html>"
+            "the body is not a JSON object (content-type: none): <html>"
         );
     }
 

@@ -1,9 +1,11 @@
 //! What a response says: why a call failed, or that the service did not write it.
 
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
+use std::borrow::Cow;
+
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 
 use super::codec::{
-    DecodeError, Decoded, FromMembers, FromValue, Kind, MemberValue, Reader, decode, is_json,
+    DecodeError, Decoded, FromMembers, FromValue, Kind, MemberValue, Reader, decode,
 };
 use super::error::ErrorMetadata;
 use super::http::HttpResponse;
@@ -16,8 +18,8 @@ const COMPRESSED: &str = "something between here and the service compresses resp
 const REDIRECTED: &str = "redirects are not followed, since a signature is for one host; check the \
     endpoint URL";
 
-/// Helps against answers that are no JSON.
-const NOT_JSON: &str = "something else than the service has answered, such as a proxy or a sign-in \
+/// Helps against bodies that are not the service's.
+const FOREIGN: &str = "something else than the service has answered, such as a proxy or a sign-in \
     page; check the endpoint URL and the proxy";
 
 /// Reads the output of an operation from a success. The error may have something that helps.
@@ -28,8 +30,8 @@ pub(super) fn read_output(
     if let Some(encoding) = content_encoding(response) {
         return Err((DecodeError::new(compressed(encoding)), Some(COMPRESSED)));
     }
-    decode(response.body(), output).map_err(|error| match foreign_content(response) {
-        Some(content) => (DecodeError::new(content), Some(NOT_JSON)),
+    decode(response.body(), output).map_err(|error| match foreign(response, &error) {
+        Some(error) => (error, Some(FOREIGN)),
         None => (error, None),
     })
 }
@@ -44,25 +46,30 @@ fn content_encoding(response: &HttpResponse) -> Option<&str> {
         .find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
 }
 
+/// The first value of a header, be it text or not.
+fn header(response: &HttpResponse, name: HeaderName) -> Option<Cow<'_, str>> {
+    let value = HeaderMap::get(response.headers(), name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()))
+}
+
 fn compressed(encoding: &str) -> String {
     format!("the body is compressed (content-encoding: {encoding}), which was not asked for")
 }
 
-/// What a body is and how it starts, if it is not JSON. One that may be JSON of the service, only
-/// broken, is not shown.
-fn foreign_content(response: &HttpResponse) -> Option<String> {
-    let body = response.body();
-    if is_json(body) {
-        return None;
-    }
-    let content_type = response.header(CONTENT_TYPE.as_str()).unwrap_or("none");
-    if content_type.contains("json") && body.trim_ascii_start().starts_with(b"{") {
-        return None;
-    }
-    let start = start_of_text(body).unwrap_or_default();
-    Some(format!(
-        "the body is not JSON (content-type: {content_type}): {start}"
-    ))
+/// The error for a body that something else has sent. One that may be the service's is not shown.
+fn foreign(response: &HttpResponse, error: &DecodeError) -> Option<DecodeError> {
+    let content_type = header(response, CONTENT_TYPE);
+    let is_object = response.body().trim_ascii_start().starts_with(b"{");
+    let what = match &content_type {
+        _ if !is_object => "the body is not a JSON object".to_owned(),
+        Some(content_type) if !content_type.contains("json") => error.to_string(),
+        _ => return None,
+    };
+    let content_type = content_type.as_deref().unwrap_or("none");
+    let start = start_of_text(response.body()).unwrap_or_default();
+    Some(DecodeError::new(format!(
+        "{what} (content-type: {content_type}): {start}"
+    )))
 }
 
 /// What a body says of an error.
@@ -209,7 +216,7 @@ pub(super) fn error_metadata(
         Some(compressed(encoding))
     } else if code.is_none() && response.status().is_redirection() {
         hint = Some(REDIRECTED);
-        Some(match response.header(LOCATION.as_str()) {
+        Some(match header(response, LOCATION) {
             Some(location) => format!("a redirect to {location}"),
             None => "a redirect that does not say where to".to_owned(),
         })
@@ -227,18 +234,23 @@ const MESSAGE_CHARS: usize = 300;
 /// The start of a text, its white space collapsed.
 fn start_of_text(body: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(body);
-    let mut start = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        let separator = (length > 0).then_some(' ');
-        for char in separator.into_iter().chain(word.chars()) {
-            if length == MESSAGE_CHARS {
-                start.push('…');
-                return Some(start);
-            }
-            start.push(char);
+    let (mut start, mut length) = (String::new(), 0);
+    let mut after_space = false;
+    for char in text.chars() {
+        if char.is_whitespace() {
+            after_space = length > 0;
+            continue;
+        }
+        if length + usize::from(after_space) >= MESSAGE_CHARS {
+            start.push('…');
+            break;
+        }
+        if std::mem::take(&mut after_space) {
+            start.push(' ');
             length += 1;
         }
+        start.push(char);
+        length += 1;
     }
     (length > 0).then_some(start)
 }
@@ -253,7 +265,7 @@ fn shape_name(code: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use aws_types::request_id::RequestId;
-    use http::{HeaderMap, HeaderName, StatusCode};
+    use http::{HeaderValue, StatusCode};
 
     use super::super::codec::Unit;
     use super::*;
@@ -265,7 +277,7 @@ mod tests {
     ) -> HttpResponse {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            let value = value.parse().unwrap();
+            let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
             map.append(HeaderName::from_static(name), value);
         }
         HttpResponse::new(StatusCode::from_u16(status).unwrap(), map, body.into())
@@ -511,6 +523,8 @@ mod tests {
                 assert_eq!(found.hint(), Some(REDIRECTED));
             }
         }
+        let found = metadata_of(&response(302, &[("location", "/日本")], ""));
+        assert_eq!(found.message(), Some("a redirect to /日本"));
         let found = metadata_of(&response(304, &[], ""));
         assert_eq!(
             found.message(),
@@ -524,14 +538,15 @@ mod tests {
     }
 
     #[test]
-    fn a_success_that_is_not_json_is_shown() {
+    fn a_success_that_is_not_the_services_is_shown() {
         let read = |content_type: &[(&'static str, &str)], body: &[u8]| {
             let response = response(200, content_type, body);
-            let (error, hint) = read_output(&response, &mut Option::<ErrorBody>::None).unwrap_err();
-            (error.to_string(), hint.is_some())
+            let (error, hint) = read_output(&response, &mut Option::<Unit>::None).unwrap_err();
+            (error.to_string(), hint)
         };
         let html = [("content-type", "text/html; charset=utf-8")];
         let json = [("content-type", "application/x-amz-json-1.1")];
+        let accents = [("content-type", "text/é")];
         for (content_type, body, shown) in [
             (
                 &html[..],
@@ -540,14 +555,11 @@ mod tests {
             ),
             (
                 &html,
-                b"{ try again",
-                "(content-type: text/html; charset=utf-8): { try again",
+                b"[1]",
+                "(content-type: text/html; charset=utf-8): [1]",
             ),
-            (
-                &html,
-                b"caf\xe9",
-                "(content-type: text/html; charset=utf-8): caf\u{fffd}",
-            ),
+            (&html, b" ", "(content-type: text/html; charset=utf-8): "),
+            (&accents, b"caf\xe9", "(content-type: text/é): caf\u{fffd}"),
             (
                 &json,
                 b"not found",
@@ -564,23 +576,22 @@ mod tests {
                 "(content-type: none): upstream timeout",
             ),
         ] {
-            let expected = (format!("the body is not JSON {shown}"), true);
-            assert_eq!(read(content_type, body), expected);
+            let expected = format!("the body is not a JSON object {shown}");
+            assert_eq!(read(content_type, body), (expected, Some(FOREIGN)));
         }
-        // JSON that is broken, or is not what the model says, is not shown.
-        for (content_type, body, expected) in [
+        let error = "expected a name at line 1 column 3";
+        assert_eq!(
+            read(&html, b"{ try again"),
             (
-                &json[..],
-                &b" {\"message\":\"secret\""[..],
-                "the text ends where `,` or `}` should be at line 1 column 21",
-            ),
-            (
-                &html,
-                b"[\"secret\"]",
-                "expected an object, found an array at line 1 column 1",
-            ),
-        ] {
-            assert_eq!(read(content_type, body), (expected.to_owned(), false));
+                format!("{error} (content-type: text/html; charset=utf-8): {{ try again"),
+                Some(FOREIGN)
+            )
+        );
+        // What may be the service's is not shown.
+        for content_type in [&json[..], &[], &[("content-type", "application/json")]] {
+            assert_eq!(read(content_type, b" { secret"), {
+                ("expected a name at line 1 column 4".to_owned(), None)
+            });
         }
     }
 }
