@@ -312,7 +312,8 @@ impl fmt::Display for ConstructionError {
             }
             Self::InvalidRegion(region) => write!(
                 f,
-                "region `{region}` is invalid: it may hold letters, digits and inner hyphens, such as `us-east-1`"
+                "region `{}` is invalid: it may hold letters, digits and inner hyphens, such as `us-east-1`",
+                Untrusted(region)
             ),
             Self::InvalidEndpointUrl(url, why) => {
                 write!(f, "endpoint URL `{}` is invalid: {why}", Untrusted(url))

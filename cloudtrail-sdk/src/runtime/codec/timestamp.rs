@@ -273,6 +273,30 @@ mod tests {
         }
     }
 
+    /// Each text with each byte left out, doubled, or replaced.
+    #[test]
+    fn no_text_makes_it_panic() {
+        let mut read = 0;
+        for text in [
+            "1719520832.123456789e-3",
+            "2014-04-29T18:30:38.52+02:00",
+            "9999-12-31T23:59:60.999999999Z",
+            "0000-01-01T00:00:00.1-23:59",
+            "Tue, 29 Apr 2014 18:30:38.52 GMT",
+            "Fri, 31 Dec 9999 23:59:60 GMT",
+        ] {
+            for at in 0..text.len() {
+                let (before, after) = (&text[..at], &text[at + 1..]);
+                for new in [
+                    "", "00", "9", "0", "-", "+", ".", " ", ":", "Z", "e9", "T", "é",
+                ] {
+                    read += usize::from(parse_text(&format!("{before}{new}{after}")).is_some());
+                }
+            }
+        }
+        assert!(read > 200, "{read}");
+    }
+
     struct OneTimestamp(DateTime);
 
     impl Structure for OneTimestamp {
