@@ -19,6 +19,7 @@ use cloudtrail_sdk::test_util::{Answer, Fakes};
 use cloudtrail_sdk::types::error::TrailNotFoundException;
 use cloudtrail_sdk::{Client, Config};
 use serde_json::{Value, json};
+use tests::trace::Captured;
 
 type GetTrailResult = Result<GetTrailOutput, SdkError<GetTrailError>>;
 
@@ -160,6 +161,266 @@ async fn throttling_is_called_that() {
             .contains(&format!(" (throttled, HTTP {status})"));
         assert_eq!(told, throttled, "{error}");
     }
+}
+
+/// An answer with these headers besides.
+fn answer(
+    status: u16,
+    headers: &[(&'static str, &'static str)],
+    body: impl Into<Bytes>,
+) -> Answer<GetTrailInput> {
+    let headers = headers.iter().map(|(name, value)| {
+        let name = http::HeaderName::from_static(name);
+        (name, http::HeaderValue::from_static(value))
+    });
+    let status = http::StatusCode::from_u16(status).unwrap();
+    Answer::response(HttpResponse::new(status, headers.collect(), body))
+}
+
+/// `{"__type":"ThrottlingException"}`, compressed.
+const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x8a\x8f\x2f\xa9\x2c\x48\x55\xb2\x52\x0a\xc9\x28\xca\x2f\x29\xc9\xc9\xcc\x4b\x77\xad\x48\x4e\x2d\x28\xc9\xcc\xcf\x53\xaa\x05\x00\x65\xc8\xf2\x2f\x20\x00\x00\x00";
+
+const COMPRESSED: &str = "the body is compressed (content-encoding: gzip), which was not asked for";
+
+const WHO_COMPRESSES: &str = "something between here and the service compresses responses, such as \
+    a proxy or a gateway; let it pass them on as they are";
+
+#[tokio::test]
+async fn a_compressed_answer_says_so() {
+    let gzip = ("content-encoding", "gzip");
+    let error = error_of(answer(200, &[gzip], GZIP)).await;
+    assert!(matches!(error, SdkError::ResponseError(_)), "{error:?}");
+    assert_eq!(error.raw_response().unwrap().body(), GZIP);
+    assert_told_once(
+        error,
+        &format!("GetTrail: unexpected response: {COMPRESSED} (HTTP 200); hint: {WHO_COMPRESSES}"),
+    );
+    let error = error_of(answer(400, &[gzip], GZIP)).await;
+    assert!(matches!(error, SdkError::ServiceError(_)), "{error:?}");
+    assert_told_once(
+        error,
+        &format!("GetTrail: error without a code: {COMPRESSED} (HTTP 400); hint: {WHO_COMPRESSES}"),
+    );
+    let code = ("x-amzn-errortype", "TrailNotFoundException");
+    let error = error_of(answer(404, &[gzip, code], GZIP)).await;
+    let error = error.into_service_error();
+    assert!(error.is_trail_not_found_exception(), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        format!("TrailNotFoundException: {COMPRESSED}")
+    );
+}
+
+/// Status and headers decide on retries, whatever the body is.
+#[tokio::test]
+async fn a_compressed_throttle_is_retried() {
+    let gzip = ("content-encoding", "gzip");
+    let throttle = ("x-amzn-errortype", "ThrottlingException");
+    for (status, headers, attempts) in [
+        (400, vec![gzip, throttle], 3),
+        (429, vec![gzip], 3),
+        (503, vec![gzip], 3),
+        (400, vec![gzip], 1),
+    ] {
+        let fakes = Fakes::new();
+        fakes
+            .when::<GetTrailInput>()
+            .answer(move |_| answer(status, &headers, GZIP));
+        let error = get_trail(fakes.config().build()).await.unwrap_err();
+        assert_eq!(error.call().attempts(), attempts, "{error}");
+        assert_eq!(fakes.requests().len(), attempts as usize);
+        let throttled = error.call().is_throttled();
+        assert_eq!(throttled, attempts == 3 && status != 503, "{error}");
+        assert!(error.to_string().contains(COMPRESSED), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_the_services_is_shown() {
+    let html = "<!DOCTYPE html>\r\n<html>\n\n  <title>Sign in</title>\n</html>\n";
+    let hint = "something else than the service has answered, such as a proxy or a sign-in page; \
+        check the endpoint URL and the proxy";
+    let error = error_of(answer(200, &[("content-type", "text/html")], html)).await;
+    assert_eq!(error.raw_response().unwrap().body(), html);
+    assert_told_once(
+        error,
+        &format!(
+            "GetTrail: unexpected response: the body is not a JSON object (content-type: text/html): \
+             <!DOCTYPE html> <html> <title>Sign in</title> </html> (HTTP 200); hint: {hint}"
+        ),
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_says_where_to() {
+    let location = ("location", "https://login.example.com/start");
+    let error = error_of(answer(302, &[location], "<html>Found</html>")).await;
+    assert_told_once(
+        error,
+        "GetTrail: error without a code: a redirect to https://login.example.com/start \
+         (HTTP 302); hint: redirects are not followed, since a signature is for one host; check \
+         the endpoint URL",
+    );
+}
+
+/// Bodies as they come, in several lines and colors and without end.
+#[tokio::test]
+async fn a_peer_cannot_break_the_line() {
+    let page = "<html>\n<body>\n".to_owned() + &"<p>Bad Gateway</p>\n".repeat(24);
+    let long = "é\n".repeat(1 << 20);
+    let colored = "a\r\nERROR forged\u{1b}[31m\u{202e}";
+    let shown = r"a\r\nERROR forged\u{1b}[31m\u{202e}";
+    for (answer, shown) in [
+        (Answer::http(502, page.clone()), "<html> <body> <p>Bad"),
+        (
+            answer(200, &[("content-type", "text/html")], page),
+            "<html> <body> <p>Bad",
+        ),
+        (
+            refusal(
+                404,
+                &json!({"__type": "TrailNotFoundException", "message": colored}),
+            ),
+            shown,
+        ),
+        (
+            refusal(400, &json!({"__type": "New", "message": colored})),
+            shown,
+        ),
+        (refusal(400, &json!({"__type": colored})), shown),
+        (
+            refusal(400, &json!({"__type": "New", "message": long})),
+            "é\\né\\n",
+        ),
+        (
+            refusal(
+                400,
+                &json!({"__type": "TrailNotFoundException", "message": long}),
+            ),
+            "é\\né\\n",
+        ),
+        (
+            refusal(200, &json!({"Trail": {"Name": {colored: 1}}})),
+            "`Trail.Name`",
+        ),
+        (
+            refusal(200, &json!({"Trail": {"Name": [colored]}})),
+            "`Trail.Name`",
+        ),
+        (
+            Answer::http(200, format!("{{\"Trail\":{}}}", "9".repeat(1 << 20))),
+            "found 999",
+        ),
+        (
+            answer(302, &[("location", "https://example.com/\t")], ""),
+            r"https://example.com/\t",
+        ),
+        (Answer::http(400, colored), "a ERROR forged\\u{1b}[31m"),
+        (Answer::dispatch(ConnectorError::io(colored.into())), shown),
+    ] {
+        let error = error_of(answer).await;
+        let debug = format!("{error:?}");
+        let mut lines = vec![error.to_string(), DisplayErrorContext(&error).to_string()];
+        if let SdkError::ServiceError(failure) = &error {
+            lines.push(failure.err().to_string());
+            lines.push(failure.err().meta().to_string());
+        }
+        if let SdkError::DispatchFailure(failure) = &error {
+            lines.push(failure.as_connector_error().unwrap().to_string());
+        }
+        lines.push(cloudtrail_sdk::Error::from(error).to_string());
+        for line in lines {
+            assert!(line.contains(shown), "{line}");
+            assert!(
+                !line.contains(|char: char| char.is_control() || char == '\u{202e}'),
+                "{line}"
+            );
+            assert!(line.len() < 4_000, "{debug}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_service_said_is_kept_as_it_is() {
+    let message = "a\nb\u{1b}[31m".to_owned() + &"c".repeat(5_000);
+    let body = json!({"__type": "TrailNotFoundException", "Message": message});
+    let error = error_of(refusal(404, &body)).await;
+    assert_eq!(error.message(), Some(message.as_str()));
+    let GetTrailError::TrailNotFoundException(error) = error.into_service_error() else {
+        panic!();
+    };
+    assert_eq!(error.message(), Some(message.as_str()));
+}
+
+/// The error's own message is that of its metadata, in whatever form the body has it.
+#[tokio::test]
+async fn a_message_is_found_in_all_its_forms() {
+    for (body, message) in [
+        (r#""Message":"Unknown","message":null"#, Some("Unknown")),
+        (r#""Message":null,"message":"Unknown""#, Some("Unknown")),
+        (r#""Message":"capital","message":"small""#, Some("small")),
+        (
+            r#""message":5,"errorMessage":"long","Message":"""#,
+            Some("long"),
+        ),
+        (r#""message":"first","message":"last""#, Some("last")),
+        (r#""message":"first","message":null"#, None),
+        (r#""message":"""#, None),
+    ] {
+        let body = format!(r#"{{"__type":"TrailNotFoundException",{body}}}"#);
+        let error = error_of(Answer::http(404, body.clone())).await;
+        assert_eq!(error.message(), message, "{body}");
+        let GetTrailError::TrailNotFoundException(error) = error.into_service_error() else {
+            panic!("{body}");
+        };
+        assert_eq!(error.message(), message, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_found_in_all_its_forms() {
+    let not_found = r#"{"__type":"TrailNotFoundException"}"#;
+    for header in ["", " ", ":", "#", "aws#", ":x"] {
+        let error = error_of(answer(404, &[("x-amzn-errortype", header)], not_found)).await;
+        assert_eq!(error.code(), Some("TrailNotFoundException"), "{header:?}");
+    }
+    let body = r#"{"Output":{"__type":"com.amazon.coral.service#UnknownOperationException"},"Version":"1.0"}"#;
+    let error = error_of(Answer::http(400, body)).await;
+    assert_eq!(
+        error.to_string(),
+        "GetTrail: UnknownOperationException (HTTP 400)"
+    );
+}
+
+/// `message` is the field that subscribers print as it is.
+#[tokio::test]
+async fn a_peer_cannot_break_the_line_of_a_trace() {
+    let body = json!({"__type": "New\nCode", "message": "a\nERROR forged\u{1b}[31m"});
+    let captured = Captured::start();
+    error_of(refusal(400, &body)).await;
+    error_of(Answer::http(502, "a\nERROR forged\u{1b}[31m")).await;
+    error_of(Answer::dispatch(ConnectorError::io(
+        "a\nERROR forged".into(),
+    )))
+    .await;
+    error_of(answer(200, &[], "a\nERROR forged\u{1b}[31m")).await;
+    let long = http::HeaderValue::try_from("i".repeat(5_000)).unwrap();
+    let headers = [(http::HeaderName::from_static("x-amzn-requestid"), long)];
+    let response = HttpResponse::new(http::StatusCode::OK, headers.into_iter().collect(), "{}");
+    let fakes = Fakes::new();
+    fakes
+        .when::<GetTrailInput>()
+        .sequence([Answer::response(response)]);
+    get_trail(fakes.config().build()).await.unwrap();
+    let trace = captured.finish();
+    assert_eq!(trace.matches("ERROR forged").count(), 4, "{trace}");
+    assert!(
+        !trace.lines().any(|line| line.starts_with("ERROR")),
+        "{trace}"
+    );
+    assert!(!trace.contains('\u{1b}'), "{trace}");
+    assert!(trace.contains(r"New\nCode"), "{trace}");
+    assert!(!trace.contains(&"i".repeat(2_000)), "{trace}");
 }
 
 #[tokio::test]

@@ -75,12 +75,27 @@ async fn an_output_that_nests_without_end_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_body_that_repeats_itself_without_end_is_an_error() {
+    for (start, again) in [
+        (r#"{"Events":[{"EventTime":1"#, r#","EventTime":null"#),
+        (r#"{"Events":[{"EventTime":1e"#, "9"),
+        ("<html>", " \n"),
+    ] {
+        let error = lookup_events(StatusCode::OK, start, again)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().len() < 4_000, "{start}{again}…");
+    }
+}
+
+#[tokio::test]
 async fn an_error_that_nests_without_end_is_an_error_without_code() {
     for (start, nesting) in [
         ("", "["),
         ("", r#"{"a":"#),
         (r#"{"__type":"#, "["),
         (r#"{"message":"#, r#"{"message":"#),
+        (r#"{"Output":"#, r#"{"Output":"#),
     ] {
         let error = lookup_events(StatusCode::BAD_REQUEST, start, nesting)
             .await

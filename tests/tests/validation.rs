@@ -102,6 +102,27 @@ async fn lengths_ranges_and_missing_members_are_reported_together() {
 }
 
 #[tokio::test]
+async fn each_violation_says_what_is_allowed() {
+    let server = LoopbackServer::start().unwrap();
+    let client = support::client(&server.url());
+    let error = client.cancel_query().query_id("1").send().await;
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "CancelQuery: invalid input: `QueryId` has 1 character, but must have exactly 36"
+    );
+    let call = client.create_event_data_store().name("ab");
+    assert_eq!(
+        call.retention_period(6)
+            .send()
+            .await
+            .unwrap_err()
+            .to_string(),
+        "CreateEventDataStore: invalid input: `Name` has 2 characters, but must have between 3 and \
+         128; `RetentionPeriod` is 6, but must be between 7 and 3653"
+    );
+}
+
+#[tokio::test]
 async fn lengths_count_code_points() {
     let add_tag = async |length: usize| {
         let server = LoopbackServer::start().unwrap();

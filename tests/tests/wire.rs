@@ -268,12 +268,87 @@ async fn times_arrive_as_they_are() {
         ("1600000000.123456789", (1_600_000_000, 123_456_789)),
         ("1.6E9", (1_600_000_000, 0)),
         ("-1.5", (-2, 500_000_000)),
+        ("1.123456789e-2147483648", (0, 0)),
+        ("1e-99999999999", (0, 0)),
+        ("0e2147483648", (0, 0)),
     ] {
         let body = format!("{{\"Events\":[{{\"EventTime\":{wire}}}]}}");
         let output = lookup_events(body.leak()).await;
         let expected = DateTime::from_secs_and_nanos(seconds, nanos);
         assert_eq!(output.events()[0].event_time(), Some(&expected), "{wire}");
     }
+}
+
+#[tokio::test]
+async fn a_time_has_digits() {
+    for wire in [
+        r#""""#,
+        r#"" ""#,
+        r#""-""#,
+        r#"".""#,
+        r#""1.""#,
+        r#"".5""#,
+        r#""e5""#,
+        r#""1 ""#,
+        "1e2147483647",
+        "1e99999999999",
+        "[]",
+        "true",
+    ] {
+        let body = format!("{{\"Events\":[{{\"EventTime\":{wire}}}]}}");
+        let server = LoopbackServer::start().unwrap();
+        server.reply(Reply::raw(200, JSON_1_1, body.clone()));
+        let call = support::client(&server.url()).lookup_events();
+        let error = call.send().await.unwrap_err();
+        let error = error.to_string();
+        let start =
+            "LookupEvents: unexpected response: `Events[0].EventTime`: expected a timestamp";
+        assert!(error.starts_with(start), "{wire}: {error}");
+        // The same in every format of serde, where it has such a number.
+        if wire.starts_with("1e") {
+            continue;
+        }
+        let error = serde_json::from_str::<LookupEventsOutput>(&body).unwrap_err();
+        let start = "`Events[0].EventTime`: expected a timestamp";
+        assert!(error.to_string().starts_with(start), "{wire}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_member_that_comes_twice_the_last_counts() {
+    let server = LoopbackServer::start().unwrap();
+    let configurations = async |members: &str| {
+        let body = format!("{{\"AggregationConfigurations\":[{{{members}}}]}}");
+        server.reply(Reply::raw(200, JSON_1_1, body));
+        let call = support::client(&server.url()).get_event_configuration();
+        let output = call.trail_name("trail").send().await.unwrap();
+        output.aggregation_configurations.unwrap()
+    };
+    for (members, templates) in [
+        (r#""Templates":["A"],"Templates":["B"]"#, &["B"][..]),
+        (r#""Templates":["A","B"],"Templates":[]"#, &[]),
+        (r#""Templates":["A"],"Templates":null"#, &[]),
+        (r#""Templates":null,"Templates":["B"]"#, &["B"]),
+    ] {
+        let configurations = configurations(members).await;
+        let found = configurations[0].templates().iter();
+        let found: Vec<_> = found.map(|template| template.as_str()).collect();
+        assert_eq!(found, templates, "{members}");
+    }
+    let category = r#""EventCategory":"Data","EventCategory":null"#;
+    let configuration = &configurations(category).await[0];
+    assert_eq!(configuration.event_category().as_str(), "");
+
+    let body = r#"{"SearchResults":[{"Name":"a","Name":null,"Relevance":0.5,"Relevance":null}],
+        "NextToken":"a","NextToken":"b"}"#;
+    server.reply(Reply::raw(200, JSON_1_1, body));
+    let call = support::client(&server.url()).search_sample_queries();
+    let output = call.search_phrase("events").send().await.unwrap();
+    assert_eq!(output.next_token(), Some("b"));
+    let [result] = output.search_results() else {
+        panic!("{output:?}")
+    };
+    assert_eq!((result.name(), result.relevance()), (None, 0.0));
 }
 
 #[tokio::test]
@@ -377,6 +452,25 @@ async fn a_success_that_is_no_utf_8_is_a_response_error() {
     assert!(matches!(error, SdkError::ResponseError(_)), "{error:?}");
 }
 
+/// The transport asks for no compression and does not undo any.
+#[tokio::test]
+async fn a_compressed_answer_is_an_error() {
+    for status in [200, 400] {
+        let error = list_trails(Reply::Raw {
+            status,
+            headers: vec![("content-encoding", "gzip".to_owned())],
+            body: (&b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"[..]).into(),
+        })
+        .await
+        .unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("compressed (content-encoding: gzip)"),
+            "{text}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn nesting_without_end_is_an_error_and_no_overflow() {
     let body = "{\"New\":".repeat(100_000);
@@ -429,6 +523,8 @@ async fn redirects_are_not_followed() {
         })
         .await
         .unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains(&elsewhere.url()), "{text}");
         assert_eq!(
             error
                 .raw_response()

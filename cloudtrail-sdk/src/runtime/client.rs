@@ -16,7 +16,7 @@ use tracing::{Instrument, debug, debug_span};
 
 use super::ServiceMetadata;
 use super::clock_skew::{ClockSkew, ServiceClock, Skew};
-use super::codec::{FromValue, Structure, Unit, decode, encode, validate};
+use super::codec::{FromValue, Structure, Unit, encode, validate};
 use super::compress::gzip;
 use super::config::{Builder, Config};
 use super::discovery::{Discovered, read_endpoint};
@@ -33,13 +33,14 @@ use super::http::{
 };
 use super::identity::CredentialsCache;
 use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
-use super::response::error_metadata;
+use super::response::{error_metadata, read_output};
 use super::retry::{
     Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify, is_throttling,
 };
 use super::sign::{Scope, SigningKeys, amz_date, sign_request};
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 use super::trace_id::{X_AMZN_TRACE_ID, trace_id};
+use super::untrusted::Untrusted;
 use super::user_agent::UserAgent;
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
@@ -240,10 +241,10 @@ impl Handle {
             Some(answer) => answer,
             None => {
                 let mut output = I::Output::unset();
-                if let Err(error) = decode(response.body(), &mut output) {
+                if let Err((error, hint)) = read_output(&response, &mut output) {
                     debug!(%error, "the response cannot be read");
                     return Err(SdkError::ResponseError(ResponseError::new(
-                        progress.info().answered_by(&response),
+                        progress.info().answered_by(&response).advise(hint),
                         error,
                         response,
                     )));
@@ -438,10 +439,10 @@ impl Handle {
             debug!(%error, "no response");
             Failure::Dispatch(error)
         })?;
-        let request_id = response.request_id().unwrap_or_default();
+        let request_id = Untrusted(response.request_id().unwrap_or_default());
         debug!(
             status = response.status().as_u16(),
-            request_id,
+            request_id = request_id.to_string(),
             bytes = response.body().len(),
             "response"
         );
@@ -453,11 +454,7 @@ impl Handle {
         if let Some(credentials) = &credentials {
             identity.refused(credentials, meta.code());
         }
-        debug!(
-            code = meta.code(),
-            message = meta.message(),
-            "service error"
-        );
+        debug!(error = %meta, "service error");
         Err(Failure::Service(Box::new((response, meta))))
     }
 
@@ -538,7 +535,7 @@ impl Handle {
                 };
                 let prepared = self.prepare(facts, &Unit, &|_| String::new())?;
                 let response = Box::pin(self.exchange(progress, prepared)).await?;
-                read_endpoint(response.body(), self.0.time.elapsed())
+                read_endpoint(&response, self.0.time.elapsed())
                     .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?
             }
         };

@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use super::codec::{DecodeError, Decoded, FromMembers, MemberValue, decode};
+use super::codec::{DecodeError, Decoded, FromMembers, MemberValue};
+use super::http::HttpResponse;
+use super::response::read_output;
 
 /// An endpoint that the service has told.
 #[derive(Clone, Debug)]
@@ -54,9 +56,12 @@ impl FromMembers for Endpoint {
 }
 
 /// The first endpoint in the answer that came at `now` from the operation that tells them.
-pub(super) fn read_endpoint(body: &[u8], now: Duration) -> Result<Discovered, DecodeError> {
+pub(super) fn read_endpoint(
+    response: &HttpResponse,
+    now: Duration,
+) -> Result<Discovered, DecodeError> {
     let mut output = Endpoints::default();
-    decode(body, &mut output)?;
+    read_output(response, &mut output).map_err(|(error, _)| error)?;
     let endpoint = output.endpoints.unwrap_or_default().into_iter().next();
     let Some(Endpoint {
         address: Some(address),
@@ -68,7 +73,7 @@ pub(super) fn read_endpoint(body: &[u8], now: Duration) -> Result<Discovered, De
         ));
     };
     let minutes = u64::try_from(cache_period_in_minutes.unwrap_or(1)).unwrap_or(0);
-    // Years of caching are as good as forever, and cannot overflow.
+    // Years of caching are as good as forever.
     let period = Duration::from_secs(minutes.min(1_000_000) * 60);
     Ok(Discovered {
         url: format!("https://{address}"),
@@ -78,17 +83,49 @@ pub(super) fn read_endpoint(body: &[u8], now: Duration) -> Result<Discovered, De
 
 #[cfg(test)]
 mod tests {
+    use http::{HeaderMap, StatusCode};
+
     use super::*;
+
+    fn read(body: &'static str, now: Duration) -> Result<Discovered, String> {
+        let response = HttpResponse::new(StatusCode::OK, HeaderMap::new(), body);
+        read_endpoint(&response, now).map_err(|error| error.to_string())
+    }
 
     #[test]
     fn the_first_endpoint_is_taken() {
-        let body = br#"{"Endpoints":[{"Address":"a.example.com","CachePeriodInMinutes":1440},{"Address":"b"}]}"#;
-        let discovered = read_endpoint(body, Duration::ZERO).unwrap();
+        let body = r#"{"Endpoints":[{"Address":"a.example.com","CachePeriodInMinutes":1440},{"Address":"b"}]}"#;
+        let discovered = read(body, Duration::ZERO).unwrap();
         assert_eq!(discovered.url, "https://a.example.com");
         assert!(discovered.valid_until == Duration::from_secs(86_400));
-        assert!(read_endpoint(b"{}", Duration::ZERO).is_err());
-        let forever =
-            br#"{"Endpoints":[{"Address":"a","CachePeriodInMinutes":9223372036854775807}]}"#;
-        assert!(read_endpoint(forever, Duration::ZERO).is_ok());
+        assert_eq!(
+            read("{}", Duration::ZERO).unwrap_err(),
+            "no endpoint in the answer to endpoint discovery"
+        );
+        assert_eq!(
+            read("<html>", Duration::ZERO).unwrap_err(),
+            "the body is not a JSON object (content-type: none): <html>"
+        );
+    }
+
+    #[test]
+    fn no_period_overflows() {
+        for (period, seconds) in [
+            ("9223372036854775807", 60_000_000),
+            ("-9223372036854775808", 0),
+            ("-1", 0),
+            ("null", 60),
+        ] {
+            let body =
+                format!(r#"{{"Endpoints":[{{"Address":"a","CachePeriodInMinutes":{period}}}]}}"#);
+            let body: &str = body.leak();
+            let discovered = read(body, Duration::ZERO).unwrap();
+            assert_eq!(
+                discovered.valid_until,
+                Duration::from_secs(seconds),
+                "{period}"
+            );
+            assert!(read(body, Duration::MAX).is_ok());
+        }
     }
 }

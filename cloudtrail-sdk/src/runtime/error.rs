@@ -1,7 +1,7 @@
 //! What can go wrong with a call, and everything that is known about it.
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -12,6 +12,7 @@ use http::StatusCode;
 
 use super::http::{ConnectorError, HttpResponse};
 use super::operation::ErrorStructure;
+use super::untrusted::{OneLine, Untrusted};
 
 /// Any error.
 pub type BoxError = Box<dyn Error + Send + Sync>;
@@ -19,7 +20,10 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// Why a call has no output.
 ///
 /// [`Display`](fmt::Display) tells all that matters on one line: the operation, the error's code
-/// and message, the HTTP status, the request ID, and a hint where one is known.
+/// and message, the HTTP status, the request ID, and a hint where one is known. Control characters
+/// are escaped and long messages are cut;
+/// [`message`](ProvideErrorMetadata::message) and [`raw_response`](Self::raw_response) have what the
+/// service sent.
 ///
 /// [`source`](Error::source) is what lies behind that line, so that reports which print every
 /// source, such as those of anyhow and eyre, tell nothing twice. The error itself is what
@@ -76,6 +80,11 @@ impl CallInfo {
     /// Adds what is known of the service's error.
     pub(super) fn refused(mut self, throttled: bool, hint: Option<&'static str>) -> Self {
         self.throttled = throttled;
+        self.advise(hint)
+    }
+
+    /// Adds what helps.
+    pub(super) fn advise(mut self, hint: Option<&'static str>) -> Self {
         self.hint = hint;
         self
     }
@@ -122,7 +131,7 @@ impl fmt::Display for CallInfo {
             .status
             .map(|status| format!("HTTP {}", status.as_u16()));
         let request_id = self.request_id.as_ref();
-        let request_id = request_id.map(|id| format!("request id {id}"));
+        let request_id = request_id.map(|id| format!("request id {}", Untrusted(id)));
         let effort = (self.attempts > 1).then(|| {
             let nanos = self.elapsed.subsec_millis() * 1_000_000;
             let elapsed = Duration::new(self.elapsed.as_secs(), nanos);
@@ -304,6 +313,7 @@ pub enum ConstructionError {
 
 impl fmt::Display for ConstructionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         match self {
             Self::InvalidConfiguration(problem) => write!(f, "invalid configuration: {problem}"),
             Self::MissingRegion(places) => {
@@ -315,10 +325,11 @@ impl fmt::Display for ConstructionError {
             }
             Self::InvalidRegion(region) => write!(
                 f,
-                "region `{region}` is invalid: it may hold letters, digits and inner hyphens, such as `us-east-1`"
+                "region `{}` is invalid: it may hold letters, digits and inner hyphens, such as `us-east-1`",
+                Untrusted(region)
             ),
             Self::InvalidEndpointUrl(url, why) => {
-                write!(f, "endpoint URL `{url}` is invalid: {why}")
+                write!(f, "endpoint URL `{}` is invalid: {why}", Untrusted(url))
             }
             Self::NoEndpoint(message) => write!(f, "no endpoint: {message}"),
             Self::MissingCredentials => f.write_str(MISSING_CREDENTIALS),
@@ -561,6 +572,7 @@ impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for SdkError<E, R> {
 
 impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         let call = self.call();
         if !call.operation.is_empty() {
             write!(f, "{}: ", call.operation)?;
@@ -572,7 +584,7 @@ impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
             Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.inner.1),
             Self::ServiceError(failure) => write!(f, "{}", failure.err()),
         }?;
-        call.fmt(f)?;
+        write!(f, "{call}")?;
         match call.hint {
             Some(hint) => write!(f, "; hint: {hint}"),
             None => Ok(()),
@@ -719,11 +731,24 @@ impl RequestId for ErrorMetadata {
 
 impl fmt::Display for ErrorMetadata {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code().unwrap_or("error without a code"))?;
-        match self.message() {
-            Some(message) => write!(f, ": {message}"),
-            None => Ok(()),
-        }
+        fmt_error(
+            f,
+            self.code().unwrap_or("error without a code"),
+            self.message(),
+        )
+    }
+}
+
+/// Prints code and message of a service's error.
+pub(crate) fn fmt_error(
+    f: &mut fmt::Formatter<'_>,
+    code: &str,
+    message: Option<&str>,
+) -> fmt::Result {
+    write!(f, "{}", Untrusted(code))?;
+    match message {
+        Some(message) => write!(f, ": {}", Untrusted(message)),
+        None => Ok(()),
     }
 }
 
@@ -898,7 +923,7 @@ impl fmt::Debug for Unhandled {
 
 impl fmt::Display for Unhandled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.source.fmt(f)
+        write!(OneLine(f), "{}", self.source)
     }
 }
 
@@ -908,12 +933,13 @@ impl Error for Unhandled {
     }
 }
 
-/// Prints an error with everything behind it: `outer: middle: inner`.
+/// Prints an error with everything behind it, on one line: `outer: middle: inner`.
 #[derive(Debug)]
 pub struct DisplayErrorContext<E>(pub E);
 
 impl<E: Error> fmt::Display for DisplayErrorContext<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         let mut printed = self.0.to_string();
         f.write_str(&printed)?;
         let mut next = self.0.source();
@@ -983,7 +1009,7 @@ impl UnknownVariantError {
 
 impl fmt::Display for UnknownVariantError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is not a known value", self.value)
+        write!(f, "`{}` is not a known value", Untrusted(&self.value))
     }
 }
 

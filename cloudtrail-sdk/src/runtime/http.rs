@@ -9,7 +9,7 @@ mod tls;
 mod typed;
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, StatusCode};
 
 use super::error::{BoxError, DisplayErrorContext};
+use super::untrusted::OneLine;
 
 pub use self::request::{Headers, HttpRequest};
 pub(super) use self::reqwest_client::{CONNECT_TIMEOUT, READ_TIMEOUT};
@@ -303,6 +304,7 @@ impl ConnectorError {
 /// One line: what kind of failure, its cause, the server, and what helps where that is known.
 impl fmt::Display for ConnectorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
         match &self.text {
             Some(text) => f.write_str(text),
             None => write!(f, "{}: {}", self.kind, DisplayErrorContext(&*self.source)),

@@ -430,11 +430,21 @@ macro_rules! received {
                 value: &mut $crate::runtime::codec::MemberValue<'_, '_>,
             ) -> $crate::runtime::codec::Decoded {
                 match name {
-                    $($wire => value.read(&mut self.$field),)*
+                    $($wire => $crate::runtime::macros::receive!(value, self.$field $(, $default)?),)*
                     _ => value.skip(),
                 }
             }
         }
+    };
+}
+
+/// Reads a member into its field.
+macro_rules! receive {
+    ($value:ident, $field:expr) => {
+        $value.read(&mut $field)
+    };
+    ($value:ident, $field:expr, $default:expr) => {
+        $value.read_or(&mut $field, || $default)
     };
 }
 
@@ -649,9 +659,10 @@ macro_rules! string_enum {
                 &mut self,
                 reader: &mut $crate::runtime::codec::Reader<'_>,
             ) -> $crate::runtime::codec::Decoded {
-                if let Some(text) = reader.string()? {
-                    *self = Self::from(text);
-                }
+                *self = match reader.string()? {
+                    Some(text) => Self::from(text),
+                    None => Self::unset(),
+                };
                 Ok(())
             }
         }
@@ -717,9 +728,10 @@ macro_rules! integer_enum {
                 &mut self,
                 reader: &mut $crate::runtime::codec::Reader<'_>,
             ) -> $crate::runtime::codec::Decoded {
-                let mut number = self.value();
-                number.decode(reader)?;
-                *self = Self::from(number);
+                *self = match i32::read(reader)? {
+                    Some(number) => Self::from(number),
+                    None => Self::unset(),
+                };
                 Ok(())
             }
         }
@@ -793,11 +805,7 @@ macro_rules! error_traits {
     ($name:ident, $code:literal) => {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str($code)?;
-                match &self.message {
-                    Some(message) => write!(f, ": {message}"),
-                    None => Ok(()),
-                }
+                $crate::runtime::error::fmt_error(f, $code, self.message.as_deref())
             }
         }
 
@@ -970,7 +978,7 @@ macro_rules! operation_facts {
 
 pub(crate) use {
     accessor, accessors, build, builder, built, codec, error, error_traits, input, integer_enum,
-    is_there, message_errors, operation_facts, output, received, request_id, sent, service_errors,
-    setter, setters, string_enum, structure, union, union_codec, union_member, union_value, unset,
-    unset_structure, value_type,
+    is_there, message_errors, operation_facts, output, receive, received, request_id, sent,
+    service_errors, setter, setters, string_enum, structure, union, union_codec, union_member,
+    union_value, unset, unset_structure, value_type,
 };

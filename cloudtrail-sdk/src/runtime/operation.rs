@@ -103,12 +103,11 @@ pub(crate) fn read_error<T: ErrorStructure>(meta: ErrorMetadata, body: &[u8]) ->
     error
 }
 
-/// The message of the metadata counts where the body's members have none.
+/// The message is the metadata's, which has all the names that it can have in a body.
 fn keep_metadata(error: &mut dyn ErrorStructure, meta: ErrorMetadata) {
     let (message, metadata) = error.parts();
-    if message.is_none() {
-        *message = meta.message().map(str::to_owned);
-    }
+    let own = message.take().filter(|own| !own.trim().is_empty());
+    *message = meta.message().map(str::to_owned).or(own);
     *metadata = meta;
 }
 

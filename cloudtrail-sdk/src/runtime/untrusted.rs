@@ -12,18 +12,27 @@ pub(crate) struct Untrusted<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Untrusted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut chars = self.0.chars();
-        for char in chars.by_ref().take(MAX_CHARS) {
+        match self.0.char_indices().nth(MAX_CHARS) {
+            Some((end, _)) => write!(OneLine(f), "{}…", &self.0[..end]),
+            None => OneLine(f).write_str(self.0),
+        }
+    }
+}
+
+/// Keeps what is written to it on one line, by the same escapes, and cuts nothing off.
+#[derive(Debug)]
+pub(crate) struct OneLine<W>(pub(crate) W);
+
+impl<W: Write> Write for OneLine<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for char in text.chars() {
             if is_plain(char) {
-                f.write_char(char)?;
+                self.0.write_char(char)?;
             } else {
-                write!(f, "{}", char.escape_default())?;
+                write!(self.0, "{}", char.escape_default())?;
             }
         }
-        match chars.next() {
-            Some(_) => f.write_char('…'),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 
@@ -31,7 +40,7 @@ impl fmt::Display for Untrusted<'_> {
 fn is_plain(char: char) -> bool {
     let changes_others = matches!(
         char,
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
     );
     !char.is_control() && !changes_others
 }
@@ -44,6 +53,7 @@ mod tests {
     fn a_line_stays_a_line() {
         for (text, shown) in [
             ("", ""),
+            ("a\u{61c}b", r"a\u{61c}b"),
             (
                 "arn:aws: \"it's\" a\\b é 日本",
                 "arn:aws: \"it's\" a\\b é 日本",

@@ -1,10 +1,12 @@
 //! JSON to shapes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::Hash;
 
 use aws_smithy_types::{Blob, DateTime};
 
+use super::super::untrusted::Untrusted;
 use super::Map;
 use super::json::{Kind, Reader};
 use super::timestamp::{parse_epoch_seconds, parse_text};
@@ -17,7 +19,8 @@ pub trait FromValue {
     where
         Self: Sized;
 
-    /// Reads the next value; `null` leaves things as they are.
+    /// Reads the next value in the place of this one; `null` unsets it. A name can come twice in an
+    /// object, and the last value counts. Structures alone must be unset before.
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded;
 
     /// The next value; none if it is `null`, which only sparse lists and maps have a place for.
@@ -55,10 +58,18 @@ pub type Decoded = Result<(), DecodeError>;
 
 /// The value of a member that was just named.
 pub struct MemberValue<'a, 'de> {
-    name: &'a str,
+    name: &'a Cow<'de, str>,
     reader: &'a mut Reader<'de>,
-    /// How many variants of a union have been read.
-    variants: usize,
+    variants: &'a mut Variants<'de>,
+}
+
+/// What has been read of a union.
+#[derive(Default)]
+struct Variants<'de> {
+    /// The variant that it holds.
+    held: Option<Cow<'de, str>>,
+    /// How many others there are.
+    others: usize,
 }
 
 impl MemberValue<'_, '_> {
@@ -67,29 +78,66 @@ impl MemberValue<'_, '_> {
         field.decode(self.reader)
     }
 
+    /// Reads the value into a field that has a default, which `null` stands for.
+    pub fn read_or<T: FromValue>(&mut self, field: &mut T, default: fn() -> T) -> Decoded {
+        if self.reader.null()? {
+            *field = default();
+            return Ok(());
+        }
+        self.read(field)
+    }
+
     /// Passes over the value.
     pub fn skip(&mut self) -> Decoded {
         self.reader.skip()
     }
 
     /// Reads the value of a union's variant; `null` is none.
-    pub fn variant<T: FromValue, U>(&mut self, union: &mut U, variant: fn(T) -> U) -> Decoded {
+    pub fn variant<T: FromValue, U: FromMembers>(
+        &mut self,
+        union: &mut U,
+        variant: fn(T) -> U,
+    ) -> Decoded {
         let mut value = None;
         self.read(&mut value)?;
-        if let Some(value) = value {
-            *union = variant(value);
-            self.variants += 1;
+        match value {
+            Some(value) => {
+                *union = variant(value);
+                self.hold();
+            }
+            None if self.is_held() => {
+                *union = U::unset();
+                self.variants.held = None;
+            }
+            None => {}
         }
         Ok(())
     }
 
     /// Passes over a variant that is not known. `__type` is none, nor is `null`.
     pub fn unknown_variant(&mut self) -> Decoded {
-        if !self.reader.null()? {
-            self.skip()?;
-            self.variants += usize::from(self.name != "__type");
+        if self.reader.null()? {
+            if self.is_held() {
+                self.variants.held = None;
+            }
+            return Ok(());
+        }
+        self.skip()?;
+        if self.name != "__type" {
+            self.hold();
         }
         Ok(())
+    }
+
+    /// Whether the variant of this name is the one that was read last.
+    fn is_held(&self) -> bool {
+        self.variants.held.as_ref() == Some(self.name)
+    }
+
+    fn hold(&mut self) {
+        if !self.is_held() && self.variants.held.replace(self.name.clone()).is_some() {
+            self.variants.others += 1;
+        }
     }
 }
 
@@ -144,9 +192,9 @@ impl fmt::Display for DecodeError {
         } = &*self.0;
         if !path.is_empty() {
             let path: String = path.iter().rev().map(String::as_str).collect();
-            write!(f, "`{}`: ", path.trim_start_matches('.'))?;
+            write!(f, "`{}`: ", Untrusted(path.trim_start_matches('.')))?;
         }
-        f.write_str(message)?;
+        write!(f, "{}", Untrusted(message))?;
         match position {
             Some((line, column)) => write!(f, " at line {line} column {column}"),
             None => Ok(()),
@@ -183,21 +231,23 @@ fn decode_members(structure: &mut dyn FromMembers, reader: &mut Reader<'_>) -> D
     if !reader.object()? {
         return Ok(());
     }
-    let mut variants = 0;
+    let mut variants = Variants::default();
     while let Some(name) = reader.next_name()? {
         let mut value = MemberValue {
             name: &name,
             reader: &mut *reader,
-            variants,
+            variants: &mut variants,
         };
         structure
             .member(&name, &mut value)
             .map_err(|error| error.within(format!(".{name}")))?;
-        variants = value.variants;
     }
-    if structure.is_union() && variants != 1 {
-        let message = format_args!("expected a union of one member, found {variants}");
-        return Err(reader.error_at(start, &message));
+    if structure.is_union() {
+        let found = usize::from(variants.held.is_some()) + variants.others;
+        if found != 1 {
+            let message = format_args!("expected a union of one member, found {found}");
+            return Err(reader.error_at(start, &message));
+        }
     }
     Ok(())
 }
@@ -238,6 +288,7 @@ impl<T: FromValue> FromValue for Vec<T> {
     }
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        *self = Self::new();
         if !reader.list()? {
             return Ok(());
         }
@@ -263,15 +314,21 @@ impl<K: for<'a> From<&'a str> + Eq + Hash, V: FromValue> FromValue for Map<K, V>
     }
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
+        *self = Self::new();
         if !reader.object()? {
             return Ok(());
         }
+        // The keys that were `null`, each with how many entries came before it.
+        let mut nulls = Vec::new();
         while let Some(name) = reader.next_name()? {
             let value = V::read(reader).map_err(|error| error.within(format!(".{name}")))?;
-            if let Some(value) = value {
-                self.push(K::from(&*name), value);
+            let key = K::from(&*name);
+            match value {
+                Some(value) => self.push(key, value),
+                None => nulls.push((key, self.len())),
             }
         }
+        self.remove_nulls(nulls);
         self.remove_duplicates();
         Ok(())
     }
@@ -283,9 +340,7 @@ impl FromValue for String {
     }
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
-        if let Some(text) = Self::read(reader)? {
-            *self = text;
-        }
+        *self = Self::read(reader)?.unwrap_or_default();
         Ok(())
     }
 
@@ -300,7 +355,7 @@ impl FromValue for bool {
     }
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
-        *self = reader.boolean()?.unwrap_or(*self);
+        *self = reader.boolean()?.unwrap_or_default();
         Ok(())
     }
 }
@@ -335,12 +390,11 @@ macro_rules! decode_integers {
             fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
                 let expected = concat!("an integer that fits ", stringify!($integer));
                 let start = reader.position();
-                if let Some(integer) = decode_integer(reader, expected)? {
-                    *self = <$integer>::try_from(integer).map_err(|_| {
-                        let message = format_args!("expected {expected}, found {integer}");
-                        reader.error_at(start, &message)
-                    })?;
-                }
+                let integer = decode_integer(reader, expected)?.unwrap_or_default();
+                *self = <$integer>::try_from(integer).map_err(|_| {
+                    let message = format_args!("expected {expected}, found {integer}");
+                    reader.error_at(start, &message)
+                })?;
                 Ok(())
             }
         }
@@ -375,7 +429,7 @@ impl FromValue for f64 {
     }
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
-        *self = decode_float(reader)?.unwrap_or(*self);
+        *self = decode_float(reader)?.unwrap_or_default();
         Ok(())
     }
 }
@@ -390,7 +444,12 @@ impl FromValue for f32 {
         reason = "the shape is a single-precision float"
     )]
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
-        *self = decode_float(reader)?.map_or(*self, |value| value as f32);
+        let start = reader.position();
+        let float = decode_float(reader)?.unwrap_or_default();
+        *self = float as Self;
+        if self.is_infinite() && float.is_finite() {
+            return Err(reader.error_at(start, &"number out of range"));
+        }
         Ok(())
     }
 }
@@ -402,9 +461,7 @@ impl FromValue for Blob {
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
         let start = reader.position();
-        let Some(text) = reader.string()? else {
-            return Ok(());
-        };
+        let text = reader.string()?.unwrap_or_default();
         match aws_smithy_types::base64::decode(text) {
             Ok(bytes) => *self = Self::new(bytes),
             Err(error) => {
@@ -443,7 +500,10 @@ impl FromValue for DateTime {
                     None => format!("{text:?}"),
                 }
             }
-            Kind::Null => return reader.skip(),
+            Kind::Null => {
+                *self = FromValue::unset();
+                return reader.skip();
+            }
             _ => return Err(reader.mismatch("a timestamp")),
         };
         let message = format_args!("expected a timestamp, found {found}");
@@ -459,7 +519,12 @@ impl FromValue for serde_json::Value {
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
         let start = reader.position();
         let text = reader.text()?;
-        *self = serde_json::from_str(text).map_err(|error| reader.error_at(start, &error))?;
+        *self = serde_json::from_str(text).map_err(|error| {
+            // It tells a place in this text alone, and nobody has that.
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or_default();
+            reader.error_at(start, &message)
+        })?;
         Ok(())
     }
 }
@@ -599,14 +664,216 @@ mod tests {
         for body in [
             "{}",
             r#"{"text":"a","new":1}"#,
-            r#"{"text":"a","text":"b"}"#,
+            r#"{"new":1,"newer":1}"#,
             r#"{"text":null}"#,
+            r#"{"text":"a","text":null}"#,
+            r#"{"new":1,"new":null}"#,
         ] {
             let error = choice(body).unwrap_err();
             assert!(
                 error.starts_with("`choice`: expected a union of one member"),
                 "{error}"
             );
+        }
+    }
+
+    #[test]
+    fn of_a_variant_that_comes_twice_the_last_counts() {
+        let choice = |body: &str| read(&format!("{{\"choice\":{body}}}")).map(|outer| outer.choice);
+        let text = |text: &str| Ok(Some(Choice::Text(text.to_owned())));
+        assert_eq!(choice(r#"{"text":"a","text":"b"}"#), text("b"));
+        assert_eq!(choice(r#"{"text":"a","text":null,"text":"b"}"#), text("b"));
+        assert_eq!(choice(r#"{"new":1,"new":null,"text":"b"}"#), text("b"));
+        assert_eq!(
+            choice(r#"{"text":"a","text":null,"new":1}"#),
+            Ok(Some(Choice::Unknown))
+        );
+        assert_eq!(
+            choice(r#"{"new":1,"new":2,"__type":"x"}"#),
+            Ok(Some(Choice::Unknown))
+        );
+        // The union as a whole is a member like any other.
+        let outer = read(r#"{"choice":{"text":"a"},"choice":{"new":1}}"#).unwrap();
+        assert_eq!(outer.choice, Some(Choice::Unknown));
+    }
+
+    /// A structure of values that are always there.
+    #[derive(Debug, PartialEq)]
+    struct Required {
+        text: String,
+        flag: bool,
+        integer: i32,
+        float: f32,
+        double: f64,
+        at: DateTime,
+        blob: Blob,
+        list: Vec<String>,
+        sparse: Vec<Option<String>>,
+        map: Map<String, String>,
+        holes: Map<String, Option<String>>,
+        document: serde_json::Value,
+        with_default: i32,
+    }
+
+    impl FromMembers for Required {
+        fn unset() -> Self {
+            Self {
+                text: String::unset(),
+                flag: bool::unset(),
+                integer: i32::unset(),
+                float: f32::unset(),
+                double: f64::unset(),
+                at: FromValue::unset(),
+                blob: FromValue::unset(),
+                list: Vec::unset(),
+                sparse: Vec::unset(),
+                map: Map::unset(),
+                holes: Map::unset(),
+                document: FromValue::unset(),
+                with_default: 7,
+            }
+        }
+
+        fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
+            match name {
+                "text" => value.read(&mut self.text),
+                "flag" => value.read(&mut self.flag),
+                "integer" => value.read(&mut self.integer),
+                "float" => value.read(&mut self.float),
+                "double" => value.read(&mut self.double),
+                "at" => value.read(&mut self.at),
+                "blob" => value.read(&mut self.blob),
+                "list" => value.read(&mut self.list),
+                "sparse" => value.read(&mut self.sparse),
+                "map" => value.read(&mut self.map),
+                "holes" => value.read(&mut self.holes),
+                "document" => value.read(&mut self.document),
+                "with_default" => value.read_or(&mut self.with_default, || 7),
+                _ => value.skip(),
+            }
+        }
+    }
+
+    fn required(body: &str) -> Required {
+        let mut required = <Required as FromMembers>::unset();
+        decode(body.as_bytes(), &mut required).unwrap();
+        required
+    }
+
+    /// A value of each kind, and another one.
+    const VALUES: [(&str, &str, &str); 13] = [
+        ("text", r#""a""#, r#""b\n""#),
+        ("flag", "true", "false"),
+        ("integer", "1", "-2"),
+        ("float", "1.5", r#""-Infinity""#),
+        ("double", "1e3", "0"),
+        ("at", "1.5", r#""2014-04-29T18:30:38Z""#),
+        ("blob", r#""aGk=""#, r#""""#),
+        ("list", r#"["a","b"]"#, r#"["c"]"#),
+        ("sparse", r#"["a",null]"#, "[null]"),
+        ("map", r#"{"a":"1","b":"2"}"#, r#"{"b":"3"}"#),
+        ("holes", r#"{"a":"1","b":null}"#, r#"{"a":null}"#),
+        ("document", r#"{"a":1}"#, "[2]"),
+        ("with_default", "8", "9"),
+    ];
+
+    #[test]
+    fn of_a_member_that_comes_twice_the_last_value_counts() {
+        for (name, first, second) in VALUES {
+            let once = |value: &str| required(&format!("{{\"{name}\":{value}}}"));
+            let twice = |first: &str, second: &str| {
+                required(&format!(
+                    "{{\"{name}\":{first},\"new\":0,\"{name}\":{second}}}"
+                ))
+            };
+            assert_ne!(once(first), once(second), "{name}");
+            assert_eq!(twice(first, second), once(second), "{name}");
+            assert_eq!(twice(second, first), once(first), "{name}");
+            assert_eq!(twice(first, "null"), required("{}"), "{name}");
+            assert_eq!(twice("null", first), once(first), "{name}");
+            assert_eq!(once("null"), required("{}"), "{name}");
+        }
+        for (name, first, second) in [
+            ("name", r#""a""#, r#""b""#),
+            ("count", "1", "2"),
+            ("at", "1", "2"),
+            ("inner", r#"{"name":"a","list":[{}]}"#, r#"{"count":1}"#),
+            ("list", r#"[{"count":1},{}]"#, r#"[{"name":"a"}]"#),
+            ("sparse", r#"["a"]"#, "[null]"),
+            ("map", r#"{"a":1}"#, r#"{"b":2}"#),
+            ("document", "[1]", "{}"),
+            ("blob", r#""aGk=""#, r#""""#),
+            ("ratio", "1", "2"),
+        ] {
+            let member = |value: &str| format!("\"{name}\":{value}");
+            let (first, second) = (member(first), member(second));
+            let twice = read(&format!("{{{first},{second}}}"));
+            assert_eq!(twice, read(&format!("{{{second}}}")), "{name}");
+            let cleared = read(&format!("{{{first},{}}}", member("null")));
+            assert_eq!(cleared, Ok(Outer::default()), "{name}");
+        }
+    }
+
+    #[test]
+    fn of_a_key_that_comes_twice_the_last_value_counts() {
+        let map = |body: &str| required(&format!("{{\"map\":{body}}}")).map;
+        assert_eq!(map(r#"{"a":"1","a":"2"}"#), map(r#"{"a":"2"}"#));
+        assert_eq!(map(r#"{"a":"1","a":null}"#), map("{}"));
+        assert_eq!(map(r#"{"a":null,"a":"1"}"#), map(r#"{"a":"1"}"#));
+        assert_eq!(
+            map(r#"{"a":"1","a":null,"b":"2","a":null,"a":"3","b":null,"c":"4"}"#),
+            map(r#"{"a":"3","c":"4"}"#)
+        );
+        let many: String = (0..100).map(|n| format!("\"k{n}\":\"v\",")).collect();
+        let nulls: String = (1..100).map(|n| format!(",\"k{n}\":null")).collect();
+        assert_eq!(
+            map(&format!("{{{many}\"k0\":\"w\"{nulls}}}")),
+            map(r#"{"k0":"w"}"#)
+        );
+        let holes = |body: &str| required(&format!("{{\"holes\":{body}}}")).holes;
+        assert_eq!(holes(r#"{"a":"1","a":null}"#).get("a"), Some(&None));
+    }
+
+    #[test]
+    fn numbers_that_a_float_cannot_hold_are_errors() {
+        let read = |body: &str| {
+            let mut required = <Required as FromMembers>::unset();
+            decode(body.as_bytes(), &mut required).map_err(|error| error.to_string())
+        };
+        for name in ["float", "double"] {
+            assert_eq!(
+                read(&format!("{{\"{name}\":-1e999}}")).unwrap_err(),
+                format!(
+                    "`{name}`: number out of range at line 1 column {}",
+                    name.len() + 5
+                )
+            );
+        }
+        assert_eq!(
+            read(r#"{"float":1e39}"#).unwrap_err(),
+            "`float`: number out of range at line 1 column 10"
+        );
+        assert_eq!(required(r#"{"float":3.4e38}"#).float, 3.4e38);
+    }
+
+    #[test]
+    fn what_the_peer_sent_stays_on_the_line_and_is_cut() {
+        let error = read("{\"inner\":{\"map\":{\"a\\nb\\u001b[31m\":true}}}").unwrap_err();
+        assert_eq!(
+            error,
+            r"`inner.map.a\nb\u{1b}[31m`: expected a timestamp, found a boolean at line 1 column 35"
+        );
+        let long = "9".repeat(1 << 20);
+        for body in [
+            format!("{{\"at\":{long}}}"),
+            format!("{{\"at\":\"\\n{long}\"}}"),
+            format!("{{\"count\":{long}}}"),
+            format!("{{\"map\":{{\"{long}\":\"\"}}}}"),
+        ] {
+            let error = read(&body).unwrap_err();
+            assert!(error.contains("99…"), "{error}");
+            assert!(error.len() < 1_200, "{error}");
+            assert_eq!(error.lines().count(), 1);
         }
     }
 
@@ -642,6 +909,14 @@ mod tests {
                 "[]",
                 "expected an object, found an array at line 1 column 1",
             ),
+            (
+                r#"{"document":[1e999]}"#,
+                "`document`: number out of range at line 1 column 13",
+            ),
+            (
+                r#"{"at":""}"#,
+                "`at`: expected a timestamp, found \"\" at line 1 column 7",
+            ),
         ] {
             assert_eq!(read(body).unwrap_err(), expected, "{body}");
         }
@@ -667,6 +942,7 @@ mod tests {
                     || error.contains("recursion limit exceeded"),
                 "{error}"
             );
+            assert_eq!(error.matches(" at line ").count(), 1, "{error}");
         }
         // What is skipped is skipped without recursion; the body ends before it does.
         let skipped = r#"{"new":"#.to_owned() + &"[".repeat(1 << 20);

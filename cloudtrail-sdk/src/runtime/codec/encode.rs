@@ -199,7 +199,7 @@ impl<T: Encode> Encode for Vec<T> {
     }
 
     fn check(&self, constraints: &Constraints<'_>, at: &mut Violations) {
-        at.length(constraints, self.len(), "items");
+        at.length(constraints, self.len(), ["item", "items"]);
         for (index, item) in self.iter().enumerate() {
             at.item(index, constraints.of_items(), item);
         }
@@ -216,7 +216,7 @@ impl<K: AsRef<str>, V: Encode> Encode for Map<K, V> {
     }
 
     fn check(&self, constraints: &Constraints<'_>, at: &mut Violations) {
-        at.length(constraints, self.len(), "entries");
+        at.length(constraints, self.len(), ["entry", "entries"]);
         for (key, value) in self {
             at.entry(key.as_ref(), constraints, value);
         }
@@ -273,7 +273,7 @@ impl Encode for Blob {
     }
 
     fn check(&self, constraints: &Constraints<'_>, at: &mut Violations) {
-        at.length(constraints, self.as_ref().len(), "bytes");
+        at.length(constraints, self.as_ref().len(), ["byte", "bytes"]);
     }
 }
 

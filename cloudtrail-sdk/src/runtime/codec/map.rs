@@ -155,6 +155,21 @@ impl<K: Eq + Hash, V> Map<K, V> {
         self.entries.push((key, value));
     }
 
+    /// Removes the entries of keys that were `null` later on: each with the number of entries that
+    /// came before it.
+    pub(super) fn remove_nulls(&mut self, nulls: Vec<(K, usize)>) {
+        if nulls.is_empty() {
+            return;
+        }
+        // Of a key that was `null` twice, the last place stays.
+        let nulls: HashMap<K, usize> = nulls.into_iter().collect();
+        let mut index = 0;
+        self.entries.retain(|(key, _)| {
+            index += 1;
+            nulls.get(key).is_none_or(|before| index > *before)
+        });
+    }
+
     /// Comparing each with each is quickest for few entries; a hash table keeps many linear.
     pub(super) fn remove_duplicates(&mut self) {
         const FEW: usize = 8;

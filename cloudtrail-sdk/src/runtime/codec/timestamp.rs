@@ -69,40 +69,69 @@ pub(super) fn epoch_seconds(timestamp: DateTime) -> String {
 }
 
 /// Reads a JSON number of seconds since 1970, digit by digit: an `f64` would lose the nanoseconds.
+/// The number can come in a string, so nothing has checked its form yet.
 pub(super) fn parse_epoch_seconds(text: &str) -> Option<DateTime> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        Some((mantissa, exponent)) => (mantissa, parse_exponent(exponent)?),
         None => (text, 0),
     };
     let (negative, digits) = match mantissa.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, mantissa),
     };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    // The value is WHOLE FRACTION × 10^(exponent - len(fraction)) seconds.
-    let shift = 9i32
-        .checked_add(exponent)?
-        .checked_sub(i32::try_from(fraction.len()).ok()?)?;
-    let mut nanos: i128 = 0;
-    let all = whole.bytes().chain(fraction.bytes());
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((_, "")) => return None,
+        Some(parts) => parts,
+        None => (digits, ""),
+    };
+    if whole.is_empty() {
+        return None;
+    }
+    // The value is WHOLE FRACTION × 10^shift nanoseconds.
+    let shift = exponent
+        .saturating_add(9)
+        .saturating_sub(i64::try_from(fraction.len()).ok()?);
     // What lies beyond nanoseconds is cut off.
-    let kept = (whole.len() + fraction.len()).saturating_sub(usize::try_from(-shift).unwrap_or(0));
-    for digit in all.take(kept) {
+    let cut = usize::try_from(shift.min(0).unsigned_abs()).unwrap_or(usize::MAX);
+    let kept = (whole.len() + fraction.len()).saturating_sub(cut);
+    let mut nanos: i128 = 0;
+    for (index, digit) in whole.bytes().chain(fraction.bytes()).enumerate() {
         if !digit.is_ascii_digit() {
             return None;
         }
-        nanos = nanos
-            .checked_mul(10)?
-            .checked_add(i128::from(digit - b'0'))?;
+        if index < kept {
+            nanos = nanos
+                .checked_mul(10)?
+                .checked_add(i128::from(digit - b'0'))?;
+        }
     }
-    if shift > 0 {
-        nanos = nanos.checked_mul(10i128.checked_pow(shift.unsigned_abs())?)?;
+    // Zero stays zero, whatever its exponent.
+    if shift > 0 && nanos != 0 {
+        nanos = nanos.checked_mul(10i128.checked_pow(u32::try_from(shift).ok()?)?)?;
     }
     DateTime::from_nanos(if negative { -nanos } else { nanos }).ok()
 }
 
-/// Reads any of the textual formats.
+fn parse_exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // What does not fit moves every digit out of sight, as does the greatest that fits.
+    let exponent = digits.parse().unwrap_or(i64::MAX);
+    Some(if text.starts_with('-') {
+        -exponent
+    } else {
+        exponent
+    })
+}
+
+/// Reads any of the textual formats, with nothing around it.
 pub(super) fn parse_text(text: &str) -> Option<DateTime> {
+    // Of the readers below, some pass over blanks.
+    if text.trim() != text {
+        return None;
+    }
     DateTime::from_str(text, Format::DateTimeWithOffset)
         .or_else(|_| DateTime::from_str(text, Format::HttpDate))
         .ok()
@@ -146,6 +175,126 @@ mod tests {
         assert_eq!(nanos("1e400"), None);
         assert_eq!(nanos("99999999999999999999999999999999"), None);
         assert_eq!(nanos("abc"), None);
+    }
+
+    #[test]
+    fn no_exponent_and_no_number_of_digits_overflows() {
+        let nanos = |text: &str| parse_epoch_seconds(text).map(|timestamp| timestamp.as_nanos());
+        for exponent in [
+            "-2147483648",
+            "-2147483649",
+            "-9223372036854775807",
+            "-9223372036854775808",
+            "-99999999999999999999999999",
+        ] {
+            for mantissa in ["1", "-1", "1.123456789", "0.000000001", "-0.0"] {
+                let text = format!("{mantissa}e{exponent}");
+                assert_eq!(nanos(&text), Some(0), "{text}");
+            }
+        }
+        for exponent in [
+            "2147483647",
+            "+2147483648",
+            "9223372036854775807",
+            "9223372036854775808",
+            "99999999999999999999999999",
+        ] {
+            for mantissa in ["1", "-1", "1.123456789", "0.000000001"] {
+                assert_eq!(nanos(&format!("{mantissa}e{exponent}")), None);
+            }
+            assert_eq!(nanos(&format!("0e{exponent}")), Some(0));
+            assert_eq!(nanos(&format!("-0.00E{exponent}")), Some(0));
+        }
+        let zeros = "0".repeat(10_000);
+        assert_eq!(nanos(&format!("1{zeros}")), None);
+        assert_eq!(nanos(&format!("-1{zeros}")), None);
+        assert_eq!(nanos(&format!("1{zeros}e-10000")), Some(1_000_000_000));
+        assert_eq!(nanos(&format!("-0.{zeros}15e10001")), Some(-1_500_000_000));
+        assert_eq!(nanos(&format!("1.{zeros}1")), Some(1_000_000_000));
+        assert_eq!(nanos("9223372036854775807.9999999999"), {
+            Some(9_223_372_036_854_775_807_999_999_999)
+        });
+        assert_eq!(nanos("9223372036854775808"), None);
+        assert_eq!(nanos("-9223372036854775808"), {
+            Some(-9_223_372_036_854_775_808_000_000_000)
+        });
+        assert_eq!(nanos("-9223372036854775808.1"), None);
+    }
+
+    #[test]
+    fn a_number_has_digits_and_nothing_around_it() {
+        for text in [
+            "",
+            " ",
+            "-",
+            "+",
+            ".",
+            "-.",
+            "1.",
+            ".5",
+            "-.5",
+            "e",
+            "e5",
+            "1e",
+            "1e+",
+            "1e-",
+            ".e1",
+            "1.e1",
+            "1e1.5",
+            "1e1e1",
+            "1.5.5",
+            "--1",
+            "+1",
+            "1-",
+            "1_0",
+            "0x1",
+            "1e-30x",
+            "1.0000000000x",
+            "NaN",
+            "Infinity",
+            " 1",
+            "1 ",
+            "1\n",
+            "\u{a0}1",
+            "١",
+            " 2014-04-29T18:30:38Z",
+            "2014-04-29T18:30:38Z ",
+            "2014-04-29",
+            "2014-04-29 18:30:38Z",
+            " Tue, 29 Apr 2014 18:30:38 GMT",
+            "Tue, 29 Apr 2014 18:30:38 GMT\n",
+            "Tue, 29 Apr 2014 18:30:38. GMT",
+            "Tue, 29 Apr 2014 18:30:38",
+            "2014-13-29T18:30:38Z",
+            "2014-04-29T18:30:38",
+            "0000-00-00T00:00:00Z",
+        ] {
+            assert_eq!(parse_text(text), None, "{text:?}");
+        }
+    }
+
+    /// Each text with each byte left out, doubled, or replaced.
+    #[test]
+    fn no_text_makes_it_panic() {
+        let mut read = 0;
+        for text in [
+            "1719520832.123456789e-3",
+            "2014-04-29T18:30:38.52+02:00",
+            "9999-12-31T23:59:60.999999999Z",
+            "0000-01-01T00:00:00.1-23:59",
+            "Tue, 29 Apr 2014 18:30:38.52 GMT",
+            "Fri, 31 Dec 9999 23:59:60 GMT",
+        ] {
+            for at in 0..text.len() {
+                let (before, after) = (&text[..at], &text[at + 1..]);
+                for new in [
+                    "", "00", "9", "0", "-", "+", ".", " ", ":", "Z", "e9", "T", "é",
+                ] {
+                    read += usize::from(parse_text(&format!("{before}{new}{after}")).is_some());
+                }
+            }
+        }
+        assert!(read > 200, "{read}");
     }
 
     struct OneTimestamp(DateTime);

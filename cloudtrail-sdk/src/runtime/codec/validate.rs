@@ -95,7 +95,7 @@ impl fmt::Display for Limits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.min.is_finite(), self.max.is_finite()) {
             (true, true) if self.min == self.max => write!(f, "exactly {}", self.min),
-            (true, true) => write!(f, "{} to {}", self.min, self.max),
+            (true, true) => write!(f, "between {} and {}", self.min, self.max),
             (true, false) => write!(f, "at least {}", self.min),
             (false, true) => write!(f, "at most {}", self.max),
             (false, false) => f.write_str("anything"),
@@ -196,22 +196,32 @@ impl Violations {
         )]
         let bytes = text.len() as f64;
         if bytes > limits.max || bytes < limits.min * 4.0 {
-            self.length(constraints, text.chars().count(), "characters");
+            self.length(
+                constraints,
+                text.chars().count(),
+                ["character", "characters"],
+            );
         }
     }
 
     #[allow(clippy::cast_precision_loss, reason = "no value comes near 2^53 items")]
-    pub(super) fn length(&mut self, constraints: &Constraints<'_>, length: usize, unit: &str) {
+    pub(super) fn length(
+        &mut self,
+        constraints: &Constraints<'_>,
+        length: usize,
+        [one, many]: [&str; 2],
+    ) {
         let limits = constraints.length;
         if self.limits && !limits.allow(length as f64) {
-            self.report(format_args!("has {length} {unit}, allowed are {limits}"));
+            let unit = if length == 1 { one } else { many };
+            self.report(format_args!("has {length} {unit}, but must have {limits}"));
         }
     }
 
     pub(super) fn range(&mut self, constraints: &Constraints<'_>, value: f64) {
         let limits = constraints.range;
         if self.limits && !limits.allow(value) {
-            self.report(format_args!("is {value}, allowed is {limits}"));
+            self.report(format_args!("is {value}, but must be {limits}"));
         }
     }
 
@@ -263,5 +273,36 @@ mod tests {
             assert!(!limits.allow(refused), "{refused}");
         }
         assert!(Limits::NONE.allow(f64::NAN));
+    }
+
+    struct Lists(Vec<String>, Vec<String>);
+
+    impl Structure for Lists {
+        fn members(&self, sink: &mut dyn MemberSink) {
+            let items = &Constraints::length(36.0, 36.0);
+            let a = Member::new("a").length(2.0, 3.0).items(items);
+            sink.member(a, &self.0);
+            sink.member(Member::new("b").length(f64::NEG_INFINITY, 0.0), &self.1);
+        }
+    }
+
+    #[test]
+    fn one_is_told_in_the_singular() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!(
+            validate(&Lists(texts(&["x"]), texts(&["", ""])), true),
+            [
+                "`a` has 1 item, but must have between 2 and 3",
+                "`a[0]` has 1 character, but must have exactly 36",
+                "`b` has 2 items, but must have at most 0",
+            ]
+        );
+        assert_eq!(
+            validate(&Lists(texts(&[]), texts(&[""])), true),
+            [
+                "`a` has 0 items, but must have between 2 and 3",
+                "`b` has 1 item, but must have at most 0",
+            ]
+        );
     }
 }

@@ -57,7 +57,7 @@ async fn statements_apply_across_files() {
     let error = client.go().id("0123456789").send().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Go: invalid input: `id` has 10 characters, allowed are 1 to 9"
+        "Go: invalid input: `id` has 10 characters, but must have between 1 and 9"
     );
 }
 

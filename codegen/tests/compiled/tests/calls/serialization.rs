@@ -132,6 +132,17 @@ fn documents_and_integers_go_as_they_are() {
     assert_eq!(level, int_enums::types::Le::Low);
 }
 
+/// The text is not the one that was given, so no place in it is told.
+#[test]
+fn an_error_in_a_document_says_the_path_alone() {
+    let deep = (0..200).fold(json!(0), |deep, _| json!([deep]));
+    let error = serde_json::from_value::<documents::operation::go::GoInput>(json!({"any": deep}));
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "`any`: recursion limit exceeded"
+    );
+}
+
 #[test]
 fn defaults_stand_for_what_is_absent() {
     let part: defaults::types::Pa = serde_json::from_str("{}").unwrap();

@@ -129,6 +129,48 @@ async fn a_response_has_defaults_for_what_is_missing() {
 }
 
 #[tokio::test]
+async fn null_stands_for_the_default_wherever_it_stands() {
+    use defaults::types::Pa;
+
+    let fake = Fake::answering([r#"{"part": {
+        "name": "n",
+        "flag": false, "flag": null,
+        "long": null,
+        "text": "t", "text": null,
+        "kind": "a", "kind": null,
+        "level": null, "level": 7, "level": null,
+        "list": ["x"], "list": null,
+        "map": {"k": "v"}, "map": null,
+        "blob": "", "blob": null,
+        "at": 1, "at": null,
+        "own": 6, "own": null
+    }}"#]);
+    let call = defaults::Client::from_conf(fake.config()).go();
+    let part = call.send().await.unwrap().part.unwrap();
+    assert_eq!(part, Pa::builder().name("n").build().unwrap());
+}
+
+#[tokio::test]
+async fn an_enum_that_is_null_is_no_value_of_the_model() {
+    use structures::types::Ki;
+
+    let fake =
+        Fake::answering([r#"{"name": "a", "name": null, "part": {"kind": "b", "kind": null}}"#]);
+    let call = structures::Client::from_conf(fake.config()).go();
+    let part = structures::types::Pa::builder()
+        .id("")
+        .kind(Ki::Aa)
+        .at(DateTime::from_secs(0))
+        .raw(Blob::new(""))
+        .set_map(Some([].into()))
+        .build()
+        .unwrap();
+    let output = call.name("").part(part).send().await.unwrap();
+    assert_eq!(output.name(), "");
+    assert_eq!(*output.part().unwrap().kind(), Ki::Unknown(String::new()));
+}
+
+#[tokio::test]
 async fn structures_can_hold_themselves() {
     let body = r#"{
         "node": {
@@ -177,16 +219,16 @@ async fn constraints_are_checked_wherever_they_stand() {
     assert_eq!(
         error.to_string().split("; ").collect::<Vec<_>>(),
         [
-            "Go: invalid input: `name` has 1 characters, allowed are 2 to 4",
-            "`count` is 0, allowed is 1 to 10",
-            "`ratio` is 0.4, allowed is at least 0.5",
-            "`names` has 3 items, allowed are at most 2",
-            "`names[2]` has 5 characters, allowed are 2 to 4",
-            "`data` has 0 bytes, allowed are at least 1",
-            "`map` has 2 entries, allowed are at most 1",
-            "`map[\"a\"]` has 1 characters, allowed are 2 to 4",
-            "`map[\"a\"]` is 4, allowed is at most 3",
-            "`pick.short` has 2 characters, allowed are at most 1",
+            "Go: invalid input: `name` has 1 character, but must have between 2 and 4",
+            "`count` is 0, but must be between 1 and 10",
+            "`ratio` is 0.4, but must be at least 0.5",
+            "`names` has 3 items, but must have at most 2",
+            "`names[2]` has 5 characters, but must have between 2 and 4",
+            "`data` has 0 bytes, but must have at least 1",
+            "`map` has 2 entries, but must have at most 1",
+            "`map[\"a\"]` has 1 character, but must have between 2 and 4",
+            "`map[\"a\"]` is 4, but must be at most 3",
+            "`pick.short` has 2 characters, but must have at most 1",
         ]
     );
 }
