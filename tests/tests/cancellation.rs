@@ -177,7 +177,8 @@ impl HttpClient for World {
         Box::pin(async move {
             wait().await;
             let info = request.headers()["amz-sdk-request"].to_str().unwrap();
-            let number: usize = info["attempt=".len()..][..1].parse().unwrap();
+            let (_, number) = info.split_once("attempt=").unwrap();
+            let number: usize = number[..1].parse().unwrap();
             let status = self.0.outcomes.lock().unwrap()[number - 1];
             if number > 1 && status != SUCCESS {
                 self.0.failed_retries.fetch_add(1, Ordering::Relaxed);

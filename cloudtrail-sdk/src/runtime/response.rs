@@ -62,7 +62,9 @@ fn foreign(response: &HttpResponse, error: &DecodeError) -> Option<DecodeError> 
     let is_object = response.body().trim_ascii_start().starts_with(b"{");
     let what = match &content_type {
         _ if !is_object => "the body is not a JSON object".to_owned(),
-        Some(content_type) if !content_type.contains("json") => error.to_string(),
+        Some(content_type) if !content_type.to_ascii_lowercase().contains("json") => {
+            error.to_string()
+        }
         _ => return None,
     };
     let content_type = content_type.as_deref().unwrap_or("none");
@@ -588,7 +590,7 @@ mod tests {
             )
         );
         // What may be the service's is not shown.
-        for content_type in [&json[..], &[], &[("content-type", "application/json")]] {
+        for content_type in [&json[..], &[], &[("content-type", "Application/JSON")]] {
             assert_eq!(read(content_type, b" { secret"), {
                 ("expected a name at line 1 column 4".to_owned(), None)
             });

@@ -72,7 +72,7 @@ async fn sts_says_why() {
         (
             407,
             "Sign in\nfirst",
-            r"STS answered 407 Proxy Authentication Required: Sign in\nfirst",
+            "STS answered 407 Proxy Authentication Required: Sign in first",
         ),
         (
             200,

@@ -19,8 +19,8 @@ pub trait FromValue {
     where
         Self: Sized;
 
-    /// Reads the next value in the place of this one; `null` unsets it. A name can come twice in an
-    /// object, and the last value counts. Structures alone must be unset before.
+    /// Reads the next value in the place of this one; `null` unsets it. So of a member that comes
+    /// twice, the last value counts. A structure must be unset before.
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded;
 
     /// The next value; none if it is `null`, which only sparse lists and maps have a place for.
