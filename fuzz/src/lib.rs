@@ -1,5 +1,6 @@
 //! What the fuzz targets share.
 
+pub mod chain;
 pub mod json;
 pub mod operations;
 

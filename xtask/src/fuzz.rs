@@ -15,7 +15,7 @@ struct Target {
     max_bytes: usize,
 }
 
-const TARGETS: [Target; 3] = [
+const TARGETS: [Target; 5] = [
     Target {
         name: "decode_response",
         max_bytes: 16 << 10,
@@ -27,6 +27,14 @@ const TARGETS: [Target; 3] = [
     Target {
         name: "load_model",
         max_bytes: 8 << 10,
+    },
+    Target {
+        name: "load_profiles",
+        max_bytes: 4 << 10,
+    },
+    Target {
+        name: "load_credentials",
+        max_bytes: 4 << 10,
     },
 ];
 
