@@ -124,9 +124,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Numbers from this one on.
-fn at_least(min: u64) -> clap::builder::RangedU64ValueParser {
-    clap::value_parser!(u64).range(min..)
+/// Reads a number that must not be less than `min`.
+fn at_least(min: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
+    move |text| match text.parse() {
+        Ok(number) if number >= min => Ok(number),
+        _ => Err(format!("it must be a whole number, at least {min}")),
+    }
 }
 
 /// Runs the example `soak` of the tests.
