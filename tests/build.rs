@@ -16,12 +16,13 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use model::{Member, Model, Operation, Shape};
 
 fn main() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../models/cloudtrail");
+    // cargo runs this in the folder of the package; where it was compiled can be another checkout.
+    let directory = Path::new("../models/cloudtrail");
     println!("cargo::rerun-if-changed={}", directory.display());
     println!("cargo::rerun-if-changed=src/model.rs");
     println!("cargo::rerun-if-changed=build.rs");
 
-    let model = Model::read(&directory);
+    let model = Model::read(directory);
     let structures: String = shared_structures(&model)
         .into_iter()
         .map(shared_structure)

@@ -96,9 +96,9 @@ fn input() -> Input {
     }
 }
 
-/// The models of the repository.
+/// The models of the repository; cargo runs benches in the folder of their package.
 fn models() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../models")
+    PathBuf::from("../models")
 }
 
 fn source(path: &Path) -> Source {

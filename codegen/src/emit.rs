@@ -4,7 +4,7 @@ mod client;
 pub(crate) mod endpoint;
 mod enums;
 mod errors;
-mod example;
+pub(crate) mod example;
 mod file;
 mod operation;
 pub(crate) mod partitions;

@@ -11,6 +11,7 @@ pub struct Error {
     file: Option<String>,
     shape: Option<String>,
     message: String,
+    of_operation: bool,
 }
 
 /// The result of every step of the pipeline.
@@ -23,6 +24,7 @@ impl Error {
             file: None,
             shape: None,
             message: message.into(),
+            of_operation: false,
         }
     }
 
@@ -50,6 +52,19 @@ impl Error {
     pub fn shape(mut self, shape: impl fmt::Display) -> Self {
         self.shape.get_or_insert_with(|| shape.to_string());
         self
+    }
+
+    /// Notes that an operation cannot be generated.
+    #[must_use]
+    pub(crate) fn of_operation(mut self) -> Self {
+        self.of_operation = true;
+        self
+    }
+
+    /// Whether it is an operation that cannot be generated, so that
+    /// [`Options::skip_unsupported`](crate::Options::skip_unsupported) would leave it out.
+    pub fn can_be_skipped(&self) -> bool {
+        self.of_operation
     }
 
     /// The shape or member that the error is about.

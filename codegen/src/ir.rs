@@ -121,6 +121,8 @@ pub(crate) enum Expression {
 pub(crate) struct OperationEndpoint {
     /// Parameters of the endpoint rules, in the order in which they are set.
     pub(crate) parameters: Vec<(String, EndpointValue)>,
+    /// The input's field that names the endpoint, in place of the configured one.
+    pub(crate) url: Option<String>,
     /// What goes before the host, with `{}` for each of the fields.
     pub(crate) host_prefix: Option<(String, Vec<String>)>,
 }
@@ -240,6 +242,13 @@ pub(crate) struct Member {
     pub(crate) idempotency_token: bool,
 }
 
+impl Member {
+    /// Whether a call has to set it: an idempotency token is made up.
+    pub(crate) fn must_be_set(&self) -> bool {
+        self.required && !self.idempotency_token
+    }
+}
+
 /// Whether a field always has a value.
 #[derive(Debug)]
 pub(crate) enum Presence {
@@ -261,7 +270,8 @@ pub(crate) enum Literal {
     Blob(Vec<u8>),
     /// An empty string, blob, list or map.
     Empty,
-    EpochSeconds(i64),
+    /// Seconds since 1970, and nanoseconds.
+    Timestamp(i64, u32),
     Document(String),
 }
 

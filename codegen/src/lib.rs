@@ -83,6 +83,8 @@ pub struct Generated {
     pub errors: Vec<String>,
     /// The operations that were left out.
     pub skipped: Vec<Skipped>,
+    /// What is wrong in the model's documentation, and was left out.
+    pub warnings: Vec<Error>,
     /// Whether an operation takes compressed requests, for which the runtime has a feature.
     pub compresses: bool,
 }
@@ -96,6 +98,19 @@ pub struct Operation {
     pub method: String,
     /// The prefix of the operation's types.
     pub type_name: String,
+    /// Whether a call without any member is refused.
+    pub needs_input: bool,
+    /// How to call it with a `client`, if the crate has a name.
+    pub example: Option<Example>,
+}
+
+/// A call in Rust, by lines.
+#[derive(Debug)]
+pub struct Example {
+    /// The `use` items that it needs.
+    pub imports: Vec<String>,
+    /// The statements of an async function that can fail with any error.
+    pub statements: Vec<String>,
 }
 
 /// An operation that was left out.
@@ -118,14 +133,15 @@ pub fn generate(input: &Input) -> Result<Generated> {
     let model = model::assemble(load(&input.models)?, load(&input.overlays)?)?;
     let partitions = lower_partitions(&input.partitions)?;
     let crate_name = input.crate_name.as_deref();
-    let lowered = lower::lower(&model, partitions, crate_name, input.options);
-    let (sdk, skipped) = lowered.map_err(|error| {
+    let located = |error: Error| {
         let error = model.locate(error);
         match input.models.first() {
             Some(source) => error.file(&source.name),
             None => error,
         }
-    })?;
+    };
+    let lowered = lower::lower(&model, partitions, crate_name, input.options).map_err(located)?;
+    let sdk = lowered.sdk;
     let files = emit::emit(&sdk)
         .into_iter()
         .map(|(path, tokens)| {
@@ -142,6 +158,8 @@ pub fn generate(input: &Input) -> Result<Generated> {
             .operations
             .into_iter()
             .map(|operation| Operation {
+                needs_input: operation.input.members.iter().any(ir::Member::must_be_set),
+                example: emit::example::alone(&operation),
                 name: operation.name,
                 method: operation.method,
                 type_name: operation.type_name,
@@ -152,8 +170,26 @@ pub fn generate(input: &Input) -> Result<Generated> {
             .into_iter()
             .map(|error| error.structure.name)
             .collect(),
-        skipped,
+        skipped: lowered.skipped,
+        warnings: lowered.warnings.into_iter().map(located).collect(),
     })
+}
+
+/// The SDK ID of the service in these models, such as `CloudWatch Logs`.
+pub fn sdk_id(models: &[Source]) -> Result<String> {
+    let documents = models
+        .iter()
+        .map(|source| model::load(&source.name, &source.text))
+        .collect::<Result<_>>()?;
+    lower::sdk_id(&model::assemble(documents, Vec::new())?).map_err(|error| match models.first() {
+        Some(source) => error.file(&source.name),
+        None => error,
+    })
+}
+
+/// Whether Rust reserves the word.
+pub fn is_keyword(word: &str) -> bool {
+    lower::names::is_keyword(word)
 }
 
 /// Compiles endpoint rules that stand alone: the module that resolves the endpoints of a service,

@@ -7,7 +7,8 @@ mod closure;
 mod docs;
 pub(crate) mod endpoint;
 mod example;
-mod names;
+mod instant;
+pub(crate) mod names;
 mod operation_endpoint;
 mod pagination;
 pub(crate) mod partitions;
@@ -35,19 +36,30 @@ pub(crate) struct Lowering<'a> {
     crate_name: Option<&'a str>,
     /// Everything that the service uses.
     closure: Closure,
+    /// The SDK ID of the service.
+    sdk_id: &'a str,
     /// The Rust names of the shapes in `types`.
     type_names: BTreeMap<ShapeId, String>,
     /// The Rust names of the error structures.
     error_names: BTreeMap<ShapeId, String>,
 }
 
-/// Lowers the model's service. Also returns the operations that were left out.
+/// A lowered service.
+pub(crate) struct Lowered {
+    pub(crate) sdk: ir::Sdk,
+    /// The operations that were left out.
+    pub(crate) skipped: Vec<Skipped>,
+    /// What is wrong in the documentation, which was left out.
+    pub(crate) warnings: Vec<Error>,
+}
+
+/// Lowers the model's service.
 pub(crate) fn lower(
     model: &Model,
     partitions: ir::endpoint::Partitions,
     crate_name: Option<&str>,
     options: Options,
-) -> Result<(ir::Sdk, Vec<Skipped>)> {
+) -> Result<Lowered> {
     let (service_id, service) = find_service(model)?;
     let lowered_service =
         lower_service(service_id, service).map_err(|error| error.shape(service_id))?;
@@ -57,7 +69,7 @@ pub(crate) fn lower(
     for id in operations.keys().cloned().collect::<Vec<_>>() {
         if let Err(error) = check_operation(model, &id, operations[&id], options.directions) {
             if !options.skip_unsupported {
-                return Err(error);
+                return Err(error.of_operation());
             }
             operations.remove(&id);
             skipped.push(Skipped {
@@ -74,14 +86,16 @@ pub(crate) fn lower(
         directions: options.directions,
         crate_name,
         closure,
+        sdk_id: &lowered_service.sdk_id,
         type_names,
         error_names,
     };
+    let mut warnings = Vec::new();
     let mut sdk = ir::Sdk {
-        service: lowered_service,
-        operations: lowering.operations(&operations, service)?,
+        operations: lowering.operations(&operations, service, &mut warnings)?,
         types: lowering.types()?,
         errors: lowering.errors()?,
+        service: lowered_service,
         endpoint: lower_endpoint(service).map_err(|error| error.shape(service_id))?,
         partitions,
     };
@@ -90,7 +104,11 @@ pub(crate) fn lower(
     sdk.errors
         .sort_by(|a, b| a.structure.name.cmp(&b.structure.name));
     resolve_error_codes(&mut sdk);
-    Ok((sdk, skipped))
+    Ok(Lowered {
+        sdk,
+        skipped,
+        warnings,
+    })
 }
 
 /// Tells the operations the codes of their errors, and the service which codes can be retried and
@@ -220,12 +238,27 @@ fn name_types(model: &Model, closure: &Closure) -> Result<(TypeNames, TypeNames)
     Ok((types, errors))
 }
 
-fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
+/// The SDK ID of the model's service.
+pub(crate) fn sdk_id(model: &Model) -> Result<String> {
+    let (id, service) = find_service(model)?;
+    sdk_id_of(service).map_err(|error| error.shape(id))
+}
+
+fn sdk_id_of(service: &Shape) -> Result<String> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct AwsService {
         sdk_id: String,
     }
+    let aws: Option<AwsService> = service.traits.get("aws.api#service")?;
+    Ok(aws.ok_or_else(|| missing("aws.api#service"))?.sdk_id)
+}
+
+fn missing(trait_id: &str) -> Error {
+    Error::new(format!("the service has no trait `{trait_id}`"))
+}
+
+fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
     #[derive(Deserialize)]
     struct Sigv4 {
         name: String,
@@ -250,11 +283,7 @@ fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
             }
         )));
     };
-    let missing = |trait_id: &str| Error::new(format!("the service has no trait `{trait_id}`"));
-    let aws: AwsService = service
-        .traits
-        .get("aws.api#service")?
-        .ok_or_else(|| missing("aws.api#service"))?;
+    let sdk_id = sdk_id_of(service)?;
     let sigv4: Sigv4 = service
         .traits
         .get("aws.auth#sigv4")?
@@ -263,8 +292,8 @@ fn lower_service(id: &ShapeId, service: &Shape) -> Result<ir::Service> {
         title: service
             .traits
             .get::<String>("smithy.api#title")?
-            .unwrap_or_else(|| format!("AWS {}", aws.sdk_id)),
-        sdk_id: aws.sdk_id,
+            .unwrap_or_else(|| format!("AWS {sdk_id}")),
+        sdk_id,
         signing_name: sigv4.name,
         target_prefix: id.name().to_owned(),
         content_type: content_type.to_owned(),
@@ -363,14 +392,17 @@ impl Lowering<'_> {
         &self,
         operations: &BTreeMap<ShapeId, &Shape>,
         service: &Shape,
+        warnings: &mut Vec<Error>,
     ) -> Result<Vec<ir::Operation>> {
         let mut methods = BTreeMap::<String, &ShapeId>::new();
         operations
             .iter()
             .map(|(id, shape)| {
+                let mut of_operation = Vec::new();
                 let operation = self
-                    .operation(id, shape, service)
+                    .operation(id, shape, service, &mut of_operation)
                     .map_err(|error| error.shape(id))?;
+                warnings.extend(of_operation.into_iter().map(|warning| warning.shape(id)));
                 match methods.insert(operation.method.clone(), id) {
                     Some(other) => Err(Error::at(
                         id,
@@ -385,7 +417,13 @@ impl Lowering<'_> {
             .collect()
     }
 
-    fn operation(&self, id: &ShapeId, shape: &Shape, service: &Shape) -> Result<ir::Operation> {
+    fn operation(
+        &self,
+        id: &ShapeId,
+        shape: &Shape,
+        service: &Shape,
+        warnings: &mut Vec<Error>,
+    ) -> Result<ir::Operation> {
         let type_name = names::operation_type(id.name());
         let method = names::operation_method(id.name());
         let input = self.operation_structure(
@@ -415,9 +453,9 @@ impl Lowering<'_> {
         let pagination = pagination::lower(self, shape, service, &input, &output)?;
         Ok(ir::Operation {
             name: id.name().to_owned(),
-            example: example::lower(self, shape, &input, &output, pagination.as_ref())?,
+            example: example::lower(self, shape, &input, &output, pagination.as_ref(), warnings)?,
             pagination,
-            endpoint: operation_endpoint::lower(self, shape, input_shape, &input)?,
+            endpoint: operation_endpoint::lower(self, id, shape, input_shape, &input)?,
             signed: is_signed(&shape.traits)?,
             compressed: is_compressed(&shape.traits)?,
             endpoint_operation: endpoint_operation(&shape.traits, &service.traits)?,

@@ -251,6 +251,7 @@ fn operations_that_are_not_supported_can_be_left_out() {
         "a#Put": {"type": "operation", "input": {"target": "a#Data"}},
         "a#Data": structure("smithy.api#Blob", json!({"smithy.api#streaming": {}}))
     }))]);
+    assert!(codegen::generate(&input).unwrap_err().can_be_skipped());
     input.options.skip_unsupported = true;
     let generated = codegen::generate(&input).unwrap();
     let names: Vec<&str> = generated
@@ -359,6 +360,10 @@ fn values_that_do_not_fit() {
             r#"m.json: a#Ou$x: default `"x"` does not fit the member's type"#,
         ),
         (
+            output("smithy.api#Timestamp", json!({"smithy.api#default": "x"})),
+            r#"m.json: a#Ou$x: default `"x"` does not fit the member's type"#,
+        ),
+        (
             output("smithy.api#Byte", json!({"smithy.api#default": 128})),
             "m.json: a#Ou$x: default `128` does not fit the member's type",
         ),
@@ -380,47 +385,346 @@ fn values_that_do_not_fit() {
     ]);
 }
 
-#[test]
-fn examples_that_do_not_fit() {
-    for (input, output, expected) in [
-        (json!({"y": 1}), json!({}), "`GoInput` has no member `y`"),
-        (
-            json!({"x": "a"}),
-            json!({}),
-            "`\"a\"` does not fit the member's type",
-        ),
-        (
-            json!({"x": 1.5}),
-            json!({}),
-            "`1.5` does not fit the member's type",
-        ),
-        (
-            json!({"x": null}),
-            json!({}),
-            "`null` does not fit the member's type",
-        ),
-        (json!({}), json!({"y": 1}), "`GoOutput` has no member `y`"),
-    ] {
-        let examples = json!([{"title": "One", "input": input, "output": output}]);
-        let shapes = json!({
-            "a#In": structure("smithy.api#Integer", json!({})),
-            "a#Go": {
-                "type": "operation",
-                "input": {"target": "a#In"},
-                "output": {"target": "a#Ou"},
-                "traits": {"smithy.api#examples": examples},
+/// The warnings about the value `examples` of the trait, of an operation whose input has a member of
+/// every kind.
+fn warnings(examples: Value) -> Vec<String> {
+    let member = |target: &str| json!({"target": target});
+    let required = json!({"target": "smithy.api#String", "traits": {"smithy.api#required": {}}});
+    let shapes = json!({
+        "a#Go": {
+            "type": "operation",
+            "input": {"target": "a#In"},
+            "output": {"target": "a#Ou"},
+            "traits": {"smithy.api#examples": examples},
+        },
+        "a#In": {"type": "structure", "members": {
+            "needed": required,
+            "token": {
+                "target": "smithy.api#String",
+                "traits": {"smithy.api#required": {}, "smithy.api#idempotencyToken": {}}
             },
-        });
-        let input = Input {
-            crate_name: Some("crate_name".to_owned()),
-            ..support::input(vec![model(shapes)])
-        };
-        let error = error(&input);
-        assert!(
-            error.ends_with(&format!("example `One`: {expected}")),
-            "{error}"
-        );
+            "flag": member("smithy.api#Boolean"),
+            "byte": member("smithy.api#Byte"),
+            "short": member("smithy.api#Short"),
+            "integer": member("smithy.api#Integer"),
+            "long": member("smithy.api#Long"),
+            "float": member("smithy.api#Float"),
+            "double": member("smithy.api#Double"),
+            "name": {
+                "target": "smithy.api#String",
+                "traits": {"smithy.api#length": {"min": 2, "max": 3}}
+            },
+            "data": member("smithy.api#Blob"),
+            "time": member("smithy.api#Timestamp"),
+            "free": member("smithy.api#Document"),
+            "color": member("a#Color"),
+            "size": member("a#Size"),
+            "part": member("a#Part"),
+            "pick": member("a#Pick"),
+            "parts": member("a#Parts"),
+            "holes": member("a#Holes"),
+            "map": member("a#Map"),
+        }},
+        "a#Ou": {"type": "structure", "members": {
+            "x": member("smithy.api#Integer"),
+            "parts": member("a#Parts"),
+        }},
+        "a#Color": {"type": "enum", "members": {"RED": member("smithy.api#Unit")}},
+        "a#Size": {"type": "intEnum", "members": {
+            "BIG": {"target": "smithy.api#Unit", "traits": {"smithy.api#enumValue": 3}}
+        }},
+        "a#Part": {"type": "structure", "members": {
+            "needed": required,
+            "level": {
+                "target": "smithy.api#Integer",
+                "traits": {"smithy.api#range": {"min": 1, "max": 5}}
+            },
+        }},
+        "a#Pick": {"type": "union", "members": {
+            "text": member("smithy.api#String"),
+            "nothing": member("smithy.api#Unit"),
+        }},
+        "a#Parts": {
+            "type": "list",
+            "member": member("a#Part"),
+            "traits": {"smithy.api#length": {"max": 2}}
+        },
+        "a#Holes": {
+            "type": "list",
+            "member": member("smithy.api#String"),
+            "traits": {"smithy.api#sparse": {}}
+        },
+        "a#Map": {"type": "map", "key": member("a#Color"), "value": member("smithy.api#String")},
+    });
+    let input = Input {
+        crate_name: Some("crate_name".to_owned()),
+        ..support::input(vec![model(shapes)])
+    };
+    let generated = codegen::generate(&input).unwrap();
+    generated.warnings.iter().map(ToString::to_string).collect()
+}
+
+/// What is wrong with an example.
+fn misfit(input: Value, output: Value) -> String {
+    let warnings = warnings(json!([{"title": "One", "input": input, "output": output}]));
+    assert_eq!(warnings.len(), 1, "{input}: {warnings:?}");
+    let problem = warnings[0].strip_prefix("m.json: a#Go: left out example `One`: ");
+    problem
+        .unwrap_or_else(|| panic!("{}", warnings[0]))
+        .to_owned()
+}
+
+#[test]
+fn examples_that_fit() {
+    for more in [
+        json!({}),
+        json!({"flag": true, "byte": -128, "short": 32767, "integer": -2_147_483_648_i64}),
+        json!({"long": i64::MAX, "float": 1, "double": 1e300, "name": "äöü", "data": ""}),
+        json!({"time": 1_722_470_399.999}),
+        json!({"time": "2024-07-31T23:59:59.999Z"}),
+        json!({"time": "2024-07-31T23:59:59+02:00"}),
+        json!({"free": [null, {}], "color": "RED", "size": 3, "part": {"needed": "", "level": 5}}),
+        json!({"pick": {"text": "a"}, "holes": [null, "a"], "map": {"RED": "a"}}),
+        json!({"pick": {"nothing": {}}, "parts": [{"needed": "a"}, {"needed": "b"}]}),
+    ] {
+        let mut input = json!({"needed": "a"});
+        merge(&mut input, more);
+        let examples = json!([{"title": "One", "input": input, "output": {"x": 1}}]);
+        assert_eq!(warnings(examples), [""; 0], "{input}");
     }
+}
+
+#[test]
+fn examples_that_do_not_fit_are_left_out() {
+    for (member, value, expected) in [
+        ("y", json!(1), "input has no member `y`"),
+        (
+            "flag",
+            json!("true"),
+            "input.flag: `\"true\"` is not a boolean",
+        ),
+        (
+            "byte",
+            json!(128),
+            "input.byte: `128` is not an 8-bit integer",
+        ),
+        (
+            "short",
+            json!(-32769),
+            "input.short: `-32769` is not a 16-bit integer",
+        ),
+        (
+            "integer",
+            json!(1.5),
+            "input.integer: `1.5` is not a 32-bit integer",
+        ),
+        (
+            "integer",
+            json!("1"),
+            "input.integer: `\"1\"` is not a 32-bit integer",
+        ),
+        (
+            "integer",
+            json!(null),
+            "input.integer: `null` is not a 32-bit integer",
+        ),
+        (
+            "long",
+            json!(u64::MAX),
+            "input.long: `18446744073709551615` is not a 64-bit integer",
+        ),
+        (
+            "float",
+            json!(1e39),
+            "input.float: `1e+39` is not a 32-bit number",
+        ),
+        ("double", json!([]), "input.double: `[]` is not a number"),
+        ("name", json!(5), "input.name: `5` is not a string"),
+        (
+            "name",
+            json!("ä"),
+            "input.name has a length of 1, which is less than 2",
+        ),
+        (
+            "name",
+            json!("abcd"),
+            "input.name has a length of 4, which is more than 3",
+        ),
+        ("data", json!({}), "input.data: `{}` is not a string"),
+        (
+            "time",
+            json!("2024-02-30T00:00:00Z"),
+            "input.time: `\"2024-02-30T00:00:00Z\"` is not a timestamp: seconds as a number, or a date-time such as `2026-01-01T00:00:00Z`",
+        ),
+        (
+            "time",
+            json!(1e300),
+            "input.time: `1e+300` is not a timestamp: seconds as a number, or a date-time such as `2026-01-01T00:00:00Z`",
+        ),
+        (
+            "color",
+            json!("MAUVE"),
+            "input.color: `\"MAUVE\"` is not a value of the enum `Color`",
+        ),
+        (
+            "size",
+            json!(4),
+            "input.size: `4` is not a value of the enum `Size`",
+        ),
+        (
+            "size",
+            json!("BIG"),
+            "input.size: `\"BIG\"` is not a value of the enum `Size`",
+        ),
+        ("part", json!([]), "input.part: `[]` is not an object"),
+        (
+            "part",
+            json!({}),
+            "input.part.needed is required, and missing",
+        ),
+        (
+            "part",
+            json!({"needed": "a", "level": 6}),
+            "input.part.level is 6, which is more than 5",
+        ),
+        (
+            "pick",
+            json!({}),
+            "input.pick: `{}` is not an object with one member of the union `Pick`",
+        ),
+        (
+            "pick",
+            json!({"text": "a", "nothing": {}}),
+            "input.pick: `{\"nothing\":{},\"text\":\"a\"}` is not an object with one member of the union `Pick`",
+        ),
+        (
+            "pick",
+            json!({"other": 1}),
+            "input.pick has no member `other`",
+        ),
+        (
+            "pick",
+            json!({"text": 1}),
+            "input.pick.text: `1` is not a string",
+        ),
+        (
+            "pick",
+            json!({"nothing": 1}),
+            "input.pick.nothing: `1` is not `{}`",
+        ),
+        ("parts", json!({}), "input.parts: `{}` is not a list"),
+        (
+            "parts",
+            json!([null]),
+            "input.parts[0]: `null` is not an object",
+        ),
+        (
+            "parts",
+            json!([{"needed": "a"}, {"needed": 2}]),
+            "input.parts[1].needed: `2` is not a string",
+        ),
+        (
+            "parts",
+            json!([1, 2, 3]),
+            "input.parts has a length of 3, which is more than 2",
+        ),
+        (
+            "holes",
+            json!([null, 1]),
+            "input.holes[1]: `1` is not a string",
+        ),
+        ("map", json!([]), "input.map: `[]` is not an object"),
+        (
+            "map",
+            json!({"MAUVE": "a"}),
+            "input.map[\"MAUVE\"]: `\"MAUVE\"` is not a value of the enum `Color`",
+        ),
+        (
+            "map",
+            json!({"RED": null}),
+            "input.map[\"RED\"]: `null` is not a string",
+        ),
+        (
+            "flag",
+            json!("a long text\nthat is cut where an error would grow beyond a line"),
+            "input.flag: `\"a long text\\nthat is cut where an error would grow beyond a…` is not a boolean",
+        ),
+    ] {
+        let input = json!({"needed": "a", member: value});
+        assert_eq!(misfit(input, json!({})), expected, "{value}");
+    }
+    assert_eq!(
+        misfit(json!({}), json!({})),
+        "input.needed is required, and missing"
+    );
+    let input = json!({"needed": "a"});
+    assert_eq!(
+        misfit(input.clone(), json!({"y": 1})),
+        "output has no member `y`"
+    );
+    assert_eq!(
+        misfit(input.clone(), json!({"parts": [{"size": 1}]})),
+        "output.parts[0] has no member `size`"
+    );
+    assert_eq!(
+        misfit(input, json!({"x": "a"})),
+        "output.x: `\"a\"` is not a 32-bit integer"
+    );
+}
+
+#[test]
+fn examples_that_are_none_are_left_out() {
+    for (examples, expected) in [
+        (
+            json!({}),
+            "m.json: a#Go: left out the trait `smithy.api#examples`, which is no list",
+        ),
+        (
+            json!(["x"]),
+            "m.json: a#Go: left out example 1: invalid type: string \"x\", expected struct Given",
+        ),
+        (
+            json!([{"title": 1, "input": []}]),
+            "m.json: a#Go: left out example 1: invalid type: sequence, expected a map",
+        ),
+    ] {
+        assert_eq!(warnings(examples), [expected]);
+    }
+}
+
+/// No response is refused for what it lacks, or for its limits.
+#[test]
+fn examples_may_show_a_part_of_an_output() {
+    let output = json!({"parts": [{"level": 9}, {}, {}]});
+    let example = json!({"title": "One", "input": {"needed": "a"}, "output": output});
+    assert_eq!(warnings(json!([example])), [""; 0]);
+}
+
+/// What fails is not shown, and what stands behind the first that fits is not looked at.
+#[test]
+fn only_examples_that_would_be_shown_are_checked() {
+    let fails = json!({"title": "Fails", "input": {"y": 1}, "error": {"shapeId": "a#Er"}});
+    let works = json!({"title": "Works", "input": {"needed": "a"}});
+    let misfit = json!({"title": "Misfit", "input": {"y": 1}});
+    assert_eq!(warnings(json!([fails, works, misfit])), [""; 0]);
+    assert_eq!(
+        warnings(json!([misfit, works])),
+        ["m.json: a#Go: left out example `Misfit`: input has no member `y`"]
+    );
+}
+
+#[test]
+fn members_that_name_no_endpoint() {
+    let machine_learning = service(json!({"aws.api#service": {"sdkId": "Machine Learning"}}));
+    let mut service = machine_learning;
+    service["operations"] = json!([{"target": "a#Predict"}]);
+    assert_refused([(
+        json!({
+            "a#Sv": service,
+            "a#Predict": {"type": "operation", "input": {"target": "a#In"}}
+        }),
+        "m.json: a#Predict: its endpoint is expected in `PredictEndpoint`, which is no string of the input",
+    )]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! It interprets `models/` at run time and shares no code with the generator, the generated crate or its runtime.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use constraints::Constraints;
@@ -20,12 +20,22 @@ pub mod trace;
 pub mod values;
 
 /// The model of CloudTrail.
-pub static MODEL: LazyLock<Model> = LazyLock::new(|| {
-    Model::read(Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../models/cloudtrail"
-    )))
-});
+pub static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(&model_folder()));
+
+/// Where the model is, looked up when a program runs: checkouts that share a `CARGO_TARGET_DIR` share
+/// the programs, too.
+fn model_folder() -> PathBuf {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let start = package.unwrap_or_else(|| std::env::current_dir().expect("there is a folder"));
+    start
+        .ancestors()
+        .map(|folder| folder.join("models/cloudtrail"))
+        .find(|folder| folder.is_dir())
+        .unwrap_or_else(|| {
+            let start = start.display();
+            panic!("no folder above {start} has models/cloudtrail; run this by cargo in a checkout")
+        })
+}
 
 /// The constraints of [`MODEL`].
 pub static CONSTRAINTS: LazyLock<Constraints> = LazyLock::new(|| Constraints::of(&MODEL));

@@ -58,7 +58,7 @@ pub fn run(workspace: &Path, check: bool) -> Result<ExitCode> {
 /// A line per public item, sorted by path, under a heading that says what is in it.
 fn listing(workspace: &Path) -> Result<String> {
     let features = features(workspace)?.join(",");
-    let target = workspace.join("target/api");
+    let target = cargo::target(workspace)?.join("api");
     // rustdoc writes JSON on the nightly toolchain alone, or when it is told to be one.
     let status = cargo::command(workspace)
         .args(["rustdoc", "--quiet", "--lib", "--package", PACKAGE])

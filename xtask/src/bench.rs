@@ -7,6 +7,8 @@ mod build;
 mod calls;
 mod table;
 
+use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
@@ -63,9 +65,11 @@ struct Bench {
 }
 
 pub fn run(arguments: Arguments, workspace: &Path) -> Result<ExitCode> {
+    // Before what takes long: a table that cannot be written would be lost.
+    let mut out = arguments.out.as_deref().map(Out::open).transpose()?;
     let bench = Bench {
         workspace: workspace.join("tests/bench"),
-        target: workspace.join("target/bench"),
+        target: cargo::target(workspace)?.join("bench"),
     };
     bench.check_tools()?;
     let mut table = Table::default();
@@ -73,11 +77,33 @@ pub fn run(arguments: Arguments, workspace: &Path) -> Result<ExitCode> {
     calls::measure(&bench, &mut table)?;
     let markdown = table.markdown();
     println!("\n{markdown}");
-    if let Some(out) = arguments.out {
-        std::fs::write(&out, &markdown)
-            .with_context(|| format!("cannot write {}", out.display()))?;
+    if let Some(out) = &mut out {
+        out.write(&markdown)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The file that the table goes to.
+struct Out<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl<'a> Out<'a> {
+    /// Opens the file, and leaves what is in it until there is something else to write.
+    fn open(path: &'a Path) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).open(path);
+        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Self { path, file })
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        self.file
+            .set_len(0)
+            .and_then(|()| self.file.write_all(text.as_bytes()))
+            .with_context(|| format!("cannot write {}", self.path.display()))
+    }
 }
 
 impl Bench {
@@ -194,6 +220,17 @@ mod tests {
         assert_eq!(seconds("0m0.010s").unwrap(), 0.01);
         assert_eq!(seconds("7m41.500s").unwrap(), 461.5);
         assert!(seconds("7").is_err());
+    }
+
+    #[test]
+    fn a_table_replaces_the_last_one_when_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bench.md");
+        std::fs::write(&path, "the last one").unwrap();
+        let mut out = Out::open(&path).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "the last one");
+        out.write("new").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use codegen::{Input, Source};
+use codegen::{Generated, Input, Source};
 use similar::TextDiff;
 
 const GENERATED: &str = "cloudtrail-sdk/src/generated";
@@ -138,7 +138,16 @@ fn generate(workspace: &Path) -> Result<BTreeMap<PathBuf, String>> {
         crate_name: Some("cloudtrail_sdk".to_owned()),
         ..Input::default()
     };
-    Ok(codegen::generate(&input)?.files)
+    let generated = codegen::generate(&input)?;
+    print_warnings(&generated);
+    Ok(generated.files)
+}
+
+/// Says what was left out because the model's documentation is wrong.
+pub fn print_warnings(generated: &Generated) {
+    for warning in &generated.warnings {
+        eprintln!("warning: {warning}");
+    }
 }
 
 /// Every file below a folder, by its path in it. Text that is not UTF-8 is read lossily: it differs

@@ -12,7 +12,7 @@ use crate::new_sdk::{in_parallel, smithy};
 
 /// Runs the benches, with the models of all AWS JSON services of botocore.
 pub fn run(workspace: &Path, quick: bool) -> Result<ExitCode> {
-    let models = workspace.join("target").join("botocore-models");
+    let models = cargo::target(workspace)?.join("botocore-models");
     write_models(workspace, &models)?;
     let mut bench = cargo::command(workspace);
     bench

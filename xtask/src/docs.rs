@@ -50,7 +50,7 @@ fn coverage(workspace: &Path, arguments: &[&str]) -> Result<BTreeMap<String, Cov
         .args(arguments)
         // What is built with RUSTC_BOOTSTRAP would not serve any other build, nor the reverse.
         .arg("--target-dir")
-        .arg(workspace.join("target").join("coverage"))
+        .arg(cargo::target(workspace)?.join("coverage"))
         .args(["--", "-Z", "unstable-options"])
         .args(["--show-coverage", "--output-format", "json"])
         // The option is unstable; it only counts, so a stable rustdoc may be told to allow it.

@@ -43,8 +43,8 @@ const MEMORY_MIB: usize = 2048;
 /// How long one input may take; on an idle machine none takes a tenth of it.
 const SECONDS_PER_INPUT: u64 = 10;
 
-/// Where the builds, the logs and the inputs that a run finds go.
-const WORK_FOLDER: &str = "target/fuzz";
+/// Where the builds, the logs and the inputs that a run finds go, below the folder of builds.
+const WORK_FOLDER: &str = "fuzz";
 
 /// Runs each target for this long.
 pub fn run(workspace: &Path, seconds: u64) -> Result<ExitCode> {
@@ -53,7 +53,8 @@ pub fn run(workspace: &Path, seconds: u64) -> Result<ExitCode> {
         return Ok(ExitCode::from(2));
     }
     println!("building the targets …");
-    let status = cargo_fuzz(workspace, "build")
+    let work = cargo::target(workspace)?.join(WORK_FOLDER);
+    let status = cargo_fuzz(workspace, &work, "build")
         .status()
         .context("cannot run cargo fuzz")?;
     if !status.success() {
@@ -61,7 +62,7 @@ pub fn run(workspace: &Path, seconds: u64) -> Result<ExitCode> {
     }
     let mut failed = false;
     for target in &TARGETS {
-        let outcome = target.run(workspace, seconds)?;
+        let outcome = target.run(workspace, &work, seconds)?;
         println!("{}: {outcome}", target.name);
         failed |= !outcome.passed;
     }
@@ -76,11 +77,11 @@ fn is_installed(workspace: &Path) -> bool {
 }
 
 /// `cargo fuzz COMMAND`, still without a target.
-fn cargo_fuzz(workspace: &Path, command: &str) -> Command {
+fn cargo_fuzz(workspace: &Path, work: &Path, command: &str) -> Command {
     let mut cargo = cargo::command(workspace);
     cargo
         .args(["fuzz", command, "--fuzz-dir", "fuzz", "--target-dir"])
-        .arg(workspace.join(WORK_FOLDER).join("build"))
+        .arg(work.join("build"))
         // cargo-fuzz instruments with AddressSanitizer, whose flag the compiler takes on nightly
         // only. Without it a stack overflow would end the process before libFuzzer could write
         // down the input. This lets the stable compiler take the flag; nothing that is fuzzed is
@@ -90,14 +91,14 @@ fn cargo_fuzz(workspace: &Path, command: &str) -> Command {
 }
 
 impl Target {
-    fn run(&self, workspace: &Path, seconds: u64) -> Result<Outcome> {
-        let folder = workspace.join(WORK_FOLDER).join(self.name);
+    fn run(&self, workspace: &Path, work: &Path, seconds: u64) -> Result<Outcome> {
+        let folder = work.join(self.name);
         // What a run finds goes into the first corpus, so that the committed one stays small.
         let found = folder.join("corpus");
         fs::create_dir_all(&found).with_context(|| format!("cannot create {}", found.display()))?;
         let log = folder.join("log");
         let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        let status = cargo_fuzz(workspace, "run")
+        let status = cargo_fuzz(workspace, work, "run")
             .arg(self.name)
             .arg(&found)
             .arg(workspace.join("fuzz/corpus").join(self.name))

@@ -15,11 +15,12 @@ mod model;
 mod new_sdk;
 mod python;
 mod test;
+mod workspace;
 
 #[cfg(test)]
 mod readme;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -84,21 +85,28 @@ enum Command {
     /// Run the fuzz targets of `fuzz/`; needs cargo-fuzz
     Fuzz {
         /// How long each target runs
-        #[arg(long, default_value_t = 60)]
+        #[arg(long, default_value_t = 60, value_parser = at_least(1))]
         seconds: u64,
     },
     /// Call a server on this machine for a while, with faults, and watch the client's memory
     Soak {
         /// How long it runs; at least 20
-        #[arg(long, default_value_t = 60)]
+        #[arg(long, default_value_t = 60, value_parser = at_least(20))]
         seconds: u64,
     },
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let workspace = workspace();
-    let result = match arguments.command {
+    run(arguments.command).unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let workspace = workspace::find()?;
+    match command {
         Command::Demo => demo::run(&workspace),
         Command::Codegen { check } => codegen::run(&workspace, check),
         Command::Api { check } => api::run(&workspace, check),
@@ -113,11 +121,15 @@ fn main() -> ExitCode {
         Command::Conformance => conformance::run(&workspace),
         Command::Fuzz { seconds } => fuzz::run(&workspace, seconds),
         Command::Soak { seconds } => soak(&workspace, seconds),
-    };
-    result.unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        ExitCode::FAILURE
-    })
+    }
+}
+
+/// Reads a number that must not be less than `min`.
+fn at_least(min: u64) -> impl Fn(&str) -> Result<u64, String> + Clone {
+    move |text| match text.parse() {
+        Ok(number) if number >= min => Ok(number),
+        _ => Err(format!("it must be a whole number, at least {min}")),
+    }
 }
 
 /// Runs the example `soak` of the tests.
@@ -126,10 +138,4 @@ fn soak(workspace: &Path, seconds: u64) -> anyhow::Result<ExitCode> {
     let seconds = seconds.to_string();
     cargo::run(workspace, &[&run[..], &["--", &seconds]].concat())?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The folder of the workspace.
-fn workspace() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_owned()
 }

@@ -1,17 +1,22 @@
 //! `cargo xtask new-sdk`: a crate of its own for any AWS JSON service.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod name;
+mod staging;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
-use codegen::{Generated, Input, Options, Source};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use codegen::{Example, Generated, Input, Operation, Options, Source};
 use toml::{Table, Value};
 
+use self::staging::{Staging, check_free};
 use crate::cargo;
+use crate::codegen::print_warnings;
 use crate::model::convert::to_smithy;
 use crate::model::services::{self, Service};
 
@@ -33,6 +38,8 @@ pub struct Arguments {
     #[arg(long)]
     out: PathBuf,
     /// The name of the crate; made from that of the service if it is not given.
+    ///
+    /// It starts with a letter, and has letters, digits, `-` and `_`.
     #[arg(long)]
     name: Option<String>,
     /// Leaves out operations that need what is not supported, and lists them.
@@ -42,20 +49,24 @@ pub struct Arguments {
 
 pub fn run(arguments: Arguments, workspace: &Path) -> Result<ExitCode> {
     let out = &arguments.out;
-    let occupied = fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
-    ensure!(
-        !occupied && !out.is_file(),
-        "{} exists already; delete it or name another folder",
-        out.display()
-    );
     let template = Template::read(workspace)?;
+    if let Some(name) = &arguments.name {
+        template.check_name(name)?;
+    }
+    check_free(out)?;
     let options = Options {
         skip_unsupported: arguments.skip_unsupported,
         ..Options::default()
     };
     match arguments.model.as_deref() {
         Some(model) => one(workspace, &template, model, arguments.name, options, out),
-        None => many(&services::all(workspace)?, &template, options, out),
+        None => many(
+            workspace,
+            &services::all(workspace)?,
+            &template,
+            options,
+            out,
+        ),
     }
 }
 
@@ -67,28 +78,36 @@ fn one(
     options: Options,
     out: &Path,
 ) -> Result<ExitCode> {
-    let (source, default_name) = match model.strip_prefix("botocore:") {
+    let (source, service_name) = match model.strip_prefix("botocore:") {
         Some(service) => {
             let service = services::find(workspace, service)?;
             (smithy(&service)?, service.name)
         }
         None => {
-            let text = fs::read_to_string(model).with_context(|| format!("cannot read {model}"))?;
-            let stem = Path::new(model).file_stem().unwrap_or_default();
             let source = Source {
                 name: model.to_owned(),
-                text,
+                text: fs::read_to_string(model).with_context(|| format!("cannot read {model}"))?,
             };
-            (source, stem.to_string_lossy().into_owned())
+            let sdk_id = codegen::sdk_id(std::slice::from_ref(&source))?;
+            (source, sdk_id)
         }
     };
-    let name = name.unwrap_or_else(|| format!("{default_name}-sdk"));
+    let name = match name {
+        Some(name) => name,
+        None => {
+            let name = name::of_service(&service_name);
+            template
+                .check_name(&name)
+                .context("name the crate by `--name`")?;
+            name
+        }
+    };
     let sdk = template.generate(&name, source, options)?;
     let files = template.crate_files(&name, &sdk)?;
-    let staging = Staging::beside(out)?;
+    let staging = Staging::new(workspace)?;
     staging.write(Path::new(""), &files)?;
     staging.move_to(out)?;
-    report_skipped(&name, &sdk);
+    report_left_out(&name, &sdk);
     println!(
         "{name}: {} operations in {}",
         sdk.operations.len(),
@@ -115,7 +134,7 @@ const SPREAD: [&str; 12] = [
 
 /// Generates the crates of a spread of services, and builds them with warnings denied.
 pub fn check_services(workspace: &Path) -> Result<ExitCode> {
-    let out = workspace.join("target").join("services");
+    let out = cargo::target(workspace)?.join("services");
     let sources = out.join("crates");
     if sources.exists() {
         fs::remove_dir_all(&sources)
@@ -129,7 +148,8 @@ pub fn check_services(workspace: &Path) -> Result<ExitCode> {
         skip_unsupported: true,
         ..Options::default()
     };
-    let generated = many(&services, &Template::read(workspace)?, options, &sources)?;
+    let template = Template::read(workspace)?;
+    let generated = many(workspace, &services, &template, options, &sources)?;
     if generated != ExitCode::SUCCESS {
         return Ok(generated);
     }
@@ -151,15 +171,16 @@ pub fn check_services(workspace: &Path) -> Result<ExitCode> {
 /// Generates the crates of these services as one workspace, and fails at the end if one of them
 /// failed.
 fn many(
+    workspace: &Path,
     services: &[Service],
     template: &Template,
     options: Options,
     out: &Path,
 ) -> Result<ExitCode> {
     let started = Instant::now();
-    let staging = Staging::beside(out)?;
+    let staging = Staging::new(workspace)?;
     let results = in_parallel(services, |service| {
-        let name = format!("{}-sdk", service.name);
+        let name = name::of_service(&service.name);
         let sdk = template.generate(&name, smithy(service)?, options)?;
         staging.write(
             Path::new(&service.name),
@@ -172,7 +193,7 @@ fn many(
     for (service, result) in services.iter().zip(results) {
         match result {
             Ok(sdk) => {
-                report_skipped(&service.name, &sdk);
+                report_left_out(&service.name, &sdk);
                 generated += 1;
                 operations += sdk.operations.len();
             }
@@ -211,7 +232,8 @@ pub fn smithy(service: &Service) -> Result<Source> {
     })
 }
 
-fn report_skipped(name: &str, sdk: &Generated) {
+fn report_left_out(name: &str, sdk: &Generated) {
+    print_warnings(sdk);
     for skipped in &sdk.skipped {
         println!("{name}: left out {}: {}", skipped.operation, skipped.reason);
     }
@@ -279,16 +301,30 @@ impl Template {
         })
     }
 
+    /// Refuses a name that the crate cannot have.
+    fn check_name(&self, name: &str) -> Result<()> {
+        let dependencies: Vec<&str> = ["dependencies", "dev-dependencies"]
+            .iter()
+            .filter_map(|table| self.manifest.get(*table)?.as_table())
+            .flat_map(|table| table.keys().map(String::as_str))
+            .collect();
+        name::check(name, &dependencies)
+    }
+
     /// Generates the code of the crate `name`.
     fn generate(&self, name: &str, model: Source, options: Options) -> Result<Generated> {
-        Ok(codegen::generate(&Input {
+        let generated = codegen::generate(&Input {
             models: vec![model],
             partitions: self.partitions.clone(),
             header: HEADER.to_owned(),
             crate_name: Some(name.replace('-', "_")),
             options,
             ..Input::default()
-        })?)
+        });
+        generated.map_err(|error| match error.can_be_skipped() {
+            true => anyhow!("{error}; `--skip-unsupported` leaves such operations out"),
+            false => error.into(),
+        })
     }
 
     /// Every file of a crate, by its path in it.
@@ -337,23 +373,38 @@ impl Template {
     }
 }
 
+/// A program that makes a call that any account can make: one that reads, and one without members
+/// where there is one.
 fn example(name: &str, sdk: &Generated) -> String {
+    let reads = |operation: &Operation| {
+        ["list_", "describe_", "get_"]
+            .iter()
+            .any(|prefix| operation.method.starts_with(prefix))
+    };
+    let call: Option<&Example> = sdk
+        .operations
+        .iter()
+        .filter_map(|operation| Some((operation, operation.example.as_ref()?)))
+        .min_by_key(|(operation, _)| (!reads(operation), operation.needs_input))
+        .map(|(_, example)| example);
+    let lines = |lines: &[String], indent: &str| -> String {
+        lines
+            .iter()
+            .map(|line| format!("{indent}{line}").trim_end().to_owned() + "\n")
+            .collect()
+    };
     let library = name.replace('-', "_");
-    let call = sdk.operations.first().map_or(String::new(), |operation| {
-        format!(
-            "    let output = client.{}().send().await?;\n    println!(\"{{output:?}}\");\n",
-            operation.method
-        )
-    });
     format!(
         "use {library}::{{Client, config}};
-
+{imports}
 #[tokio::main]
-async fn main() -> Result<(), {library}::Error> {{
+async fn main() -> Result<(), Box<dyn std::error::Error>> {{
     let client = Client::from_conf(config::load().await);
 {call}    Ok(())
 }}
-"
+",
+        imports = call.map_or(String::new(), |call| lines(&call.imports, "")),
+        call = call.map_or(String::new(), |call| lines(&call.statements, "    ")),
     )
 }
 
@@ -487,48 +538,4 @@ fn collect(root: &Path, below: &Path, found: &mut BTreeMap<PathBuf, String>) -> 
 
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-/// A folder beside the place where it is to stand, so that no half of it is ever seen there.
-struct Staging(tempfile::TempDir);
-
-impl Staging {
-    fn beside(out: &Path) -> Result<Self> {
-        let parent = match out.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent)
-            .and_then(|()| tempfile::tempdir_in(parent))
-            .map(Self)
-            .with_context(|| format!("cannot write to {}", parent.display()))
-    }
-
-    fn write(&self, below: &Path, files: &BTreeMap<PathBuf, String>) -> Result<()> {
-        let root = self.0.path().join(below);
-        let folders: BTreeSet<&Path> = files.keys().filter_map(|path| path.parent()).collect();
-        for folder in folders {
-            let folder = root.join(folder);
-            fs::create_dir_all(&folder)
-                .with_context(|| format!("cannot make {}", folder.display()))?;
-        }
-        for (path, text) in files {
-            let path = root.join(path);
-            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        }
-        Ok(())
-    }
-
-    fn move_to(self, out: &Path) -> Result<()> {
-        let attempt = || -> std::io::Result<()> {
-            if out.exists() {
-                fs::remove_dir(out)?;
-            }
-            let staging = self.0.keep();
-            fs::rename(&staging, out).inspect_err(|_| {
-                let _ = fs::remove_dir_all(&staging);
-            })
-        };
-        attempt().with_context(|| format!("cannot write {}", out.display()))
-    }
 }

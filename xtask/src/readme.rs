@@ -21,7 +21,7 @@ const DOCUMENTS: [&str; 6] = [
 ];
 
 fn read(path: &str) -> String {
-    fs::read_to_string(workspace().join(path)).unwrap()
+    fs::read_to_string(workspace::find().unwrap().join(path)).unwrap()
 }
 
 /// The commands of a document: lines of code blocks, and code within lines.
@@ -94,7 +94,10 @@ fn every_example_exists() {
                 .skip_while(|word| *word != "--example");
             if let Some(example) = words.nth(1) {
                 let path = format!("cloudtrail-sdk/examples/{example}.rs");
-                assert!(workspace().join(&path).exists(), "{document}: no {path}");
+                assert!(
+                    workspace::find().unwrap().join(&path).exists(),
+                    "{document}: no {path}"
+                );
                 found += 1;
             }
         }

@@ -1,5 +1,7 @@
 //! Examples in the documentation of operations.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -16,19 +18,35 @@ pub(super) fn lines(operation: &Operation, example: &Example) -> Vec<String> {
             "# async fn f(client: {name}::Client) -> Result<(), Box<dyn std::error::Error>> {{"
         ),
     ];
-    for (module, names) in &example.imports {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        lines.push(match names[..] {
-            [only] => format!("use {name}::{module}::{only};"),
-            _ => format!("use {name}::{module}::{{{}}};", names.join(", ")),
-        });
-    }
+    lines.extend(imports(example));
     if !example.imports.is_empty() {
         lines.push(String::new());
     }
     lines.extend(statements(operation, example));
     lines.extend(["# Ok(()) }", "```"].map(str::to_owned));
     lines
+}
+
+/// The example outside of the documentation.
+pub(crate) fn alone(operation: &Operation) -> Option<crate::Example> {
+    let example = operation.example.as_ref()?;
+    Some(crate::Example {
+        imports: imports(example),
+        statements: statements(operation, example),
+    })
+}
+
+/// The `use` items.
+fn imports(example: &Example) -> Vec<String> {
+    let name = &example.crate_name;
+    let item = |(module, names): (&&str, &BTreeSet<String>)| {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match names[..] {
+            [only] => format!("use {name}::{module}::{only};"),
+            _ => format!("use {name}::{module}::{{{}}};", names.join(", ")),
+        }
+    };
+    example.imports.iter().map(item).collect()
 }
 
 /// The call, and what is done with its output.

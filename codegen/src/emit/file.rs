@@ -213,10 +213,14 @@ impl File {
                 quote! { #map::new() }
             }
             (Literal::Empty, _) => quote! { Vec::new() },
-            (Literal::EpochSeconds(value), _) => {
+            (Literal::Timestamp(seconds, nanos), _) => {
                 let date_time = self.runtime("DateTime");
-                let value = proc_macro2::Literal::i64_unsuffixed(*value);
-                quote! { #date_time::from_secs(#value) }
+                let seconds = proc_macro2::Literal::i64_unsuffixed(*seconds);
+                if *nanos == 0 {
+                    return quote! { #date_time::from_secs(#seconds) };
+                }
+                let nanos = proc_macro2::Literal::u32_unsuffixed(*nanos);
+                quote! { #date_time::from_secs_and_nanos(#seconds, #nanos) }
             }
             (Literal::Document(json), _) => {
                 let document = self.runtime("Document");

@@ -5,7 +5,9 @@ use quote::{format_ident, quote};
 
 use super::file::{File, docs, ident};
 use super::structure::{Extra, definition, input_table, table};
-use crate::ir::{EndpointValue, Operation, Pagination, PathStep, Sdk, Service, Type};
+use crate::ir::{
+    EndpointValue, Operation, OperationEndpoint, Pagination, PathStep, Sdk, Service, Type,
+};
 
 /// The index of the operations.
 pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
@@ -228,8 +230,10 @@ fn emit_pagination(file: &mut File, operation: &Operation, pagination: &Paginati
 
 /// What the operation tells the endpoint rules.
 fn endpoint_params(file: &mut File, operation: &Operation) -> TokenStream {
-    let parameters = &operation.endpoint.parameters;
-    if parameters.is_empty() {
+    let OperationEndpoint {
+        parameters, url, ..
+    } = &operation.endpoint;
+    if parameters.is_empty() && url.is_none() {
         return TokenStream::new();
     }
     let params = file.runtime("Params");
@@ -269,8 +273,14 @@ fn endpoint_params(file: &mut File, operation: &Operation) -> TokenStream {
             }
         }
     });
+    let url = url.as_ref().map(|field| {
+        let field = ident(field);
+        quote! {
+            if let Some(url) = &self.#field { params.endpoint = Some(url.clone()); }
+        }
+    });
     quote! {
-        fn endpoint_params(&self, params: &mut #params) { #(#statements)* }
+        fn endpoint_params(&self, params: &mut #params) { #(#statements)* #url }
     }
 }
 

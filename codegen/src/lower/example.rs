@@ -1,15 +1,20 @@
 //! The example of an operation: what the trait `examples` says or else what is required.
 
+mod fit;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, names};
+use self::fit::Check;
+use super::{Lowering, instant, names};
 use crate::error::{Error, Result};
 use crate::ir::{
-    Constraints, Example, Expression, Member, Pagination, Presence, SetterCall, Structure, Type,
-    TypeDefinition,
+    Constraints, EnumVariant, Example, Expression, Member, Pagination, Presence, SetterCall,
+    Structure, Type, TypeDefinition,
 };
 use crate::model::Shape;
 
@@ -20,7 +25,6 @@ const INSTANT: &str = "2026-01-01T00:00:00Z";
 /// An entry of the trait.
 #[derive(Deserialize)]
 struct Given {
-    title: String,
     #[serde(default)]
     input: Map<String, Value>,
     #[serde(default)]
@@ -28,35 +32,30 @@ struct Given {
     error: Option<Value>,
 }
 
-/// The example of an operation, if the crate has a name.
+/// The example of an operation, if the crate has a name: the first of the trait's that fits, or one
+/// that is made up. Those that do not fit become warnings.
 pub(super) fn lower(
     lowering: &Lowering<'_>,
     operation: &Shape,
     input: &Structure,
     output: &Structure,
     pagination: Option<&Pagination>,
+    warnings: &mut Vec<Error>,
 ) -> Result<Option<Example>> {
     let Some(crate_name) = lowering.crate_name else {
         return Ok(None);
     };
-    let mut lines = Lines {
-        lowering,
-        imports: BTreeMap::new(),
-    };
-    let given: Vec<Given> = operation
-        .traits
-        .get("smithy.api#examples")?
-        .unwrap_or_default();
-    let given = given.into_iter().find(|example| example.error.is_none());
-    let (setters, reads) = match given {
+    let given = given(lowering, operation, input, output, warnings);
+    let (values, reads) = match &given {
         Some(example) => {
-            let named = |error: Error| Error::new(format!("example `{}`: {error}", example.title));
-            let setters = lines.setters(input, &example.input).map_err(named)?;
-            let reads = members(output, &example.output).map_err(named)?;
-            (setters, reads.iter().map(|(member, _)| *member).collect())
+            let is_read = |member: &&Member| example.output.contains_key(&member.name);
+            (
+                example.input.clone(),
+                output.members.iter().filter(is_read).collect(),
+            )
         }
         None => {
-            let Some(Value::Object(values)) = lines.required(input, 0)? else {
+            let Some(Value::Object(values)) = lowering.required(input, 0)? else {
                 return Ok(None);
             };
             let is_token = |member: &Member| {
@@ -68,35 +67,64 @@ pub(super) fn lower(
                 })
             };
             let shown = |member: &&Member| !member.sensitive && !is_token(member);
-            let reads = output.members.iter().find(shown).into_iter().collect();
-            (lines.setters(input, &values)?, reads)
+            (
+                values,
+                output.members.iter().find(shown).into_iter().collect(),
+            )
         }
     };
     let reads: Vec<&Member> = reads;
+    let mut lines = Lines {
+        lowering,
+        imports: BTreeMap::new(),
+    };
     Ok(Some(Example {
         crate_name: crate_name.to_owned(),
+        setters: lines.setters(input, &values)?,
         imports: lines.imports,
-        setters,
         reads: reads.iter().map(|member| member.field.clone()).collect(),
     }))
 }
 
-/// The members that are given, in the order of the structure.
-fn members<'a, 'v>(
-    structure: &'a Structure,
-    given: &'v Map<String, Value>,
-) -> Result<Vec<(&'a Member, &'v Value)>> {
-    let has = |name: &String| structure.members.iter().any(|member| member.name == *name);
-    if let Some(name) = given.keys().find(|name| !has(name)) {
-        return Err(Error::new(format!(
-            "`{}` has no member `{name}`",
-            structure.name
-        )));
-    }
-    let members = structure.members.iter();
-    Ok(members
-        .filter_map(|member| Some((member, given.get(&member.name)?)))
-        .collect())
+/// The first example of the trait that succeeds and fits.
+fn given(
+    lowering: &Lowering<'_>,
+    operation: &Shape,
+    input: &Structure,
+    output: &Structure,
+    warnings: &mut Vec<Error>,
+) -> Option<Given> {
+    let examples = operation.traits.raw("smithy.api#examples")?;
+    let Some(examples) = examples.as_array() else {
+        warnings.push(Error::new(
+            "left out the trait `smithy.api#examples`, which is no list",
+        ));
+        return None;
+    };
+    examples.iter().enumerate().find_map(|(index, example)| {
+        let read = Given::deserialize(example).map_err(|error| Error::new(error.to_string()));
+        let fitting = read.and_then(|example| {
+            // What it shows is how the call fails.
+            if example.error.is_some() {
+                return Ok(None);
+            }
+            let check = |is_request| Check {
+                lowering,
+                is_request,
+            };
+            check(true).structure("input", input, &example.input)?;
+            check(false).structure("output", output, &example.output)?;
+            Ok(Some(example))
+        });
+        fitting.unwrap_or_else(|problem| {
+            let name = match example.get("title").and_then(Value::as_str) {
+                Some(title) => format!("`{}`", title.escape_debug()),
+                None => (index + 1).to_string(),
+            };
+            warnings.push(Error::new(format!("left out example {name}: {problem}")));
+            None
+        })
+    })
 }
 
 /// Makes values, and notes what they need.
@@ -119,7 +147,9 @@ impl Lines<'_> {
         given: &Map<String, Value>,
     ) -> Result<Vec<SetterCall>> {
         let mut calls = Vec::new();
-        for (member, value) in members(structure, given)? {
+        let members = structure.members.iter();
+        for (member, value) in members.filter_map(|member| Some((member, given.get(&member.name)?)))
+        {
             let mut call = |arguments| {
                 calls.push(SetterCall {
                     setter: member.field.clone(),
@@ -190,40 +220,40 @@ impl Lines<'_> {
                 vec![Expression::Text(value.clone())],
                 false,
             ),
-            (Type::Timestamp(_), Value::Number(number)) => {
-                let seconds = number.as_i64().ok_or_else(|| mismatch(value))?;
-                let name = self.import("primitives", "DateTime");
-                Expression::Call(name, "from_secs", vec![Expression::Integer(seconds)], false)
-            }
-            (Type::Timestamp(_), Value::String(instant)) => {
-                let format = self.import("primitives", "DateTimeFormat");
+            (Type::Timestamp(_), Value::String(text)) => {
+                let format = match DateTime::from_str(text, Format::DateTime) {
+                    Ok(_) => "DateTime",
+                    Err(_) => "DateTimeWithOffset",
+                };
+                let type_of_format = self.import("primitives", "DateTimeFormat");
                 let arguments = vec![
-                    Expression::Text(instant.clone()),
-                    Expression::Variant(format, "DateTime".to_owned(), None),
+                    Expression::Text(text.clone()),
+                    Expression::Variant(type_of_format, format.to_owned(), None),
                 ];
                 let name = self.import("primitives", "DateTime");
                 Expression::Call(name, "from_str", arguments, true)
             }
-            (Type::Document, value) => Expression::Parsed(value.to_string()),
-            (Type::StringEnum(name), Value::String(value)) => {
-                let name = self.import("types", name);
-                match self.lowering.type_named(&name)? {
-                    TypeDefinition::StringEnum(def) => {
-                        match def.variants.into_iter().find(|known| known.value == *value) {
-                            Some(known) => Expression::Variant(name, known.variant, None),
-                            None => {
-                                let value = Expression::Text(value.clone());
-                                Expression::Call(name, "from", vec![value], false)
-                            }
-                        }
+            (Type::Timestamp(_), value) => {
+                let (seconds, nanos) = instant::read(value).ok_or_else(|| mismatch(value))?;
+                let name = self.import("primitives", "DateTime");
+                let seconds = Expression::Integer(seconds);
+                match nanos {
+                    0 => Expression::Call(name, "from_secs", vec![seconds], false),
+                    nanos => {
+                        let arguments = vec![seconds, Expression::Integer(nanos.into())];
+                        Expression::Call(name, "from_secs_and_nanos", arguments, false)
                     }
-                    _ => return Err(mismatch(&json!(value))),
                 }
             }
-            (Type::IntegerEnum(name), Value::Number(number)) => {
-                let number = number.as_i64().ok_or_else(|| mismatch(value))?;
+            (Type::Document, value) => Expression::Parsed(value.to_string()),
+            (Type::StringEnum(name) | Type::IntegerEnum(name), value) => {
                 let name = self.import("types", name);
-                Expression::Call(name, "from", vec![Expression::Integer(number)], false)
+                let variant = match self.lowering.type_named(&name)? {
+                    TypeDefinition::StringEnum(def) => named(def.variants, value),
+                    TypeDefinition::IntegerEnum(def) => named(def.variants, value),
+                    _ => None,
+                };
+                Expression::Variant(name, variant.ok_or_else(|| mismatch(value))?, None)
             }
             (Type::Structure(name), Value::Object(given)) => {
                 let name = self.import("types", name);
@@ -272,11 +302,17 @@ impl Lines<'_> {
             (_, value) => return Err(mismatch(value)),
         })
     }
+}
 
+impl Lowering<'_> {
     /// The required members with values that are made up; `None` if they would never end.
     fn required(&self, structure: &Structure, depth: usize) -> Result<Option<Value>> {
         let mut values = Map::new();
-        for member in structure.members.iter().filter(|member| member.required) {
+        for member in structure
+            .members
+            .iter()
+            .filter(|member| member.must_be_set())
+        {
             let made = self.made_up(&member.name, &member.ty, &member.constraints, depth + 1)?;
             let Some(value) = made else {
                 return Ok(None);
@@ -325,7 +361,7 @@ impl Lines<'_> {
             Type::StringEnum(name)
             | Type::IntegerEnum(name)
             | Type::Structure(name)
-            | Type::Union(name) => match self.lowering.type_named(name)? {
+            | Type::Union(name) => match self.type_named(name)? {
                 TypeDefinition::Structure(structure) => return self.required(&structure, depth),
                 TypeDefinition::StringEnum(def) => {
                     let mut variants = def.variants.into_iter();
@@ -365,6 +401,15 @@ fn text(name: &str, constraints: &Constraints) -> String {
         .chars()
         .take(least.max(text.len()).min(most))
         .collect()
+}
+
+/// The variant of an enum for a value.
+fn named<V>(variants: Vec<EnumVariant<V>>, value: &Value) -> Option<String>
+where
+    Value: PartialEq<V>,
+{
+    let mut variants = variants.into_iter();
+    Some(variants.find(|known| *value == known.value)?.variant)
 }
 
 fn mismatch(value: &Value) -> Error {

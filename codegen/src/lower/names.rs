@@ -94,6 +94,11 @@ const ERROR_FUNCTIONS: [&str; 2] = ["meta", "source"];
 /// Functions that the client has besides those of the operations.
 const CLIENT_FUNCTIONS: [&str; 4] = ["clone", "config", "from_conf", "new"];
 
+/// Whether Rust reserves the word.
+pub(crate) fn is_keyword(word: &str) -> bool {
+    KEYWORDS.contains(&word) || STRICT_KEYWORDS.contains(&word)
+}
+
 /// The words of a name: `TrailARNList` has `trail`, `arn` and `list`.
 fn words(name: &str) -> Vec<String> {
     let chars: Vec<char> = name.chars().collect();

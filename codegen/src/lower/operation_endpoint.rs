@@ -1,4 +1,5 @@
-//! What an operation says of its endpoint: parameters of the rules, and what goes before the host.
+//! What an operation says of its endpoint: parameters of the rules, what goes before the host, or
+//! the endpoint itself.
 //!
 //! <https://smithy.io/2.0/additional-specs/rules-engine/parameters.html>
 
@@ -10,7 +11,13 @@ use serde_json::Value;
 use super::Lowering;
 use crate::error::{Error, Result};
 use crate::ir::{EndpointValue, OperationEndpoint, Structure, Type};
-use crate::model::Shape;
+use crate::model::{Shape, ShapeId};
+
+/// Members that name the endpoint of their request, for which Smithy has no trait: the SDK ID of the
+/// service, the operation, and the member. A model for real-time predictions has an endpoint of its
+/// own, which the service tells.
+const ENDPOINT_MEMBERS: [(&str, &str, &str); 1] =
+    [("Machine Learning", "Predict", "PredictEndpoint")];
 
 #[derive(Deserialize)]
 struct ContextParam {
@@ -37,6 +44,7 @@ struct Endpoint {
 /// one of a path.
 pub(super) fn lower(
     lowering: &Lowering<'_>,
+    id: &ShapeId,
     operation: &Shape,
     input_shape: Option<&Shape>,
     input: &Structure,
@@ -69,6 +77,11 @@ pub(super) fn lower(
         })?;
         parameters.push((name, value));
     }
+    let url = ENDPOINT_MEMBERS
+        .iter()
+        .find(|(sdk_id, operation, _)| *sdk_id == lowering.sdk_id && *operation == id.name())
+        .map(|(.., member)| endpoint_member(input, member))
+        .transpose()?;
     let host_prefix = operation
         .traits
         .get::<Endpoint>("smithy.api#endpoint")?
@@ -76,8 +89,22 @@ pub(super) fn lower(
         .transpose()?;
     Ok(OperationEndpoint {
         parameters,
+        url,
         host_prefix,
     })
+}
+
+/// The field of a member that names the endpoint.
+fn endpoint_member(input: &Structure, name: &str) -> Result<String> {
+    let mut members = input.members.iter();
+    members
+        .find(|member| member.name == name && member.ty == Type::String)
+        .map(|member| member.field.clone())
+        .ok_or_else(|| {
+            Error::new(format!(
+                "its endpoint is expected in `{name}`, which is no string of the input"
+            ))
+        })
 }
 
 fn constant(value: &Value) -> Option<EndpointValue> {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::names::Scope;
-use super::{Lowering, docs, get, is_error, supported};
+use super::{Lowering, docs, get, instant, is_error, supported};
 use crate::Directions;
 use crate::error::{Error, Result};
 use crate::ir::{
@@ -546,7 +546,9 @@ fn literal(ty: &Type, value: &Value) -> Result<Literal> {
         (Type::Long, value) => integer::<i64>(value),
         (Type::Float, value) => float(value, f32::MAX.into()),
         (Type::Double, value) => float(value, f64::MAX),
-        (Type::Timestamp(_), value) => value.as_i64().map(Literal::EpochSeconds),
+        (Type::Timestamp(_), value) => {
+            instant::read(value).map(|(seconds, nanos)| Literal::Timestamp(seconds, nanos))
+        }
         (Type::String | Type::Blob, Value::String(text)) if text.is_empty() => Some(Literal::Empty),
         (Type::String | Type::StringEnum(_), Value::String(text)) => {
             Some(Literal::String(text.clone()))

@@ -1,13 +1,14 @@
 //! What several of the test programs need.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use codegen::{Input, Source};
 
-/// The folder that the tests keep their files in.
+/// The folder that the tests keep their files in. cargo runs tests in the folder of their package;
+/// where that was when they were compiled does not matter.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+    PathBuf::from("tests")
 }
 
 /// A file below [`folder`].

@@ -111,7 +111,8 @@ impl Parts {
 
     /// Writes the crate, builds it and starts it.
     pub fn build(mut self, workspace: &Path) -> Result<Harness> {
-        let folder = workspace.join("target/conformance/harness");
+        let target = cargo::target(workspace)?;
+        let folder = target.join("conformance/harness");
         let mut hand_written = new_sdk::hand_written(workspace)?;
         // The root of a library is none of a program.
         hand_written.remove(Path::new("lib.rs"));
@@ -129,7 +130,7 @@ impl Parts {
         std::fs::write(folder.join("Cargo.toml"), manifest)?;
         // The same versions as everywhere else; cargo removes what this crate does not need.
         std::fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-        Harness::start(workspace, &folder)
+        Harness::start(&target, &folder)
     }
 
     fn service_table(&self) -> Result<String> {
@@ -192,12 +193,10 @@ pub struct Harness {
 }
 
 impl Harness {
-    fn start(workspace: &Path, folder: &Path) -> Result<Self> {
-        let target = std::env::var_os("CARGO_TARGET_DIR")
-            .map_or_else(|| workspace.join("target"), PathBuf::from);
+    fn start(target: &Path, folder: &Path) -> Result<Self> {
         let status = cargo::command(folder)
             .args(["build", "--quiet", "--features", "request-compression"])
-            .env("CARGO_TARGET_DIR", &target)
+            .env("CARGO_TARGET_DIR", target)
             .status()
             .context("cannot run cargo")?;
         ensure!(

@@ -1,4 +1,4 @@
-//! Fetching the suites: by pip and by cargo, each checked against its pin, kept under `target/`.
+//! Fetching the suites: by pip and by cargo, each checked against its pin, kept where cargo builds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,13 +46,14 @@ pub struct Sources {
 
 impl Sources {
     pub fn fetch(workspace: &Path) -> Result<Self> {
+        let target = cargo::target(workspace)?;
         let pins: SuitePins = toml::from_str(&read(&workspace.join(PINS))?)
             .with_context(|| format!("{PINS} is malformed"))?;
         let botocore = Pins::read(&workspace.join("models/upstream.toml"))?;
-        let upstream = workspace.join("target/upstream");
+        let upstream = target.join("upstream");
         fs::create_dir_all(&upstream)
             .with_context(|| format!("cannot make {}", upstream.display()))?;
-        let crates = workspace.join("target/conformance/crates");
+        let crates = target.join("conformance/crates");
         Ok(Self {
             botocore: sdist(&botocore, &pins.botocore_sdist, &upstream)?,
             aws_runtime: crate_source("aws-runtime", &pins.crates, &crates)?,

@@ -1,8 +1,8 @@
 //! botocore's description of a JSON service as a Smithy 2.0 model: facts, no prose.
 //!
 //! The conversion is general: it knows every key that the JSON services of botocore use (see
-//! [`botocore`]), and nothing about a particular service. It is pure; reading and writing files is
-//! left to its callers.
+//! [`botocore`]), and nothing about a particular service: that is for [`corrections`]. It is pure;
+//! reading and writing files is left to its callers.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::botocore::{
     self, ErrorInfo, Metadata, OneOrMany, Operation, Pagination, Paginators, Service,
 };
+use super::corrections;
 use super::ordered::Ordered;
 use super::smithy::{Member, Model, Reference, Shape, Traits};
 
@@ -28,8 +29,9 @@ pub fn to_smithy(
     paginators: Option<&str>,
     rules: Option<&str>,
 ) -> Result<Conversion> {
-    let service: Service = serde_json::from_str(service)
+    let mut service: Service = serde_json::from_str(service)
         .context("service-2.json has something that xtask/src/model/botocore.rs does not know")?;
+    corrections::apply(&mut service)?;
     let paginators = paginators
         .map(serde_json::from_str::<Paginators>)
         .transpose()

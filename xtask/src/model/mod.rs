@@ -2,6 +2,7 @@
 
 mod botocore;
 pub mod convert;
+mod corrections;
 mod diff;
 mod ordered;
 mod overlay;
@@ -19,7 +20,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::python;
+use crate::{cargo, python};
 use convert::{Conversion, to_smithy};
 use upstream::{Pins, SourceFile, Wheel};
 
@@ -192,7 +193,7 @@ impl Upstream {
     /// Gets the files of `version`, and checks those of the pinned one against their pins.
     fn obtain(workspace: &Path, pins: &Pins, version: Option<String>) -> Result<Self> {
         let version = version.unwrap_or_else(|| pins.version.clone());
-        let cache = workspace.join("target").join("upstream");
+        let cache = cargo::target(workspace)?.join("upstream");
         let wheel = Wheel::fetch(&pins.package, &version, &cache)?;
         let [service, paginators, rules, partitions] = wheel.read([
             &format!("{SERVICE}/service-2.json"),
@@ -206,7 +207,7 @@ impl Upstream {
             .collect();
         sha256.insert(wheel.file_name(), wheel.sha256()?);
         if version == pins.version {
-            pins.check(&sha256)?;
+            pins.check(&sha256, &cache)?;
         }
         Ok(Self {
             version,
@@ -288,9 +289,10 @@ mod tests {
     use codegen::model::{Model, ShapeType};
 
     use super::*;
+    use crate::workspace;
 
     fn paths() -> Paths {
-        Paths::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."))
+        Paths::new(&workspace::find().expect("tests run in the workspace"))
     }
 
     fn model() -> Model {

@@ -25,6 +25,12 @@ impl<V> Ordered<V> {
         self.iter().find_map(|(k, v)| (k == key).then_some(v))
     }
 
+    /// The value of `key`, to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        let mut entries = self.0.iter_mut();
+        entries.find_map(|(k, v)| (k == key).then_some(v))
+    }
+
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &V)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value))
     }

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail};
 
 use super::upstream::{Pins, Wheel};
-use crate::python;
+use crate::{cargo, python};
 
 /// Unpacks the newest version of every service that speaks AWS JSON, each into a folder of its
 /// name. zipfile and gzip come with Python, which is needed for pip anyway.
@@ -41,6 +41,13 @@ for service, found in versions.items():
                 out.write(content)
 ";
 
+/// How many names are suggested for one that is unknown.
+const MAX_NEAR: usize = 3;
+/// How alike names are that are suggested, of 1.
+const MIN_LIKENESS: f64 = 0.85;
+/// How long a name is that makes another one similar by being a part of it.
+const MIN_PART: usize = 3;
+
 /// What botocore says of a service.
 pub struct Service {
     /// What botocore calls it, such as `dynamodb`.
@@ -56,25 +63,60 @@ pub struct Service {
 /// Every AWS JSON service, in the order of the names.
 pub fn all(workspace: &Path) -> Result<Vec<Service>> {
     let folder = unpack(workspace)?;
-    let mut names = Vec::new();
-    for entry in
-        fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
-    {
-        names.push(entry?.file_name().to_string_lossy().into_owned());
-    }
-    names.sort();
+    let names = names(&folder)?;
     names.iter().map(|name| read(&folder, name)).collect()
 }
 
 /// The service that botocore calls `name`.
 pub fn find(workspace: &Path, name: &str) -> Result<Service> {
     let folder = unpack(workspace)?;
-    ensure!(
-        !name.is_empty() && !name.contains(['/', '\\', '.']) && folder.join(name).is_dir(),
-        "botocore has no service `{name}` that speaks AWS JSON; the services are the folders in {}",
-        folder.display()
-    );
+    let names = names(&folder)?;
+    if !names.iter().any(|known| known == name) {
+        let near = match near(name, &names).join("`, `") {
+            none if none.is_empty() => none,
+            near => format!("; similar names are `{near}`"),
+        };
+        bail!(
+            "botocore has no service `{}` that speaks AWS JSON{near}; the services are the folders \
+             in {}",
+            name.escape_debug(),
+            folder.display()
+        );
+    }
     read(&folder, name)
+}
+
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?
+    {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The names that are most like `name`: those that it is a part of, or that are a part of it, and
+/// those that are spelled like it.
+fn near<'a>(name: &str, names: &'a [String]) -> Vec<&'a str> {
+    let name = name.to_ascii_lowercase();
+    let likeness = |known: &str| match name.len().min(known.len()) >= MIN_PART
+        && (known.contains(&name) || name.contains(known))
+    {
+        true => 1.0,
+        false => strsim::jaro_winkler(&name, known),
+    };
+    let mut near: Vec<(f64, &str)> = names
+        .iter()
+        .map(|known| (likeness(known), known.as_str()))
+        .filter(|(likeness, _)| *likeness >= MIN_LIKENESS)
+        .collect();
+    near.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    near.into_iter()
+        .take(MAX_NEAR)
+        .map(|(_, known)| known)
+        .collect()
 }
 
 fn read(folder: &Path, name: &str) -> Result<Service> {
@@ -92,7 +134,7 @@ fn read(folder: &Path, name: &str) -> Result<Service> {
 /// Unpacks the pinned wheel, once, and returns the folder.
 fn unpack(workspace: &Path) -> Result<PathBuf> {
     let pins = Pins::read(&workspace.join("models").join("upstream.toml"))?;
-    let cache = workspace.join("target").join("upstream");
+    let cache = cargo::target(workspace)?.join("upstream");
     let wheel = Wheel::fetch(&pins.package, &pins.version, &cache)?;
     wheel.check(&pins)?;
     let folder = cache.join(format!("{}-{}-json-services", pins.package, pins.version));
@@ -109,4 +151,34 @@ fn unpack(workspace: &Path) -> Result<PathBuf> {
             .with_context(|| format!("cannot make {}", folder.display()))?;
     }
     Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn similar_names_are_found() {
+        let names = [
+            "dynamodb",
+            "dynamodbstreams",
+            "kinesis",
+            "kms",
+            "logs",
+            "stepfunctions",
+        ];
+        let names = names.map(str::to_owned);
+        for (name, expected) in [
+            ("dynamo", &["dynamodb", "dynamodbstreams"][..]),
+            ("DynamoDB", &["dynamodb", "dynamodbstreams"]),
+            ("kmss", &["kms"]),
+            ("cloudwatchlogs", &["logs"]),
+            ("step-functions", &["stepfunctions"]),
+            ("knesis", &["kinesis"]),
+            ("s3", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(near(name, &names), expected, "{name}");
+        }
+    }
 }

@@ -37,8 +37,8 @@ impl Pins {
         ))
     }
 
-    /// Fails unless `files` are exactly the pinned ones.
-    pub fn check(&self, files: &BTreeMap<String, String>) -> Result<()> {
+    /// Fails unless `files`, of a wheel in `cache`, are exactly the pinned ones.
+    pub fn check(&self, files: &BTreeMap<String, String>, cache: &Path) -> Result<()> {
         let mut wrong = String::new();
         for (name, expected) in &self.sha256 {
             match files.get(name) {
@@ -60,10 +60,11 @@ impl Pins {
         ensure!(
             wrong.is_empty(),
             "{} {} is not what models/upstream.toml pins (SHA-256):{wrong}\n\
-             delete target/upstream to download the wheel again; if that does not help, find out \
-             why it differs before you trust it",
+             delete {} to download the wheel again; if that does not help, find out why it differs \
+             before you trust it",
             self.package,
             self.version,
+            cache.display(),
         );
         Ok(())
     }
@@ -237,7 +238,10 @@ mod tests {
 
     #[test]
     fn the_pinned_files_pass() {
-        pins().check(&pins().sha256).expect("they are the same");
+        let cache = Path::new("target/upstream");
+        pins()
+            .check(&pins().sha256, cache)
+            .expect("they are the same");
     }
 
     #[test]
@@ -245,7 +249,7 @@ mod tests {
         let found = files(&[("a.json", "aa"), ("b.json", "bb")]);
         assert_eq!(
             pins()
-                .check(&found)
+                .check(&found, Path::new("target/upstream"))
                 .expect_err("b.json is not compressed")
                 .to_string(),
             "botocore 1.2.3 is not what models/upstream.toml pins (SHA-256):\n  \

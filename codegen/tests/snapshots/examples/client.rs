@@ -58,11 +58,17 @@ impl Client {
     ///     .text("a \"b\"")
     ///     .bytes(Blob::new("abc"))
     ///     .since(DateTime::from_secs(1767225600))
-    ///     .until(DateTime::from_str("2026-01-01T00:00:00Z", DateTimeFormat::DateTime)?)
+    ///     .before(DateTime::from_secs_and_nanos(1722470399, 999000000))
+    ///     .until(DateTime::from_str("2026-01-01T00:00:00.5Z", DateTimeFormat::DateTime)?)
+    ///     .local(
+    ///         DateTime::from_str(
+    ///             "2026-01-01T00:00:00+02:00",
+    ///             DateTimeFormat::DateTimeWithOffset,
+    ///         )?,
+    ///     )
     ///     .free("{\"a\":[1,null]}".parse()?)
     ///     .color(Color::Red)
-    ///     .other(Color::from("MAUVE"))
-    ///     .size(Size::from(2))
+    ///     .size(Size::Big)
     ///     .part(
     ///         Part::builder().name("n").parts(Part::builder().name("m").build()?).build()?,
     ///     )
@@ -100,7 +106,7 @@ impl Client {
     ///     .since(DateTime::from_str("2026-01-01T00:00:00Z", DateTimeFormat::DateTime)?)
     ///     .free("{}".parse()?)
     ///     .color(Color::Red)
-    ///     .size(Size::from(3))
+    ///     .size(Size::Big)
     ///     .parts(Part::builder().name("name").build()?)
     ///     .pick(Pick::List(vec!["list".to_owned()]))
     ///     .lists("key", vec!["value".to_owned()])

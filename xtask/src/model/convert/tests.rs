@@ -596,3 +596,48 @@ fn patterns_describe_the_whole_string() {
         assert_eq!(anchored(pattern), expected);
     }
 }
+
+/// The service of this ID with a structure, which is a union or not.
+fn with_structure(service_id: &str, name: &str, union: bool) -> Value {
+    let mut service = service();
+    service["metadata"]["serviceId"] = json!(service_id);
+    service["shapes"][name] = json!({
+        "type": "structure",
+        "members": { "S": { "shape": "Text" }, "N": { "shape": "Text" } },
+        "union": union,
+    });
+    service
+}
+
+#[test]
+fn unions_that_botocore_does_not_mark_are_corrected() {
+    for (service_id, name, kind) in [
+        ("DynamoDB", "AttributeValue", "union"),
+        ("DynamoDB Streams", "AttributeValue", "union"),
+        ("SageMaker", "TrialComponentParameterValue", "union"),
+        ("Zoo Keeper", "AttributeValue", "structure"),
+    ] {
+        let model = convert(&with_structure(service_id, name, false))
+            .expect("it converts")
+            .model;
+        let mut shapes = model.shapes.iter();
+        let suffix = format!("#{name}");
+        let found = shapes
+            .find(|(id, _)| id.ends_with(&suffix))
+            .expect("it is there");
+        assert_eq!(found.1.kind, kind, "{service_id}");
+    }
+}
+
+#[test]
+fn a_correction_that_no_longer_applies_is_an_error() {
+    let outdated = "xtask/src/model/corrections.rs makes `AttributeValue` of DynamoDB a union, which \
+                    is no longer right; delete that line";
+    for service in [
+        with_structure("DynamoDB", "AttributeValue", true),
+        with_structure("DynamoDB", "Value", false),
+    ] {
+        let error = convert(&service).err().expect("it is refused");
+        assert_eq!(error.to_string(), outdated);
+    }
+}

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use compiled_snapshots::config::{Builder, Region};
 use compiled_snapshots::fixtures::endpoint_parameters::types::It;
-use compiled_snapshots::fixtures::{endpoint_parameters, endpoint_rules};
+use compiled_snapshots::fixtures::{endpoint_member, endpoint_parameters, endpoint_rules};
 use http::Request;
 
 use crate::fake::Fake;
@@ -66,6 +66,30 @@ async fn operations_give_parameters_to_the_rules() {
             "https://b.bucket.example/",
             "https://fixed.example/",
             "https://l.data-eu-west-1.example/",
+        ]
+    );
+}
+
+/// As `MachinelearningPredictEndpoint` of Smithy's suite demands.
+#[tokio::test]
+async fn a_member_can_name_the_endpoint() {
+    let fake = Fake::answering(["{}"; 3]);
+    let client = endpoint_member::Client::from_conf(fake.config());
+    let url = "https://custom.example.com/";
+    client.predict().predict_endpoint(url).send().await.unwrap();
+    client.predict().send().await.unwrap();
+    let configured = fake
+        .config()
+        .to_builder()
+        .endpoint_url("http://localhost:1");
+    let client = endpoint_member::Client::from_conf(configured.build());
+    client.predict().predict_endpoint(url).send().await.unwrap();
+    assert_eq!(
+        fake.uris(),
+        [
+            "https://custom.example.com/",
+            "https://sv.eu-west-1.amazonaws.com/",
+            "https://custom.example.com/",
         ]
     );
 }

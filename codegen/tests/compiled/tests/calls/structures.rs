@@ -105,6 +105,7 @@ async fn defaults_are_filled_in_and_sent() {
             "none": "",
             "blob": "aGk=",
             "at": 7,
+            "before": -0.25,
             "document": [],
             "own": 5,
             "name": "n"

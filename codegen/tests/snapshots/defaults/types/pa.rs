@@ -42,6 +42,8 @@ pub struct Pa {
     pub blob: Blob,
     /// The member `at` of the model.
     pub at: DateTime,
+    /// The member `before` of the model.
+    pub before: DateTime,
     /// The member `document` of the model.
     pub document: Document,
     /// The member `own` of the model.
@@ -72,6 +74,8 @@ structure! {
     "none" => none, set_none, get_none: (required ref Blob) = Blob::default();
     "blob" => blob, set_blob, get_blob: (required ref Blob) = Blob::new(b"hi");
     "at" => at, set_at, get_at: (required ref DateTime) = DateTime::from_secs(7);
+    "before" => before, set_before,
+        get_before: (required ref DateTime) = DateTime::from_secs_and_nanos(-1, 750000000);
     "document" => document, set_document,
         get_document: (required ref Document) = "[]".parse().unwrap_or(Document::Null);
     "own" => own, set_own, get_own: (required copy i32) = 5;

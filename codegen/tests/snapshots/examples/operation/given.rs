@@ -25,14 +25,16 @@ pub struct GivenInput {
     pub bytes: Option<Blob>,
     /// The member `since` of the model.
     pub since: Option<DateTime>,
+    /// The member `before` of the model.
+    pub before: Option<DateTime>,
     /// The member `until` of the model.
     pub until: Option<DateTime>,
+    /// The member `local` of the model.
+    pub local: Option<DateTime>,
     /// The member `free` of the model.
     pub free: Option<Document>,
     /// The member `color` of the model.
     pub color: Option<Color>,
-    /// The member `other` of the model.
-    pub other: Option<Color>,
     /// The member `size` of the model.
     pub size: Option<Size>,
     /// The member `part` of the model.
@@ -59,10 +61,11 @@ input! {
     "text" => text, set_text, get_text: str;
     "bytes" => bytes, set_bytes, get_bytes: (ref Blob);
     "since" => since, set_since, get_since: (ref DateTime);
+    "before" => before, set_before, get_before: (ref DateTime);
     "until" => until, set_until, get_until: (ref DateTime);
+    "local" => local, set_local, get_local: (ref DateTime);
     "free" => free, set_free, get_free: (ref Document);
     "color" => color, set_color, get_color: (ref Color);
-    "other" => other, set_other, get_other: (ref Color);
     "size" => size, set_size, get_size: (ref Size);
     "part" => part, set_part, get_part: (ref Part);
     "pick" => pick, set_pick, get_pick: (ref Pick);
