@@ -18,15 +18,15 @@ use cloudtrail_sdk::config::{HttpClient, ReqwestClient, SharedHttpClient};
 use cloudtrail_sdk::error::{ConnectorError, HttpResponse, SdkError};
 use http::Request;
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
-use rustls::ServerConfig;
 use rustls::pki_types::PrivatePkcs8KeyDer;
+use rustls::{ServerConfig, SignatureScheme};
 use tests::protocol::Reply;
 use tests::server::LoopbackServer;
 
 mod support;
 
-/// A limit for servers that say nothing at all.
-const SHORT: Duration = Duration::from_millis(50);
+/// A limit for servers that say nothing at all, within which those that do can answer.
+const SHORT: Duration = Duration::from_millis(500);
 
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
@@ -191,7 +191,7 @@ async fn silence_is_a_timeout_that_names_its_limit() {
         let error = error.unwrap_err();
         assert!(error.is_timeout(), "{response:?}: {error}");
         let told = format!(
-            "timed out: the server was silent for 50ms (http://127.0.0.1:{}); \
+            "timed out: the server was silent for {SHORT:?} (http://127.0.0.1:{}); \
              `read_timeout` sets this limit",
             server.port
         );
@@ -216,7 +216,7 @@ async fn a_pooled_connection_that_goes_silent_ends_with_a_timeout() {
     assert_eq!(
         error.to_string(),
         format!(
-            "ListTrails: timed out: the server was silent for 50ms (http://127.0.0.1:{}); \
+            "ListTrails: timed out: the server was silent for {SHORT:?} (http://127.0.0.1:{}); \
              `read_timeout` sets this limit",
             server.port
         )
@@ -229,7 +229,7 @@ fn the_server_may_be_silent_for_a_minute_unless_something_else_is_set() {
     for (builder, read_timeout) in [
         (builder.clone(), "read_timeout: Some(60s)"),
         (builder.clone().no_read_timeout(), "read_timeout: None"),
-        (builder.read_timeout(SHORT), "read_timeout: Some(50ms)"),
+        (builder.read_timeout(SHORT), "read_timeout: Some(500ms)"),
     ] {
         let shown = format!("{builder:?}");
         assert!(shown.contains(read_timeout), "{shown}");
@@ -318,7 +318,7 @@ async fn a_tls_handshake_is_part_of_connecting() {
     assert_eq!(
         error.to_string(),
         format!(
-            "timed out: no connection was made within 50ms ({url}); \
+            "timed out: no connection was made within {SHORT:?} ({url}); \
              `connect_timeout` sets this limit"
         )
     );
@@ -781,6 +781,39 @@ async fn a_server_with_tls_alone_is_a_network_error_with_a_hint() {
         server.port
     );
     assert!(text.ends_with(&hint), "{text}");
+}
+
+/// What a client can verify tells which library it is made with.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_feature_chooses_the_library() {
+    let (told, schemes) = std::sync::mpsc::channel();
+    let told = Mutex::new(told);
+    let server = Server::start(move |_, mut connection| {
+        let mut acceptor = rustls::server::Acceptor::default();
+        let accepted = loop {
+            acceptor.read_tls(&mut connection.stream).unwrap();
+            if let Some(accepted) = acceptor.accept().unwrap() {
+                break accepted;
+            }
+        };
+        let schemes = accepted.client_hello().signature_schemes().to_vec();
+        told.lock().unwrap().send(schemes).unwrap();
+    });
+    let url = format!("https://localhost:{}/", server.port);
+    post(&transport(), &url).await.unwrap_err();
+    let schemes = schemes.recv().unwrap();
+    // Neither is known to *ring*, and the second one to OpenSSL alone.
+    let known = [
+        SignatureScheme::ECDSA_NISTP521_SHA512,
+        SignatureScheme::ED448,
+    ];
+    let by_aws_lc = cfg!(feature = "rustls-aws-lc");
+    let by_openssl = cfg!(feature = "native-tls") && !by_aws_lc;
+    assert_eq!(
+        known.map(|scheme| schemes.contains(&scheme)),
+        [by_aws_lc || by_openssl, by_openssl]
+    );
 }
 
 /// rustls reads the certificates when the first one is to be verified, and looks again after a

@@ -1,13 +1,14 @@
 //! What each process has for itself.
 
+use std::mem;
 use std::process;
 use std::sync::OnceLock;
 
 /// A value that each process makes when it first asks for it.
 ///
-/// A fork copies the values of the parent and none of the threads that serve them, so a child that
-/// used them would wait forever. It makes its own, and leaves those of the parent as they are: even
-/// to drop them could mean to wait for a thread.
+/// A fork copies the values of the parent and none of the threads that serve them, while the sockets
+/// and the queues of events behind them are shared. So a child that used them would wait forever, or
+/// disturb its parent. It makes its own, and does not even drop those of the parent.
 ///
 /// Nothing here is locked while a value is made, since a lock that another thread holds during a
 /// fork stays locked in the child.
@@ -49,6 +50,19 @@ impl<T> PerProcess<T> {
     }
 }
 
+impl<T> Drop for PerProcess<T> {
+    fn drop(&mut self) {
+        let process = process::id();
+        let mut next = self.first.take();
+        while let Some(mut entry) = next {
+            next = entry.next.take();
+            if entry.process != process {
+                mem::forget(entry);
+            }
+        }
+    }
+}
+
 /// A value that this process has made already.
 impl<T> From<T> for PerProcess<T> {
     fn from(value: T) -> Self {
@@ -65,25 +79,34 @@ impl<T> From<T> for PerProcess<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
-    fn a_process_makes_its_value_once_and_does_not_take_the_parents() {
+    fn a_process_makes_its_value_once() {
         let value = PerProcess::new();
         assert_eq!(value.get_or_try_make(|| Err("cannot")), Err("cannot"));
         assert_eq!(value.get_or_try_make(|| Ok::<_, &str>(1)), Ok(&1));
         assert_eq!(value.get_or_try_make(|| Ok::<_, &str>(2)), Ok(&1));
+    }
 
-        // As a child sees it.
-        let parents = PerProcess {
+    #[test]
+    fn the_values_of_other_processes_are_not_touched() {
+        let [parents, own] = [Arc::new(1), Arc::new(2)];
+        let value = PerProcess {
             first: OnceLock::from(Box::new(Entry {
                 process: process::id() + 1,
-                value: 1,
+                value: Arc::clone(&parents),
                 next: OnceLock::new(),
             })),
         };
-        for made in [2, 3] {
-            assert_eq!(parents.get_or_try_make(|| Ok::<_, &str>(made)), Ok(&2));
+        for _ in 0..2 {
+            let made = value.get_or_try_make(|| Ok::<_, &str>(Arc::clone(&own)));
+            assert_eq!(made, Ok(&own));
         }
+        drop(value);
+        assert_eq!(Arc::strong_count(&parents), 2);
+        assert_eq!(Arc::strong_count(&own), 1);
     }
 }
