@@ -1,5 +1,6 @@
 //! The credentials of a client, kept until shortly before they expire.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -13,6 +14,7 @@ use tracing::{debug, warn};
 
 use super::error::{ConstructionError, DisplayErrorContext};
 use super::http::BoxFuture;
+use super::per_process::PerProcess;
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 
 /// Credentials that name no expiry are loaded anew after this time.
@@ -131,13 +133,12 @@ impl Asking {
 }
 
 /// Keeps credentials, and loads them once however many calls wait for them.
-#[derive(Default)]
 pub(super) struct CredentialsCache {
     settings: SharedIdentityCache,
     cached: RwLock<Option<Cached>>,
     /// The load that is under way, if one is. One waiter at a time polls it; if that one gives up,
-    /// the next one goes on.
-    loading: tokio::sync::Mutex<Option<Load>>,
+    /// the next one goes on. A forked process has neither the waiter nor the load.
+    loading: PerProcess<tokio::sync::Mutex<Option<Load>>>,
 }
 
 #[derive(Clone)]
@@ -165,7 +166,8 @@ impl CredentialsCache {
     pub(super) fn new(settings: SharedIdentityCache) -> Self {
         Self {
             settings,
-            ..Self::default()
+            cached: RwLock::default(),
+            loading: PerProcess::new(),
         }
     }
 
@@ -178,7 +180,10 @@ impl CredentialsCache {
         if let Some(credentials) = self.fresh(time) {
             return Ok(credentials);
         }
-        let mut loading = self.loading.lock().await;
+        let Ok(loading) = self
+            .loading
+            .get_or_try_make(|| Ok::<_, Infallible>(tokio::sync::Mutex::default()));
+        let mut loading = loading.lock().await;
         // Another call may have loaded them while this one waited.
         if let Some(credentials) = self.fresh(time) {
             return Ok(credentials);

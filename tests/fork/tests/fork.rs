@@ -3,15 +3,21 @@
 
 #![cfg(unix)]
 
+use std::future::poll_fn;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
+use aws_credential_types::provider::future;
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::config::{Credentials, Region, ReqwestClient};
+use cloudtrail_sdk::config::{
+    Credentials, ProvideCredentials, Region, ReqwestClient, SharedCredentialsProvider,
+};
 use cloudtrail_sdk::{Client, Config};
 use tests::protocol::{IDENTITY, SESSION_TOKEN};
 use tests::server::LoopbackServer;
@@ -166,6 +172,41 @@ fn a_client_that_async_code_has_used_works_in_the_child() {
     assert_eq!(in_child(|| call(&runtime())), "done");
     assert_eq!(call(&parents), "done");
     assert_eq!(server.received().len(), 3);
+}
+
+/// Its first load never ends.
+#[derive(Debug, Default)]
+struct Stuck(AtomicBool);
+
+impl ProvideCredentials for Stuck {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            if !self.0.swap(true, Ordering::SeqCst) {
+                std::future::pending::<()>().await;
+            }
+            let token = Some(SESSION_TOKEN.to_owned());
+            let (id, secret) = (IDENTITY.access_key_id, IDENTITY.secret_access_key);
+            Ok(Credentials::new(id, secret, token, None, "test"))
+        })
+    }
+}
+
+#[test]
+fn a_child_does_not_wait_for_credentials_that_its_parent_loads() {
+    let _guard = one_at_a_time();
+    let server = LoopbackServer::start().expect("a server");
+    let stuck = SharedCredentialsProvider::new(Stuck::default());
+    let config = config(&server).credentials_provider(stuck);
+    let client = Client::from_conf(config.build());
+    // It holds on to the load as another thread of the parent would.
+    let runtime = Runtime::new().expect("a runtime");
+    let mut loading = Box::pin(client.list_trails().send());
+    let poll = poll_fn(|context| Poll::Ready(loading.as_mut().poll(context).is_pending()));
+    assert!(runtime.block_on(poll));
+    assert_eq!(in_child(|| call(&client)), "done");
 }
 
 #[test]
