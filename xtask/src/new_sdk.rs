@@ -39,7 +39,7 @@ pub struct Arguments {
     out: PathBuf,
     /// The name of the crate; made from that of the service if it is not given.
     ///
-    /// It starts with a letter, and has letters, digits, `-` and `_`.
+    /// It starts with a letter, and has small letters, digits, `-` and `_`.
     #[arg(long)]
     name: Option<String>,
     /// Leaves out operations that need what is not supported, and lists them.

@@ -20,8 +20,9 @@ use super::codec::{FromValue, Structure, Unit, encode, validate};
 use super::compress::gzip;
 use super::config::{Builder, Config};
 use super::discovery::{Discovered, read_endpoint};
+use super::endpoint::functions::is_valid_host_label;
 use super::endpoint::{Endpoint, Params};
-use super::endpoint_url::{EndpointUrls, is_host_label, prefix_host};
+use super::endpoint_url::{EndpointUrls, prefix_host};
 use super::environment::Environment;
 use super::error::{
     BoxError, CallInfo, ConstructionError, ConstructionFailure, DispatchFailure, ErrorMetadata,
@@ -36,6 +37,7 @@ use super::operation::{Facts, FromErrorResponse, Operation, SetRequestId};
 use super::response::{error_metadata, read_output};
 use super::retry::{
     Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify, is_throttling,
+    retry_after,
 };
 use super::sign::{Scope, SigningKeys, amz_date, sign_request};
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
@@ -508,12 +510,7 @@ impl Handle {
                 decided => action = decided,
             }
         }
-        let retry_after = attempt
-            .response()
-            .and_then(|response| response.header("x-amz-retry-after"))
-            .and_then(|millis| millis.parse().ok())
-            .map(Duration::from_millis);
-        (action, retry_after)
+        (action, attempt.response().and_then(retry_after))
     }
 
     /// The endpoint that the service tells by `operation`, asked anew when the last answer is over.
@@ -552,7 +549,7 @@ impl Handle {
             .as_ref()
             .ok_or_else(|| ConstructionError::MissingRegion(self.0.config.region_places.clone()))?
             .as_ref();
-        if is_host_label(region) {
+        if is_valid_host_label(region, false) {
             Ok(region)
         } else {
             Err(ConstructionError::InvalidRegion(region.to_owned()))

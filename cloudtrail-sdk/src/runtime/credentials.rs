@@ -26,7 +26,7 @@ mod web_identity;
 mod xml;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::credential_feature::AwsCredentialFeature as Origin;
@@ -34,7 +34,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 use aws_types::region::Region;
 
-use self::failure::{invalid, reason};
+use self::failure::{failed, invalid, reason};
 use self::imds::Imds;
 use super::clock_skew::ClockSkew;
 use super::endpoint::partition::Partitions;
@@ -104,6 +104,8 @@ pub(crate) struct DefaultChain {
     /// Kept for its session token and the last good credentials.
     imds: Imds,
     asking: Asking,
+    /// The place in the chain of the provider that gave credentials last.
+    served: Mutex<Option<usize>>,
 }
 
 /// The members of the chain.
@@ -136,14 +138,20 @@ impl DefaultChain {
         Self {
             imds: Imds::new(context.clone()),
             asking,
+            served: Mutex::default(),
             context,
         }
+    }
+
+    fn served(&self) -> MutexGuard<'_, Option<usize>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn load(&self) -> Loaded {
         let named_in_code = self.context.profiles.is_named_in_code();
         let mut tried = Tried::default();
-        for (provider, name) in CHAIN {
+        let served = *self.served();
+        for (place, (provider, name)) in CHAIN.into_iter().enumerate() {
             if named_in_code && provider.is_of_environment() {
                 continue;
             }
@@ -154,7 +162,16 @@ impl DefaultChain {
             ) {
                 Ok(credentials) => {
                     tracing::debug!(provider = name, "loaded credentials");
+                    *self.served() = Some(place);
                     return Ok(credentials);
+                }
+                // A file that is being replaced must not mean another identity.
+                Err(error @ CredentialsError::CredentialsNotLoaded(_)) if served == Some(place) => {
+                    let why = reason(&error);
+                    let error = failed(format!(
+                        "the provider `{name}`, which gave credentials before, has none now: {why}"
+                    ));
+                    return Err(tried.before(error));
                 }
                 Err(error @ CredentialsError::CredentialsNotLoaded(_)) => {
                     let why = reason(&error);

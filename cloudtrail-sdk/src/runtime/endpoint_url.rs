@@ -5,6 +5,7 @@ use std::sync::{PoisonError, RwLock};
 
 use http::Uri;
 
+use super::endpoint::functions::is_valid_host_label;
 use super::error::ConstructionError;
 
 /// Parses the URLs that a client sends requests to, which is one and the same as a rule.
@@ -62,7 +63,7 @@ fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
 }
 
 /// The URL as it can be shown: a password in it is not for logs.
-fn without_user_info(url: &str) -> Cow<'_, str> {
+pub(super) fn without_user_info(url: &str) -> Cow<'_, str> {
     match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, rest))) => format!("{scheme}://***@{rest}").into(),
         (None, Some((_, rest))) => format!("***@{rest}").into(),
@@ -76,25 +77,12 @@ pub(super) fn prefix_host(url: &str, prefix: &str) -> Result<String, Constructio
         .split_once("://")
         .ok_or_else(|| ConstructionError::NoEndpoint(format!("`{url}` has no host")))?;
     let host = rest.split(['/', ':']).next().unwrap_or(rest);
-    if !is_host_label(&format!("{prefix}{host}")) {
+    if !is_valid_host_label(&format!("{prefix}{host}"), true) {
         return Err(ConstructionError::NoEndpoint(format!(
             "`{prefix}`, made from the input, cannot stand before the host `{host}`"
         )));
     }
     Ok(format!("{scheme}://{prefix}{rest}"))
-}
-
-/// Whether the text can be part of a host name: labels of letters, digits and inner hyphens.
-pub(super) fn is_host_label(text: &str) -> bool {
-    text.split('.').all(|label| {
-        let bytes = label.as_bytes();
-        (1..=63).contains(&bytes.len())
-            && bytes
-                .iter()
-                .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
-            && bytes.first() != Some(&b'-')
-            && bytes.last() != Some(&b'-')
-    })
 }
 
 #[cfg(test)]
@@ -122,7 +110,7 @@ mod tests {
             "eu-isoe-west-1",
             "local.host",
         ] {
-            assert!(is_host_label(valid), "{valid}");
+            assert!(is_valid_host_label(valid, true), "{valid}");
         }
         let long = "a".repeat(64);
         for invalid in [
@@ -136,7 +124,7 @@ mod tests {
             "ü",
             &long,
         ] {
-            assert!(!is_host_label(invalid), "{invalid}");
+            assert!(!is_valid_host_label(invalid, true), "{invalid}");
         }
     }
 

@@ -170,7 +170,7 @@ impl HttpResponse {
     pub fn request_id(&self) -> Option<&str> {
         ["x-amzn-requestid", "x-amz-request-id"]
             .into_iter()
-            .find_map(|name| self.header(name))
+            .find_map(|name| self.header(name).filter(|id| !id.trim().is_empty()))
     }
 }
 

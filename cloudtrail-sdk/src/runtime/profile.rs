@@ -11,7 +11,7 @@ use std::{fmt, io};
 use tracing::{debug, warn};
 
 use self::location::{File, Platform};
-use self::parse::{BLANK, RawSection, parse, sub_properties};
+use self::parse::{BLANK, Property, RawSection, is_of_name, parse, sub_properties};
 use super::environment::Environment;
 use super::untrusted::Untrusted;
 
@@ -20,6 +20,9 @@ const DEFAULT: &str = "default";
 
 /// What the names of sections and properties are made of, in words.
 const IDENTIFIER: &str = "a name has letters, digits and _ - / . % @ : + only";
+
+/// Why a section `[default]` does not count.
+const REPLACED: &str = "[profile default] replaces it; keep one of them";
 
 /// How many of the things that did not count an error tells.
 const MAX_NOTES: usize = 3;
@@ -230,7 +233,8 @@ impl ProfileFiles {
                 error.kind(),
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
             );
-            let (path, variable) = (path.display(), file.variable());
+            let path = path.display().to_string();
+            let (path, variable) = (Untrusted(&path), file.variable());
             if environment.var(variable).is_some() {
                 let problem = format!("{path}, named by {variable}, cannot be read: {error}");
                 self.passed_over.push(problem);
@@ -251,7 +255,8 @@ impl ProfileFiles {
                 .iter()
                 .filter_map(|section| section.heading)
                 .any(|heading| kind_and_name(heading) == (Some("profile"), DEFAULT));
-        let path = path.display();
+        let path = path.display().to_string();
+        let path = Untrusted(&path);
         let told = |(line, what)| format!("{path}, line {line}: {what}");
         for section in sections {
             let problem = section.problem.map(told);
@@ -262,10 +267,17 @@ impl ProfileFiles {
                     Ok(target) => target,
                     Err(why) => {
                         let line = section.line;
-                        let heading = Untrusted(heading);
-                        let what = format!("the section [{heading}] is ignored: {why}");
-                        self.passed_over
-                            .push(format!("{path}, line {line}: {what}"));
+                        let what =
+                            format!("the section [{}] is ignored: {why}", Untrusted(heading));
+                        let problem = format!("{path}, line {line}: {what}");
+                        // What the profile seems to set there counts for nobody, which must not go
+                        // unnoticed.
+                        if why != REPLACED && seems_to_be(heading, self.selected_name()) {
+                            let lost = section.properties.into_iter();
+                            let lost = lost.map(|property| (property.name, problem.clone()));
+                            self.headless.unread.extend(lost);
+                        }
+                        self.passed_over.push(problem);
                         continue;
                     }
                 },
@@ -275,10 +287,28 @@ impl ProfileFiles {
             target
                 .unread
                 .extend(unread.map(|(name, wrong)| (name, told(wrong))));
-            let mut bad_name = false;
-            for (name, value) in section.properties {
+            // The keys of one file do not belong to the token of another.
+            let has_keys = |property: &Property| {
+                property.name == "aws_access_key_id" && !property.value.is_empty()
+            };
+            if section.properties.iter().any(has_keys) {
+                target.properties.remove("aws_session_token");
+            }
+            let mut passed_over = Vec::new();
+            for Property { line, name, value } in section.properties {
                 if !is_identifier(&name) {
-                    bad_name = true;
+                    // The name is not shown: it can be part of a secret that was pasted there.
+                    let heading = Untrusted(section.heading.unwrap_or_default());
+                    let what = format!("a property of [{heading}] is ignored: {IDENTIFIER}");
+                    let problem = format!("{path}, line {line}: {what}");
+                    // Quotes, invisible blanks or a shell's `export` around a good name.
+                    let meant = name.strip_prefix("export ").unwrap_or(&name);
+                    let meant = meant.trim_matches(|char| !is_of_name(char));
+                    if is_identifier(meant) {
+                        target.problem.get_or_insert_with(|| problem.clone());
+                        target.unread.insert(meant.to_owned(), problem.clone());
+                    }
+                    passed_over.push(problem);
                 } else if value.is_empty() {
                     // Not set: what is set elsewhere stays.
                     target.properties.entry(name).or_default();
@@ -286,12 +316,7 @@ impl ProfileFiles {
                     target.properties.insert(name, value);
                 }
             }
-            if bad_name {
-                // The name is not shown: it can be part of a secret that was pasted there.
-                let heading = Untrusted(section.heading.unwrap_or_default());
-                let what = format!("a property of [{heading}] is ignored: {IDENTIFIER}");
-                self.passed_over.push(format!("{path}: {what}"));
-            }
+            self.passed_over.append(&mut passed_over);
         }
     }
 
@@ -309,7 +334,7 @@ impl ProfileFiles {
                 return Err("a profile is written [profile NAME] in this file");
             }
             (File::Config, None) if replaces_default => {
-                return Err("[profile default] replaces it; keep one of them");
+                return Err(REPLACED);
             }
             (File::Credentials, Some(_)) => {
                 return Err("this file has only profiles, written [NAME]");
@@ -373,10 +398,19 @@ fn kind_and_name(heading: &str) -> (Option<&str>, &str) {
 }
 
 fn is_identifier(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .chars()
-            .all(|char| char.is_ascii_alphanumeric() || "_-/.%@:+".contains(char))
+    !name.is_empty() && name.chars().all(is_of_name)
+}
+
+/// Whether a heading that does not count seems to mean the profile.
+fn seems_to_be(heading: &str, profile: &str) -> bool {
+    let (kind, name) = kind_and_name(heading);
+    let meant = match kind {
+        Some("sso-session" | "services") => return false,
+        Some("profile") => name,
+        _ => heading,
+    };
+    let is_around = |char| !is_of_name(char);
+    meant.trim_matches(is_around) == profile
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 
+use http::Uri;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
 
 use super::codec::{
     DecodeError, Decoded, FromMembers, FromValue, Kind, MemberValue, Reader, decode,
 };
+use super::endpoint_url::without_user_info;
 use super::error::ErrorMetadata;
 use super::http::HttpResponse;
 
@@ -50,6 +52,15 @@ fn content_encoding(response: &HttpResponse) -> Option<&str> {
 fn header(response: &HttpResponse, name: HeaderName) -> Option<Cow<'_, str>> {
     let value = HeaderMap::get(response.headers(), name)?;
     Some(String::from_utf8_lossy(value.as_bytes()))
+}
+
+/// A place without the password that can stand in it.
+fn shown(location: &str) -> Cow<'_, str> {
+    let has_user = |uri: Uri| uri.authority().is_some_and(|at| at.as_str().contains('@'));
+    match location.parse().map(has_user) {
+        Ok(false) => location.into(),
+        _ => without_user_info(location),
+    }
 }
 
 fn compressed(encoding: &str) -> String {
@@ -218,10 +229,12 @@ pub(super) fn error_metadata(
         Some(compressed(encoding))
     } else if code.is_none() && response.status().is_redirection() {
         hint = Some(REDIRECTED);
-        Some(match header(response, LOCATION) {
-            Some(location) => format!("a redirect to {location}"),
-            None => "a redirect that does not say where to".to_owned(),
-        })
+        Some(
+            match header(response, LOCATION).filter(|location| !location.trim().is_empty()) {
+                Some(location) => format!("a redirect to {}", shown(&location)),
+                None => "a redirect that does not say where to".to_owned(),
+            },
+        )
     } else if is_json {
         body.message().map(str::to_owned)
     } else {
@@ -527,6 +540,19 @@ mod tests {
         }
         let found = metadata_of(&response(302, &[("location", "/日本")], ""));
         assert_eq!(found.message(), Some("a redirect to /日本"));
+        for (location, shown) in [
+            ("https://user:hunter2@host/x", "https://***@host/x"),
+            ("user:hunter2@host", "***@host"),
+            ("https://host/user@x", "https://host/user@x"),
+        ] {
+            let found = metadata_of(&response(302, &[("location", location)], ""));
+            assert_eq!(found.message(), Some(&*format!("a redirect to {shown}")));
+        }
+        let found = metadata_of(&response(302, &[("location", " ")], ""));
+        assert_eq!(
+            found.message(),
+            Some("a redirect that does not say where to")
+        );
         let found = metadata_of(&response(304, &[], ""));
         assert_eq!(
             found.message(),

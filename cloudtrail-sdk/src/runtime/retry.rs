@@ -20,6 +20,8 @@ use super::config::Config;
 use super::http::{ConnectorError, HttpResponse};
 use super::time::TimeSource;
 
+#[cfg(feature = "default-credentials")]
+pub(super) use self::classify::reason_of_code;
 pub(super) use self::classify::{classify, is_throttling};
 
 /// What `RetryConfig` has as the first delay when nothing was set.
@@ -174,6 +176,13 @@ impl fmt::Debug for SharedRetryClassifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SharedRetryClassifier")
     }
+}
+
+/// When a service wants a request repeated that it did not serve; a header that holds no number of
+/// milliseconds counts for nothing.
+pub(super) fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    let millis = response.header("x-amz-retry-after")?.parse().ok()?;
+    Some(Duration::from_millis(millis))
 }
 
 /// How a client retries, and what it has left for that.

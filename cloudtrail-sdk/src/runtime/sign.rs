@@ -114,7 +114,8 @@ pub(crate) fn sign_request(
     let time = amz_date(time)?;
     let headers = request.headers_mut();
     headers.insert(X_AMZ_DATE, HeaderValue::from_str(&time)?);
-    if let Some(token) = credentials.session_token() {
+    let token = credentials.session_token();
+    if let Some(token) = token.filter(|token| !token.is_empty()) {
         headers.insert(X_AMZ_SECURITY_TOKEN, sensitive(token)?);
     }
     let (canonical, signed_headers) = canonical_request(request);

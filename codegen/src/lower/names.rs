@@ -75,11 +75,12 @@ const PRELUDE: &[&str] = &[
 const ERROR_ENUM: [&str; 1] = ["Error"];
 
 /// Functions that every structure or builder has besides those of its members.
-const STRUCTURE_FUNCTIONS: [&str; 10] = [
+const STRUCTURE_FUNCTIONS: [&str; 11] = [
     "as_input",
     "build",
     "builder",
     "clone",
+    "customize",
     "default",
     "eq",
     "into_paginator",

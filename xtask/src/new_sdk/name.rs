@@ -33,8 +33,8 @@ pub fn check(name: &str, dependencies: &[&str]) -> Result<()> {
         return Ok(());
     };
     bail!(
-        "`{}` cannot name a crate: {problem}; a name starts with a letter and has letters, digits, \
-         `-` and `_`, at most {MAX_LENGTH}; `{}` would do",
+        "`{}` cannot name a crate: {problem}; a name starts with a letter and has small letters, \
+         digits, `-` and `_`, at most {MAX_LENGTH}; `{}` would do",
         name.escape_debug(),
         suggestion(name, dependencies)
     );
@@ -60,6 +60,9 @@ fn problem(name: &str, dependencies: &[&str]) -> Option<String> {
     }
     if name.len() > MAX_LENGTH {
         return Some(format!("it has {} characters", name.len()));
+    }
+    if name.contains(|c: char| c.is_ascii_uppercase()) {
+        return Some("it has capitals, which Rust warns about".to_owned());
     }
     if codegen::is_keyword(name) {
         return Some("it is a keyword of Rust".to_owned());
@@ -164,7 +167,7 @@ mod tests {
                 error,
                 format!(
                     "`{}` cannot name a crate: {problem}; a name starts with a letter and has \
-                     letters, digits, `-` and `_`, at most 64; `{suggestion}` would do",
+                     small letters, digits, `-` and `_`, at most 64; `{suggestion}` would do",
                     name.escape_debug()
                 )
             );

@@ -58,19 +58,23 @@ pub(super) fn url(
     };
     join(&base, path).ok_or_else(|| {
         invalid(format!(
-            "the endpoint URL configured for {} is not a URL of http or https",
+            "the endpoint URL configured for {} is not a URL of http or https without a user",
             service.sdk_id()
         ))
     })
 }
 
-/// A path below a URL of `http` or `https`; none if it is not one.
+/// A path below a URL of `http` or `https` without a user; none if it is not one.
 pub(super) fn join(base: &str, path: &str) -> Option<Uri> {
     let uri: Uri = format!("{}{path}", base.trim_end_matches('/'))
         .parse()
         .ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    (is_web && uri.host().is_some_and(|host| !host.is_empty())).then_some(uri)
+    // A user and a password would go nowhere but into logs.
+    let is_plain = uri
+        .authority()
+        .is_some_and(|authority| !authority.as_str().contains('@'));
+    (is_web && is_plain && uri.host().is_some_and(|host| !host.is_empty())).then_some(uri)
 }
 
 /// The service's host in a region, as its endpoint rules have it.

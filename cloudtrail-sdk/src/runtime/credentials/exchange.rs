@@ -16,7 +16,9 @@ use crate::runtime::config::Config;
 use crate::runtime::endpoint::functions::uri_encode;
 use crate::runtime::error::BoxError;
 use crate::runtime::http::{ConnectorError, HttpClient, HttpResponse, SharedHttpClient};
-use crate::runtime::retry::{Retries, RetryAction, RetryReason, Tokens};
+use crate::runtime::retry::{
+    Retries, RetryAction, RetryReason, Tokens, reason_of_code, retry_after,
+};
 use crate::runtime::time::{SharedTimeSource, TimeSource, timeout};
 
 pub(super) type Outcome = Result<HttpResponse, ConnectorError>;
@@ -27,16 +29,6 @@ pub(super) type Sign<'a> =
 
 /// How long one attempt to ask an AWS service may take.
 const SERVICE_LIMIT: Duration = Duration::from_secs(10);
-
-/// The codes by which services throttle.
-const THROTTLING_CODES: [&str; 6] = [
-    "RequestLimitExceeded",
-    "SlowDownException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsError",
-    "TooManyRequestsException",
-];
 
 /// Sends a request once. `limit` is for connecting and reading together.
 async fn send_once(
@@ -96,7 +88,8 @@ pub(super) async fn call_service(
         // What is not signed does not say the time.
         let signed = sign.is_some();
         let worth = worth(&outcome, |code| signed && clock.explains(code));
-        if !attempts.another(worth).await {
+        let retry_after = outcome.as_ref().ok().and_then(retry_after);
+        if !attempts.another_after(worth, retry_after).await {
             return Ok(outcome?);
         }
     }
@@ -113,9 +106,9 @@ fn worth(outcome: &Outcome, is_explained: impl Fn(&str) -> bool) -> Option<Retry
         match Refusal::of(response).code?.as_str() {
             // The identity provider did not answer STS.
             "IDPCommunicationError" => Some(RetryReason::Transient),
-            code if THROTTLING_CODES.contains(&code) => Some(RetryReason::Throttling),
+            "SlowDownException" | "TooManyRequestsError" => Some(RetryReason::Throttling),
             code if is_explained(code) => Some(RetryReason::Transient),
-            _ => None,
+            code => reason_of_code(code),
         }
     })
 }
@@ -171,6 +164,15 @@ impl<'a> Attempts<'a> {
 
     /// Told whether an attempt is worth repeating, waits for the next one; false if there is none.
     pub(super) async fn another(&mut self, worth: Option<RetryReason>) -> bool {
+        self.another_after(worth, None).await
+    }
+
+    /// As [`another`](Self::another), when the service wants it.
+    async fn another_after(
+        &mut self,
+        worth: Option<RetryReason>,
+        retry_after: Option<Duration>,
+    ) -> bool {
         self.made += 1;
         let action = worth.map_or(RetryAction::NoActionIndicated, RetryAction::RetryIndicated);
         self.retries.observe(action, self.time);
@@ -180,7 +182,10 @@ impl<'a> Attempts<'a> {
         let Some(reason) = worth else {
             return false;
         };
-        let Some(retry) = self.retries.retry(reason, self.made, None, self.time) else {
+        let Some(retry) = self
+            .retries
+            .retry(reason, self.made, retry_after, self.time)
+        else {
             return false;
         };
         self.tokens = Some(retry.tokens);

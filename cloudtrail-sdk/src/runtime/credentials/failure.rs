@@ -11,20 +11,23 @@ use crate::runtime::error::BoxError;
 #[derive(Debug)]
 pub(super) struct Failure {
     text: String,
-    cause: BoxError,
+    /// None if the text has all that it says.
+    cause: Option<BoxError>,
 }
 
 impl Failure {
     /// `what` says what was attempted; the cause is put behind it.
     pub(super) fn new(what: impl fmt::Display, cause: impl Into<BoxError>) -> Self {
         let cause = cause.into();
-        let why = match cause.downcast_ref::<CredentialsError>() {
-            Some(error) => reason(error),
-            None => cause.to_string(),
-        };
-        Self {
-            text: format!("{what}: {why}"),
-            cause,
+        match cause.downcast_ref::<CredentialsError>() {
+            Some(error) => Self {
+                text: format!("{what}: {}", reason(error)),
+                cause: None,
+            },
+            None => Self {
+                text: format!("{what}: {cause}"),
+                cause: Some(cause),
+            },
         }
     }
 }
@@ -37,7 +40,7 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&*self.cause)
+        self.cause.as_deref().map(|cause| cause as _)
     }
 }
 

@@ -40,6 +40,8 @@ const TOKEN_HEADER: &str = "x-aws-ec2-metadata-token";
 /// A session token is replaced when it has less than this left.
 const TOKEN_BUFFER: Duration = Duration::from_secs(120);
 
+const NO_ROLE: &str = "the EC2 instance has no IAM role";
+
 /// Expired credentials stay in use for this long, and up to the jitter more.
 const EXTENSION: Duration = Duration::from_secs(10 * 60);
 const EXTENSION_JITTER: Duration = Duration::from_secs(5 * 60);
@@ -145,13 +147,14 @@ impl Imds {
                 "not on an EC2 instance, or in a container out of reach of the hop limit in the \
                  instance's metadata options: {error}"
             )),
-            Unanswered::Status(StatusCode::NOT_FOUND) => {
-                CredentialsError::not_loaded("the EC2 instance has no IAM role")
-            }
+            Unanswered::Status(StatusCode::NOT_FOUND) => CredentialsError::not_loaded(NO_ROLE),
             error => error.into_credentials_error(),
         })?;
         // One role can be attached; what follows in further lines is not for us.
         let role = role.trim().lines().next().unwrap_or_default();
+        if role.is_empty() {
+            return Err(CredentialsError::not_loaded(NO_ROLE));
+        }
         let answer = self
             .get(&format!("{ROLES_PATH}{role}"))
             .await

@@ -42,7 +42,8 @@ pub(super) async fn load(command: &str, account_id: Option<&str>) -> Loaded {
         CredentialsError::provider_error(Failure::new(format_args!("{what} cannot be run"), error))
     })?;
     if !finished.status.success() {
-        let complaint = without_secrets(&String::from_utf8_lossy(&finished.stderr));
+        let complaint = String::from_utf8_lossy(&finished.stderr);
+        let complaint = without_secrets(&without_arguments(&complaint, command));
         return Err(failed(format!(
             "{what} ended with {}: {}",
             finished.status,
@@ -67,7 +68,7 @@ fn read(output: &Document, account_id: Option<&str>) -> Result<Credentials, Stri
     match output.integer("Version") {
         Some(1) => {}
         Some(version) => return Err(format!("`Version` in it is {version}; it must be 1")),
-        None => return Err("`Version` is missing in it; it must be 1".to_owned()),
+        None => return Err("`Version` in it must be the number 1".to_owned()),
     }
     let mut builder = Credentials::builder()
         .access_key_id(output.required_text("AccessKeyId")?)
@@ -177,6 +178,20 @@ async fn both<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (
     .await
 }
 
+/// A complaint without what the command tells the program; a shell quotes it in errors of syntax.
+fn without_arguments(complaint: &str, command: &str) -> String {
+    /// Shorter ones would be found in other words.
+    const SHORTEST: usize = 4;
+    let mut shown = complaint.replace(command, "***");
+    for argument in command.split_whitespace().skip(1) {
+        let argument = argument.trim_matches(['"', '\'']);
+        if argument.len() >= SHORTEST && !argument.starts_with('-') {
+            shown = shown.replace(argument, "***");
+        }
+    }
+    shown
+}
+
 /// A program's complaint on one line, without words that look like keys or tokens: long, and of
 /// small letters, capitals and digits.
 fn without_secrets(complaint: &str) -> String {
@@ -209,6 +224,24 @@ fn without_secrets(complaint: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn complaints_lose_the_arguments_of_the_command() {
+        let command = "helper --password 'hunter' abc";
+        for (complaint, shown) in [
+            (
+                "sh: 1: Syntax error: `helper --password 'hunter' abc'",
+                "sh: 1: Syntax error: `***'",
+            ),
+            (
+                "helper: bad --password hunter abc",
+                "helper: bad --password *** abc",
+            ),
+            ("helper: no network", "helper: no network"),
+        ] {
+            assert_eq!(without_arguments(complaint, command), shown);
+        }
+    }
 
     #[test]
     fn complaints_keep_their_words_and_lose_keys() {

@@ -285,7 +285,17 @@ fn sso_role<'a>(
     const START_URL: &str = "sso_start_url";
     const ACCOUNT_ID: &str = "sso_account_id";
     const ROLE_NAME: &str = "sso_role_name";
+    let of_profile = format!("profile `{name}`");
     let session = profile.get("sso_session");
+    let section = match session {
+        None => None,
+        Some(session) => Some(files.sso_session(session).ok_or_else(|| {
+            let places = files.places();
+            invalid(format!(
+                "there is no [sso-session {session}], which the {of_profile} names, {places}"
+            ))
+        })?),
+    };
     // With a session, and without account and role, a profile is for tokens, which other services
     // take.
     let of_role = match session {
@@ -295,10 +305,8 @@ fn sso_role<'a>(
     if of_role.iter().all(|key| profile.get(key).is_none()) {
         return Ok(None);
     }
-    let of_profile = format!("profile `{name}`");
-    let (section, place) = match session {
-        None => (profile, of_profile.clone()),
-        Some(session) => {
+    let (section, place) = match (session, section) {
+        (Some(session), Some(section)) => {
             if let Some(key) = [REGION, START_URL]
                 .into_iter()
                 .find(|key| profile.get(key).is_some())
@@ -308,16 +316,11 @@ fn sso_role<'a>(
                      [sso-session]"
                 )));
             }
-            let section = files.sso_session(session).ok_or_else(|| {
-                let places = files.places();
-                invalid(format!(
-                    "there is no [sso-session {session}], which the {of_profile} names, {places}"
-                ))
-            })?;
             let place = format!("[sso-session {session}]");
             section.check(&place).map_err(invalid)?;
             (section, place)
         }
+        _ => (profile, of_profile.clone()),
     };
     let required = |section: &'a Section, place: &str, key| {
         section

@@ -93,7 +93,7 @@ impl Failure {
                         cause: RUNTIME_GONE.to_owned(),
                         hint: None,
                     },
-                    Some(error) if error.is_parse() && !https => told(Some(NO_HTTP)),
+                    Some(error) if is_no_http(error) && !https => told(Some(NO_HTTP)),
                     _ => told(None),
                 }
             };
@@ -161,6 +161,11 @@ fn is_about_tls(cause: &str) -> bool {
     ]
     .iter()
     .any(|text| cause.contains(text))
+}
+
+/// Whether what came does not even begin as HTTP; hyper has no test for its version.
+fn is_no_http(error: &hyper::Error) -> bool {
+    error.is_parse_status() || error.to_string().contains("invalid HTTP version")
 }
 
 fn find<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {

@@ -81,11 +81,12 @@ impl Proxy {
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.uri.scheme_str().unwrap_or_default();
-        let authority = self
-            .uri
-            .authority()
-            .map_or("", |authority| authority.as_str());
-        write!(f, "the proxy {scheme}://{authority}")?;
+        let host = self.uri.host().unwrap_or_default();
+        write!(f, "the proxy {scheme}://{host}")?;
+        // What is no port can be a part of a password.
+        if let Some(port) = self.uri.port_u16() {
+            write!(f, ":{port}")?;
+        }
         match self.from_environment {
             true => f.write_str(" of the environment"),
             false => Ok(()),

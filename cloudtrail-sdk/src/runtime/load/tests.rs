@@ -24,7 +24,7 @@ impl HttpClient for NoNetwork {
 /// Loads with these variables and this configuration file, and with what `code` sets.
 async fn load(
     variables: &[(&str, &str)],
-    config_file: &str,
+    config_file: impl AsRef<[u8]>,
     code: impl FnOnce(Loader) -> Loader,
 ) -> Config {
     let (_root, loader) = loader(variables, config_file);
@@ -32,7 +32,10 @@ async fn load(
 }
 
 /// With these variables and this configuration file, which goes away with the first value.
-fn loader(variables: &[(&str, &str)], config_file: &str) -> (tempfile::TempDir, Loader) {
+fn loader(
+    variables: &[(&str, &str)],
+    config_file: impl AsRef<[u8]>,
+) -> (tempfile::TempDir, Loader) {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir_all(root.path().join("home/.aws")).unwrap();
     fs::write(root.path().join("home/.aws/config"), config_file).unwrap();
@@ -465,6 +468,90 @@ async fn a_profile_named_in_code_leaves_the_variables_alone() {
     for (name, has_provider) in [("prod", false), ("", true)] {
         let config = load(&variables, profile, |loader| loader.profile_name(name)).await;
         assert_eq!(config.credentials_provider().is_some(), has_provider);
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_setting_in_disguise_is_an_error() {
+    let utf_16 = |text: &str| {
+        let units = std::iter::once('\u{feff}').chain(text.chars());
+        let units: Vec<u16> = units.collect::<String>().encode_utf16().collect();
+        units
+            .into_iter()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    for (config_file, name) in [
+        (
+            b"[default]\nuse_fips_endpoint =\n  true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default]\nuse_dualstack_endpoint =\n  true".to_vec(),
+            "use_dualstack_endpoint",
+        ),
+        (
+            b"[default]\nendpoint_url =\n  http://a".to_vec(),
+            "endpoint_url",
+        ),
+        (b"[default]\nservices =\n  s".to_vec(), "services"),
+        (
+            "[default]\nuse_fips_endpoint\u{a0}= true".into(),
+            "use_fips_endpoint",
+        ),
+        (
+            "[default]\n\u{a0}use_fips_endpoint = true".into(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default]\n'use_fips_endpoint' = true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default]\nexport endpoint_url = http://a".to_vec(),
+            "endpoint_url",
+        ),
+        (
+            b"[default]\n\xa0use_fips_endpoint = true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default]\nuse_fips_endpoint\xa0= true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[[default]]\nuse_fips_endpoint = true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default\xe9]\nuse_fips_endpoint = true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default] use_fips_endpoint = true".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            b"[default]\rregion = a\ruse_fips_endpoint = true\r".to_vec(),
+            "use_fips_endpoint",
+        ),
+        (
+            utf_16("[default]\nuse_fips_endpoint = true\n"),
+            "use_fips_endpoint",
+        ),
+        (
+            "[default]\nservices = s\n[services s]\nsome_service =\n endpoint_url\u{a0}= http://a"
+                .into(),
+            "endpoint_url of some_service",
+        ),
+    ] {
+        let shown = String::from_utf8_lossy(&config_file).into_owned();
+        let config = load(&[], &config_file, |loader| loader).await;
+        let problem = config.problem.as_deref().unwrap_or_default();
+        assert!(
+            problem.starts_with(&format!("{name} cannot be read: ")),
+            "{shown:?}: {problem}"
+        );
     }
 }
 

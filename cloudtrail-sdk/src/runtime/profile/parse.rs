@@ -15,8 +15,7 @@ pub(super) struct RawSection<'a> {
     pub(super) heading: Option<&'a str>,
     /// The number of the heading's line.
     pub(super) line: usize,
-    /// Names in lower case, and values; the lines of a value are separated by `\n`.
-    pub(super) properties: Vec<(String, String)>,
+    pub(super) properties: Vec<Property>,
     /// The first line that is wrong.
     pub(super) problem: Option<Wrong>,
     /// Names that lines seem to set which set none; that of a sub-property follows its property's
@@ -26,11 +25,21 @@ pub(super) struct RawSection<'a> {
     wrong_property: Option<String>,
 }
 
+/// A property as it stands in a file.
+pub(super) struct Property {
+    pub(super) line: usize,
+    /// In lower case.
+    pub(super) name: String,
+    /// Its lines are separated by `\n`.
+    pub(super) value: String,
+}
+
 /// The number of a line, and what is wrong with it.
 pub(super) type Wrong = (usize, &'static str);
 
 const NO_SECTION: &str = "Expected a profile definition, such as [default], before this line";
 const NOT_UTF8: &str = "This is not UTF-8: save the file as UTF-8";
+const MISNAMED: &str = "The name of this sub-property has characters that no name has";
 const CONTINUES: &str = "This continues the line above, since it starts with a blank";
 
 /// The sections in their order, the first without a heading.
@@ -59,12 +68,19 @@ fn heading(line: usize, text: &str) -> RawSection<'_> {
     let text = text.trim_matches(BLANK);
     let text = text.strip_prefix('[').unwrap_or(text);
     let (heading, rest) = text.split_once(']').unwrap_or((text, "?"));
-    RawSection {
+    let mut section = RawSection {
         heading: Some(heading.trim_matches(BLANK)),
         line,
-        problem: (!rest.is_empty()).then_some((line, "Profile definition must end with ']'")),
         ..RawSection::default()
+    };
+    if !rest.is_empty() {
+        let wrong = (line, "Profile definition must end with ']'");
+        section.problem = Some(wrong);
+        // A file without line breaks, or with those of old Macs, is all one line.
+        let names = rest.split('\r').map(|rest| (seeming_name(rest), wrong));
+        section.unread.extend(names);
     }
+    section
 }
 
 impl RawSection<'_> {
@@ -74,18 +90,18 @@ impl RawSection<'_> {
         } else if line.starts_with(BLANK) {
             self.continue_property(number, line.trim_matches(BLANK))
         } else {
-            self.start_property(line)
+            self.start_property(number, line)
         };
         if let Err(what) = read {
             let is_mangled = line.contains(char::REPLACEMENT_CHARACTER);
             let wrong = (number, if is_mangled { NOT_UTF8 } else { what });
             self.problem.get_or_insert(wrong);
-            self.unread.push((self.seeming_name(line), wrong));
+            self.note_unread(line, wrong);
         }
     }
 
-    fn start_property(&mut self, line: &str) -> Result<(), &'static str> {
-        self.wrong_property = Some(first_word(line));
+    fn start_property(&mut self, number: usize, line: &str) -> Result<(), &'static str> {
+        self.wrong_property = Some(seeming_name(line));
         let (name, value) = split(line).map_err(|missing| match missing {
             Missing::Equals => {
                 "Expected an '=' sign defining a property, as in `region = us-east-1`"
@@ -95,8 +111,11 @@ impl RawSection<'_> {
         utf8(name)?;
         utf8(value)?;
         self.wrong_property = None;
-        self.properties
-            .push((name.to_ascii_lowercase(), value.to_owned()));
+        self.properties.push(Property {
+            line: number,
+            name: name.to_ascii_lowercase(),
+            value: value.to_owned(),
+        });
         Ok(())
     }
 
@@ -106,7 +125,8 @@ impl RawSection<'_> {
         if self.wrong_property.is_some() {
             return Err("The line that this one continues is wrong");
         }
-        let (_, value) = self.properties.last_mut().ok_or(
+        let mut misnamed = false;
+        let Property { value, .. } = self.properties.last_mut().ok_or(
             "Expected a property definition, found continuation: only a line that continues a \
              property starts with a blank",
         )?;
@@ -114,7 +134,7 @@ impl RawSection<'_> {
             if line.starts_with(COMMENT) {
                 return Ok(());
             }
-            split(line).map_err(|missing| match missing {
+            let (name, _) = split(line).map_err(|missing| match missing {
                 Missing::Equals => {
                     "Expected an '=' sign defining a sub-property, since the property above has no \
                      value of its own"
@@ -122,37 +142,49 @@ impl RawSection<'_> {
                 Missing::Name => "Sub-property did not have a name: put one before the '=' sign",
             })?;
             utf8(without_comment(line))?;
+            misnamed = !name.chars().all(is_of_name);
         } else {
             utf8(line)?;
             if split(line).is_ok() {
-                self.unread.push((first_word(line), (number, CONTINUES)));
+                self.unread.push((seeming_name(line), (number, CONTINUES)));
             }
         }
         value.push('\n');
         value.push_str(line);
+        if misnamed {
+            self.note_unread(&format!(" {line}"), (number, MISNAMED));
+        }
         Ok(())
     }
 
-    /// What a line that is wrong seems to set.
-    fn seeming_name(&self, line: &str) -> String {
-        let name = first_word(line);
-        let above = match &self.wrong_property {
-            Some(wrong) => Some(wrong),
-            None => self.properties.last().map(|(name, _)| name),
-        };
-        match above {
-            Some(above) if line.starts_with(BLANK) => format!("{above}.{name}"),
-            _ => name,
+    /// Notes what a line that is wrong seems to set: below a property, its value or a property of it.
+    fn note_unread(&mut self, line: &str, wrong: Wrong) {
+        let name = seeming_name(line);
+        let is_below = line.starts_with(BLANK);
+        match (&self.wrong_property, self.properties.last()) {
+            (Some(above), _) if is_below => self.unread.push((format!("{above}.{name}"), wrong)),
+            (None, Some(Property { name: above, .. })) if is_below => {
+                self.unread.push((format!("{above}.{name}"), wrong));
+                self.unread.push((above.clone(), wrong));
+            }
+            _ => self.unread.push((name, wrong)),
         }
     }
 }
 
-/// The first word of a line, in lower case.
-fn first_word(line: &str) -> String {
-    line.split([' ', '\t', '=', ':'])
-        .find(|word| !word.is_empty())
+/// What a line seems to set: its first word, in lower case, without what no name has.
+fn seeming_name(line: &str) -> String {
+    let is_separator = |char: char| char.is_whitespace() || matches!(char, '=' | ':');
+    line.split(is_separator)
+        .map(|word| word.chars().filter(|char| is_of_name(*char)).collect())
+        .find(|word: &String| !word.is_empty() && word != "export")
         .unwrap_or_default()
         .to_ascii_lowercase()
+}
+
+/// Whether names of sections and properties can have the character.
+pub(super) fn is_of_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || "_-/.%@:+".contains(char)
 }
 
 /// Checks that a text came through the decoding, which has put this character for what did not.

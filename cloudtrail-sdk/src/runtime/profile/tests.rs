@@ -150,7 +150,7 @@ fn lines_that_are_wrong_tell_what_they_seem_to_set() {
         ("nested", None),
         ("good", None),
         ("below", Some("line 7")),
-        ("parent", None),
+        ("parent", Some("line 9")),
         ("parent.child", Some("line 9")),
         ("child", None),
     ] {
@@ -279,8 +279,8 @@ fn what_was_passed_over_is_told_with_the_places() {
          file",
         "config, line 2: the section [b] is ignored: a profile is written [profile NAME] in this \
          file",
-        "config: a property of [profile c] is ignored: a name has letters, digits and _ - / . % \
-         @ : + only",
+        "config, line 4: a property of [profile c] is ignored: a name has letters, digits and _ - \
+         / . % @ : + only",
         "config, line 5: the section [profile \"default\"] is ignored: a name has letters, digits \
          and _ - / . % @ : + only",
         "config, line 6: the section [d] is ignored: a profile is written [profile NAME] in this \

@@ -41,6 +41,16 @@ pub(in super::super) fn is_throttling(
     classify(&attempt, service, operation) == RetryAction::throttling_error()
 }
 
+/// Why the rules call an error with this code worth a retry, whatever its status.
+pub(in super::super) fn reason_of_code(code: &str) -> Option<RetryReason> {
+    if THROTTLING_CODES.contains(&code) {
+        return Some(RetryReason::Throttling);
+    }
+    TRANSIENT_CODES
+        .contains(&code)
+        .then_some(RetryReason::Transient)
+}
+
 /// What the rules say of a failed attempt.
 pub(in super::super) fn classify(
     attempt: &Attempt<'_>,
@@ -56,11 +66,8 @@ pub(in super::super) fn classify(
         AttemptFailure::Service { response, code } => (response, code),
     };
     if let Some(code) = code {
-        if THROTTLING_CODES.contains(&code) {
-            return RetryAction::throttling_error();
-        }
-        if TRANSIENT_CODES.contains(&code) {
-            return RetryAction::transient_error();
+        if let Some(reason) = reason_of_code(code) {
+            return RetryAction::RetryIndicated(reason);
         }
         let modelled = service.retryable_errors.iter();
         if let Some((_, reason)) = modelled.copied().find(|(known, _)| *known == code) {

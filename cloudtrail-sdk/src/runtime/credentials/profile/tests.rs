@@ -234,7 +234,7 @@ async fn half_a_set_up_is_an_error() {
         assert!(error.contains(why), "{config}: {error}");
     }
     // A session alone is for tokens; keys beside it are whole.
-    let session = format!("[default]\nsso_session = a\n{KEYS}");
+    let session = format!("[default]\nsso_session = a\n{KEYS}[sso-session a]\n");
     assert_eq!(Home::new(session).load().await, Ok("PROFILE".to_owned()));
 }
 
@@ -424,6 +424,85 @@ async fn rotated_keys_are_read_anew_and_settings_are_not() {
     let config = home.loader().profile_name("other").load().await;
     home.write("credentials", format!("[other]\n{KEYS}"));
     assert_eq!(access_key_id(&config).await, Ok("PROFILE".to_owned()));
+}
+
+#[tokio::test]
+async fn a_file_that_is_being_replaced_does_not_mean_another_identity() {
+    let home = Home::new("").with(&[CONTAINER]);
+    home.write("credentials", format!("[default]\n{KEYS}"));
+    let config = home.loader().load().await;
+    assert_eq!(access_key_id(&config).await, Ok("PROFILE".to_owned()));
+    for content in ["", "[default]\n"] {
+        home.write("credentials", content);
+        let error = access_key_id(&config).await.unwrap_err();
+        let start = "the provider `profile`, which gave credentials before, has none now: ";
+        assert!(error.starts_with(start), "{error}");
+    }
+    home.write("credentials", format!("[default]\n{KEYS}"));
+    assert_eq!(access_key_id(&config).await, Ok("PROFILE".to_owned()));
+    // Who has had none before goes on to the container.
+    home.write("credentials", "");
+    let config = home.loader().load().await;
+    assert_eq!(access_key_id(&config).await, Ok("CONTAINER".to_owned()));
+}
+
+#[tokio::test]
+async fn a_name_in_disguise_is_no_other_identity() {
+    for line in [
+        "role_arn\u{a0}= arn:aws:iam::1:role/a\nsource_profile = default",
+        "\"aws_session_token\" = token",
+        "export aws_session_token = token",
+        "\u{200b}aws_session_token = token",
+    ] {
+        let home = Home::new(format!("[default]\n{KEYS}{line}\n")).with(&[CONTAINER]);
+        let error = home.load().await.unwrap_err();
+        assert!(
+            error.contains("/home/.aws/config, line 4: a property of"),
+            "{error}"
+        );
+    }
+    // Not that of a property.
+    let home = Home::new(format!("[default]\n{KEYS}my own setting = 1\n"));
+    assert_eq!(home.load().await, Ok("PROFILE".to_owned()));
+}
+
+#[tokio::test]
+async fn the_keys_of_one_file_do_not_get_the_token_of_the_other() {
+    let token = "aws_session_token = old\n";
+    for (in_credentials, expected) in [
+        (KEYS.to_owned(), None),
+        (format!("{KEYS}aws_session_token =\n"), None),
+        (format!("{KEYS}aws_session_token = new\n"), Some("new")),
+        ("output = json\n".to_owned(), Some("old")),
+    ] {
+        let home = Home::new(format!("[default]\n{KEYS}{token}"));
+        home.write("credentials", format!("[default]\n{in_credentials}"));
+        let config = home.loader().load().await;
+        let provider = config.credentials_provider().unwrap();
+        let credentials = provider.provide_credentials().await.unwrap();
+        assert_eq!(credentials.session_token(), expected, "{in_credentials}");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_does_not_exist_is_an_error() {
+    for keys in ["", KEYS] {
+        let home = Home::new(format!("[default]\nsso_session = nope\n{keys}"));
+        let error = home.with(&[CONTAINER]).load().await.unwrap_err();
+        assert!(error.contains("there is no [sso-session nope]"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_cause_is_told_once() {
+    for source in ["Environment", "EcsContainer"] {
+        let home = Home::new(format!("[default]\n{ROLE}credential_source = {source}\n"));
+        let config = home.loader().load().await;
+        let provider = config.credentials_provider().unwrap();
+        let error = provider.provide_credentials().await.unwrap_err();
+        let text = DisplayErrorContext(error.source().unwrap()).to_string();
+        assert_eq!(text.matches("not enabled").count(), 0, "{text}");
+    }
 }
 
 #[tokio::test]
