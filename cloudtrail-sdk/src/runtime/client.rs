@@ -560,13 +560,13 @@ impl Handle {
     fn endpoint_params(&self, region: &str) -> Result<Params, ConstructionError> {
         let config = &self.0.config;
         if let Some(url) = &config.endpoint_url {
-            self.0.endpoint_urls.parse(url)?;
+            self.0.endpoint_urls.parse(&url.0)?;
         }
         Ok(Params {
             region: Some(region.to_owned()),
             use_fips: config.use_fips,
             use_dual_stack: config.use_dual_stack,
-            endpoint: config.endpoint_url.clone(),
+            endpoint: config.endpoint_url().map(str::to_owned),
             ..Params::default()
         })
     }

@@ -12,6 +12,7 @@ use aws_types::region::Region;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 use bytes::Bytes;
 
+use super::endpoint_url::EndpointUrl;
 use super::environment::Environment;
 use super::http::{CONNECT_TIMEOUT, HttpClient, READ_TIMEOUT, SharedHttpClient, TransportSettings};
 use super::identity::{Provider, SharedIdentityCache};
@@ -29,7 +30,7 @@ pub struct Config {
     pub(super) region_places: Vec<String>,
     pub(super) credentials_provider: Option<Provider>,
     pub(super) identity_cache: Option<SharedIdentityCache>,
-    pub(super) endpoint_url: Option<String>,
+    pub(super) endpoint_url: Option<EndpointUrl>,
     pub(super) use_fips: Option<bool>,
     pub(super) use_dual_stack: Option<bool>,
     pub(super) http_client: Option<SharedHttpClient>,
@@ -81,7 +82,7 @@ impl Config {
 
     /// The URL that requests go to instead of the one that the region implies.
     pub fn endpoint_url(&self) -> Option<&str> {
-        self.endpoint_url.as_deref()
+        self.endpoint_url.as_ref().map(|url| &*url.0)
     }
 
     /// The transport, if one was given.
@@ -264,13 +265,13 @@ impl Builder {
 
     /// Sets the URL that requests go to, instead of the one that the region implies.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
-        self.config.endpoint_url = Some(url.into());
+        self.config.endpoint_url = Some(EndpointUrl(url.into()));
         self
     }
 
     /// Sets or clears the endpoint URL.
     pub fn set_endpoint_url(&mut self, url: Option<String>) -> &mut Self {
-        self.config.endpoint_url = url;
+        self.config.endpoint_url = url.map(EndpointUrl);
         self
     }
 

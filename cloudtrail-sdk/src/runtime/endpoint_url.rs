@@ -1,6 +1,7 @@
 //! The URLs that requests are sent to.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
 use http::Uri;
@@ -62,6 +63,16 @@ fn parse_endpoint_url(url: &str) -> Result<Uri, ConstructionError> {
         .map_err(|error: http::uri::InvalidUri| invalid(&error.to_string()))
 }
 
+/// A URL as somebody has set it.
+#[derive(Clone)]
+pub(super) struct EndpointUrl(pub(super) String);
+
+impl fmt::Debug for EndpointUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&without_user_info(&self.0), f)
+    }
+}
+
 /// The URL as it can be shown: a password in it is not for logs.
 pub(super) fn without_user_info(url: &str) -> Cow<'_, str> {
     match (url.split_once("://"), url.rsplit_once('@')) {
@@ -88,6 +99,16 @@ pub(super) fn prefix_host(url: &str, prefix: &str) -> Result<String, Constructio
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        for (url, shown) in [
+            ("http://user:hunter2@host/x", "\"http://***@host/x\""),
+            ("http://host/x", "\"http://host/x\""),
+        ] {
+            assert_eq!(format!("{:?}", EndpointUrl(url.to_owned())), shown);
+        }
+    }
 
     #[test]
     fn a_password_in_an_endpoint_url_is_not_shown() {

@@ -946,7 +946,7 @@ impl<E: Error> fmt::Display for DisplayErrorContext<E> {
         while let Some(error) = next {
             let text = error.to_string();
             // An error that already told what lies behind it need not tell it twice.
-            if !printed.contains(&text) {
+            if !printed.contains(&text) && !has_told(&printed, error) {
                 write!(f, ": {text}")?;
                 printed = text;
             }
@@ -954,6 +954,12 @@ impl<E: Error> fmt::Display for DisplayErrorContext<E> {
         }
         Ok(())
     }
+}
+
+/// Whether a text has the facts of an error that only adds its kind to them.
+fn has_told(text: &str, error: &(dyn Error + 'static)) -> bool {
+    let facts = error.downcast_ref().and_then(CredentialsError::source);
+    facts.is_some_and(|facts| text.contains(&facts.to_string()))
 }
 
 /// A structure that was built without members that it requires.

@@ -17,6 +17,7 @@ use super::config::{Builder, Config};
 #[cfg(feature = "default-credentials")]
 use super::credentials::{Context, DefaultChain, region_from_imds};
 use super::endpoint::partition::Partitions;
+use super::endpoint_url::EndpointUrl;
 use super::environment::Environment;
 use super::http::HttpClient;
 #[cfg(feature = "default-credentials")]
@@ -181,7 +182,7 @@ impl Loader {
         if config.endpoint_url.is_none() {
             let ignore = self.ignore_configured_endpoint_urls;
             let url = settings.endpoint_url(self.service.sdk_id, ignore);
-            config.endpoint_url = noted(url, &mut problems);
+            config.endpoint_url = noted(url, &mut problems).map(EndpointUrl);
         }
         config.app_name = config.app_name.or_else(|| settings.app_name());
         config.retry_version = settings.retry_version();

@@ -78,11 +78,17 @@ fn foreign(response: &HttpResponse, error: &DecodeError) -> Option<DecodeError> 
         }
         _ => return None,
     };
+    Some(DecodeError::new(format!("{what} {}", start(response))))
+}
+
+/// The kind of content of a body, and its start.
+pub(super) fn start(response: &HttpResponse) -> String {
+    let content_type = header(response, CONTENT_TYPE);
     let content_type = content_type.as_deref().unwrap_or("none");
-    let start = start_of_text(response.body()).unwrap_or_default();
-    Some(DecodeError::new(format!(
-        "{what} (content-type: {content_type}): {start}"
-    )))
+    match start_of_text(response.body()) {
+        Some(start) => format!("(content-type: {content_type}): {start}"),
+        None => format!("(content-type: {content_type}), and blank"),
+    }
 }
 
 /// What a body says of an error.
@@ -526,6 +532,18 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_request_id_does_not_hide_a_good_one() {
+        for (first, second, id) in [
+            ("", "second", Some("second")),
+            (" ", "", None),
+            ("first", "second", Some("first")),
+        ] {
+            let ids = [("x-amzn-requestid", first), ("x-amz-request-id", second)];
+            assert_eq!(response(400, &ids, "").request_id(), id);
+        }
+    }
+
+    #[test]
     fn a_redirect_says_where_to() {
         for status in [301, 302, 303, 307, 308] {
             for body in ["", "{}", "<html>Found</html>"] {
@@ -586,7 +604,11 @@ mod tests {
                 b"[1]",
                 "(content-type: text/html; charset=utf-8): [1]",
             ),
-            (&html, b" ", "(content-type: text/html; charset=utf-8): "),
+            (
+                &html,
+                b" ",
+                "(content-type: text/html; charset=utf-8), and blank",
+            ),
             (&accents, b"caf\xe9", "(content-type: text/é): caf\u{fffd}"),
             (
                 &json,

@@ -281,6 +281,20 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_token_is_none() {
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = Uri::from_static("https://example.com/");
+        let credentials = Credentials::new("AKID", "secret", Some(String::new()), None, "test");
+        let scope = Scope {
+            region: "x".to_owned(),
+            service: "service".to_owned(),
+        };
+        let keys = SigningKeys::default();
+        sign_request(&mut request, &credentials, &scope, UNIX_EPOCH, &keys).unwrap();
+        assert!(!request.headers().contains_key(X_AMZ_SECURITY_TOKEN));
+    }
+
+    #[test]
     fn a_key_serves_its_identity_and_region_alone() {
         let shared = SigningKeys::default();
         for (secret, region) in [("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"), ("a", "x")] {

@@ -76,7 +76,7 @@ async fn sts_says_why() {
         ),
         (
             200,
-            "<html>",
+            "<AssumeRoleResponse/>",
             "the answer of STS: `Expiration` is missing in it",
         ),
         (
@@ -225,6 +225,32 @@ async fn the_cause_in_the_network_is_told_once() {
         assert_eq!(text.matches(url).count(), 1, "{text}");
         assert!(!text.contains("error sending request"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn what_is_not_of_sts_is_shown() {
+    let role = config_file(ROLE);
+    for (body, shown) in [
+        (
+            "<html>\n<title>Sign in</title>",
+            "(content-type: none): <html> <title>Sign in</title>",
+        ),
+        (" ", "(content-type: none), and blank"),
+    ] {
+        let service = Service::new(move |_, _| Ok(response(200, body)));
+        let text = refused(&service, role.path(), &[]).await;
+        let cannot = "the role `arn:aws:iam::123456789012:role/B` cannot be assumed:";
+        assert_eq!(
+            text,
+            format!("{cannot} the answer is not one of STS {shown}")
+        );
+    }
+    let service = Service::new(|_, _| Ok(response(200, "SecretAccessKey: hunter2")));
+    let text = refused(&service, role.path(), &[]).await;
+    assert!(
+        text.ends_with("the answer of STS: `Expiration` is missing in it"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::error::ConnectorError;
+use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
 use cloudtrail_sdk::test_util::FakeTime;
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{
     ASSUMED, CONTAINER, OF_SSO, ROLE, Service, config_file, credentials, load, refused, response,
@@ -188,6 +189,11 @@ async fn services_throttle_by_codes() {
         ("TooManyRequestsError", 3),
         ("TooManyRequestsException", 3),
         ("IDPCommunicationError", 3),
+        // Those of any call.
+        ("LimitExceededException", 3),
+        ("SlowDown", 3),
+        ("RequestTimeout", 3),
+        ("RequestTimeoutException", 3),
         ("AccessDenied", 1),
     ] {
         let body = format!("<Error><Code>{code}</Code></Error>");
@@ -195,4 +201,26 @@ async fn services_throttle_by_codes() {
         refused(&service, role.path(), &[]).await;
         assert_eq!(service.count(), sent, "{code}");
     }
+}
+
+#[tokio::test]
+async fn services_say_when_they_want_to_be_asked_again() {
+    let role = config_file(ROLE);
+    let time = FakeTime::default();
+    let service = Service::new(|_, _| {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-amz-retry-after", HeaderValue::from_static("1500"));
+        Ok(HttpResponse::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            headers,
+            "",
+        ))
+    });
+    let config = load(role.path(), &[])
+        .http_client(service)
+        .time_source(time.clone())
+        .load()
+        .await;
+    credentials(&config).await.unwrap_err();
+    assert_eq!(time.sleeps(), [Duration::from_millis(1500); 2]);
 }

@@ -11,23 +11,20 @@ use crate::runtime::error::BoxError;
 #[derive(Debug)]
 pub(super) struct Failure {
     text: String,
-    /// None if the text has all that it says.
-    cause: Option<BoxError>,
+    cause: BoxError,
 }
 
 impl Failure {
     /// `what` says what was attempted; the cause is put behind it.
     pub(super) fn new(what: impl fmt::Display, cause: impl Into<BoxError>) -> Self {
         let cause = cause.into();
-        match cause.downcast_ref::<CredentialsError>() {
-            Some(error) => Self {
-                text: format!("{what}: {}", reason(error)),
-                cause: None,
-            },
-            None => Self {
-                text: format!("{what}: {cause}"),
-                cause: Some(cause),
-            },
+        let why = match cause.downcast_ref::<CredentialsError>() {
+            Some(error) => reason(error),
+            None => cause.to_string(),
+        };
+        Self {
+            text: format!("{what}: {why}"),
+            cause,
         }
     }
 }
@@ -40,7 +37,7 @@ impl fmt::Display for Failure {
 
 impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as _)
+        Some(&*self.cause)
     }
 }
 

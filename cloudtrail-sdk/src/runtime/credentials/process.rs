@@ -178,15 +178,17 @@ async fn both<A, B>(a: impl Future<Output = A>, b: impl Future<Output = B>) -> (
     .await
 }
 
-/// A complaint without what the command tells the program; a shell quotes it in errors of syntax.
+/// A complaint without the command, which a shell quotes in errors of syntax, and without the values of
+/// its options.
 fn without_arguments(complaint: &str, command: &str) -> String {
     /// Shorter ones would be found in other words.
     const SHORTEST: usize = 4;
     let mut shown = complaint.replace(command, "***");
-    for argument in command.split_whitespace().skip(1) {
-        let argument = argument.trim_matches(['"', '\'']);
-        if argument.len() >= SHORTEST && !argument.starts_with('-') {
-            shown = shown.replace(argument, "***");
+    let words = command.split_whitespace();
+    for (option, value) in words.clone().zip(words.skip(1)) {
+        let value = value.trim_matches(['"', '\'']);
+        if option.starts_with('-') && value.len() >= SHORTEST && !value.starts_with('-') {
+            shown = shown.replace(value, "***");
         }
     }
     shown
@@ -227,16 +229,13 @@ mod tests {
 
     #[test]
     fn complaints_lose_the_arguments_of_the_command() {
-        let command = "helper --password 'hunter' abc";
+        let command = "helper --password 'hunter' -v words";
         for (complaint, shown) in [
             (
-                "sh: 1: Syntax error: `helper --password 'hunter' abc'",
+                "sh: 1: Syntax error: `helper --password 'hunter' -v words'",
                 "sh: 1: Syntax error: `***'",
             ),
-            (
-                "helper: bad --password hunter abc",
-                "helper: bad --password *** abc",
-            ),
+            ("helper: bad password hunter", "helper: bad password ***"),
             ("helper: no network", "helper: no network"),
         ] {
             assert_eq!(without_arguments(complaint, command), shown);

@@ -16,8 +16,10 @@ use super::failure::{failed, invalid};
 use super::refusal::Refusal;
 use super::{Context, Loaded, xml};
 use crate::runtime::endpoint::functions::parse_arn;
+use crate::runtime::response::start;
 use crate::runtime::sign::{Scope, SigningKeys, sign_request};
 use crate::runtime::time::TimeSource;
+use crate::runtime::untrusted::Untrusted;
 
 const VERSION: &str = "2011-06-15";
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
@@ -125,8 +127,22 @@ async fn call(
         let refusal = Refusal::of(&response);
         return Err(failed(format!("{what}: STS answered {refusal}")));
     }
-    read(response.body(), provider)
-        .map_err(|why| failed(format!("{what}: the answer of STS: {why}")))
+    read(response.body(), provider).map_err(|why| {
+        let text = String::from_utf8_lossy(response.body());
+        // What may hold credentials is not shown.
+        failed(
+            match ["AssumeRole", "Key", "Token"]
+                .iter()
+                .any(|of_sts| text.contains(of_sts))
+            {
+                true => format!("{what}: the answer of STS: {why}"),
+                false => format!(
+                    "{what}: the answer is not one of STS {}",
+                    Untrusted(&start(&response))
+                ),
+            },
+        )
+    })
 }
 
 /// The credentials in an answer.

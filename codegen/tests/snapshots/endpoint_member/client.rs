@@ -11,6 +11,11 @@ use crate::runtime::operation::Builder;
 /// A client of AWS Machine Learning.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
+///
+/// A connection belongs to the async runtime in which it was opened, and closes with it. A
+/// client can serve several runtimes, but prefer one that lasts: a call whose connection closes
+/// under it fails, and is retried like any call whose connection breaks. A process that was
+/// forked opens connections of its own.
 #[derive(Clone, Debug)]
 pub struct Client {
     handle: Handle,
