@@ -118,7 +118,9 @@ impl Handle {
             service,
             user_agent: UserAgent::new(service, &config, &environment),
             http_client: config.transport(),
-            identity: Arc::new(CredentialsCache::new(config.identity_cache())),
+            identity: Arc::new(CredentialsCache::new(
+                config.identity_cache().unwrap_or_default(),
+            )),
             signing_keys: Arc::default(),
             endpoint_urls: Arc::default(),
             retries: Retries::new(&config, &time),
@@ -159,7 +161,9 @@ impl Handle {
             shared.http_client = config.transport();
         }
         if changes.credentials_provider.is_some() || changes.identity_cache.is_some() {
-            shared.identity = Arc::new(CredentialsCache::new(config.identity_cache()));
+            shared.identity = Arc::new(CredentialsCache::new(
+                config.identity_cache().unwrap_or_default(),
+            ));
         }
         if changes.retry_config.is_some() || changes.retry_version.is_some() {
             shared.retries = shared.retries.with_rules_of(config, &shared.time);

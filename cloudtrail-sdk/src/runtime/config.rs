@@ -75,9 +75,9 @@ impl Config {
         provider.map(|provider| provider.shared.clone())
     }
 
-    /// How the client keeps its credentials.
-    pub fn identity_cache(&self) -> SharedIdentityCache {
-        self.identity_cache.clone().unwrap_or_default()
+    /// How the client keeps its credentials, if that was set.
+    pub fn identity_cache(&self) -> Option<SharedIdentityCache> {
+        self.identity_cache.clone()
     }
 
     /// The URL that requests go to instead of the one that the region implies.
