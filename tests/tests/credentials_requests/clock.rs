@@ -72,6 +72,38 @@ async fn a_role_is_assumed_at_the_time_of_sts() {
 }
 
 #[tokio::test]
+async fn the_request_id_can_stand_in_the_body() {
+    let root = config_file(ROLE);
+    for (id, sent) in [
+        ("<RequestId>r</RequestId>", 2),
+        ("<RequestId/>", 1),
+        ("", 1),
+    ] {
+        let time = FakeTime::default();
+        let there = time.now() + TWO_HOURS;
+        let sts = Service::new(move |_, request| {
+            let signed = request.headers()["x-amz-date"].to_str().unwrap();
+            if signed == amz_date(there) {
+                return Ok(dated(200, there, ASSUMED));
+            }
+            let code = "<Error><Code>SignatureDoesNotMatch</Code></Error>";
+            let mut headers = HeaderMap::clone(dated(403, there, "").headers());
+            headers.remove("x-amzn-requestid");
+            let body = format!("<ErrorResponse>{code}{id}</ErrorResponse>");
+            Ok(HttpResponse::new(StatusCode::FORBIDDEN, headers, body))
+        });
+        let config = load(root.path(), &[])
+            .http_client(sts.clone())
+            .time_source(time)
+            .load()
+            .await;
+        // This clock moves with each wait, by less than it matters.
+        let _ = credentials(&config).await;
+        assert_eq!(sts.count(), sent, "{id}");
+    }
+}
+
+#[tokio::test]
 async fn the_clock_of_sts_is_learned_without_retries_too() {
     let time = FakeTime::default();
     let sts = skewed_sts(&time);

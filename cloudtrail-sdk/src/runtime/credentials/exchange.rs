@@ -1,16 +1,17 @@
 //! How providers talk HTTP: limits, retries, and the clock of who is asked.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderValue, Method, Request, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use serde_json::Value;
 
-use super::Context;
 use super::document::Document;
 use super::refusal::Refusal;
+use super::{Context, xml};
 use crate::runtime::clock_skew::ServiceClock;
 use crate::runtime::config::Config;
 use crate::runtime::endpoint::functions::uri_encode;
@@ -80,7 +81,7 @@ pub(super) async fn call_service(
         }
         let outcome = send_once(http_client, time, request, SERVICE_LIMIT).await;
         if let Ok(response) = &outcome {
-            clock.learn(sent, time.now(), response);
+            clock.learn(sent, time.now(), &identified(response));
             if response.status().is_success() {
                 attempts.succeed();
             }
@@ -92,6 +93,20 @@ pub(super) async fn call_service(
         if !attempts.another_after(worth, retry_after).await {
             return Ok(outcome?);
         }
+    }
+}
+
+/// An answer with its request ID in a header; STS puts it into the body as well.
+fn identified(response: &HttpResponse) -> Cow<'_, HttpResponse> {
+    let in_body = || HeaderValue::from_str(&xml::text(response.body(), "RequestId")?).ok();
+    match response.request_id() {
+        Some(_) => Cow::Borrowed(response),
+        None => in_body().map_or(Cow::Borrowed(response), |id| {
+            let mut headers = HeaderMap::clone(response.headers());
+            headers.insert("x-amzn-requestid", id);
+            let body = response.body().clone();
+            Cow::Owned(HttpResponse::new(response.status(), headers, body))
+        }),
     }
 }
 
