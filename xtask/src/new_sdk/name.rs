@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 
-/// As on crates.io.
+/// That of the registry of crates.
 const MAX_LENGTH: usize = 64;
 
 /// Crates that come with Rust, names that cargo keeps for itself, files that Windows cannot have,
