@@ -14,6 +14,7 @@ use cloudtrail_sdk::error::{
     ConnectorError, ConstructionError, DisplayErrorContext, ErrorMetadata, ProvideErrorMetadata,
     SdkError,
 };
+use cloudtrail_sdk::operation::RequestId;
 use cloudtrail_sdk::operation::get_trail::{GetTrailError, GetTrailInput, GetTrailOutput};
 use cloudtrail_sdk::test_util::{Answer, Fakes};
 use cloudtrail_sdk::types::error::TrailNotFoundException;
@@ -175,6 +176,30 @@ fn answer(
     });
     let status = http::StatusCode::from_u16(status).unwrap();
     Answer::response(HttpResponse::new(status, headers.collect(), body))
+}
+
+#[tokio::test]
+async fn an_error_has_the_id_of_its_request_and_debug_shows_no_body() {
+    let id = ("x-amzn-requestid", "id-1");
+    for (status, body, shown) in [
+        (200, "hidden", "ResponseError {"),
+        (400, r#"{"hidden":1}"#, "ServiceError {"),
+    ] {
+        let error = error_of(answer(status, &[id], body)).await;
+        assert_eq!(error.request_id(), Some("id-1"));
+        let debug = format!("{error:?}");
+        assert!(debug.starts_with(shown), "{debug}");
+        assert!(
+            debug.contains("id-1") && debug.contains("GetTrail"),
+            "{debug}"
+        );
+        let start_of_foreign_text = usize::from(status == 200);
+        assert_eq!(
+            debug.matches("hidden").count(),
+            start_of_foreign_text,
+            "{debug}"
+        );
+    }
 }
 
 /// `{"__type":"ThrottlingException"}`, compressed.
