@@ -202,6 +202,32 @@ async fn an_error_has_the_id_of_its_request_and_debug_shows_no_body() {
     }
 }
 
+#[test]
+fn a_dispatch_failure_is_of_one_kind() {
+    let made: [fn(_) -> ConnectorError; 4] = [
+        ConnectorError::timeout,
+        ConnectorError::io,
+        ConnectorError::user,
+        ConnectorError::other,
+    ];
+    for (index, make) in made.into_iter().enumerate() {
+        let error = SdkError::<GetTrailError>::dispatch_failure(make("why".into()));
+        let SdkError::DispatchFailure(failure) = error else {
+            panic!("{error}");
+        };
+        let kinds = [
+            failure.is_timeout(),
+            failure.is_io(),
+            failure.is_user(),
+            failure.is_other(),
+        ];
+        assert_eq!(kinds.map(usize::from).iter().sum::<usize>(), 1);
+        assert!(kinds[index], "{failure:?}");
+        let connector = failure.as_connector_error().unwrap();
+        assert!(connector.to_string().ends_with(": why"), "{connector}");
+    }
+}
+
 /// `{"__type":"ThrottlingException"}`, compressed.
 const GZIP: &[u8] = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xab\x56\x8a\x8f\x2f\xa9\x2c\x48\x55\xb2\x52\x0a\xc9\x28\xca\x2f\x29\xc9\xc9\xcc\x4b\x77\xad\x48\x4e\x2d\x28\xc9\xcc\xcf\x53\xaa\x05\x00\x65\xc8\xf2\x2f\x20\x00\x00\x00";
 
