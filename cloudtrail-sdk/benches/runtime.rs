@@ -1,73 +1,98 @@
-//! What a call costs besides the network: the codec, the signature and the endpoint rules.
-//!
-//! They are private, so their source is included here, from where it stands in the crate.
+//! What a call costs besides the network: endpoint rules, validation, encoding, the signature, and
+//! decoding of what the service answers.
 
 #![allow(clippy::unwrap_used, reason = "a bench fails by a panic")]
-#![allow(
-    dead_code,
-    unreachable_pub,
-    unused_imports,
-    clippy::module_inception,
-    reason = "the benches do not use all of it, and it stands elsewhere than in the crate"
-)]
-
-#[path = "../src/config.rs"]
-mod config;
-#[path = "../src/error.rs"]
-mod error;
-#[path = "../src/generated/mod.rs"]
-#[rustfmt::skip]
-mod generated;
-#[path = "../src/primitives.rs"]
-mod primitives;
-/// `runtime.rs`, within a module of the same name: it names itself `crate::runtime`, and a path
-/// straight to it would not find the files of its folder.
-#[path = "../src"]
-mod runtime {
-    mod runtime;
-
-    pub(crate) use self::runtime::*;
-}
 
 use std::hint::black_box;
-use std::time::{Duration, UNIX_EPOCH};
 
-use aws_credential_types::Credentials;
 use bytes::Bytes;
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use http::{HeaderValue, Request};
-use serde_json::{Value, json};
-
-use self::generated::operation::get_query_results::GetQueryResultsOutput;
-use self::generated::operation::lookup_events::LookupEventsOutput;
-use self::generated::operation::put_event_selectors::PutEventSelectorsInput;
-use self::generated::service::SERVICE;
-use self::generated::types::{
+use cloudtrail_sdk::Client;
+use cloudtrail_sdk::config::http::HttpResponse;
+use cloudtrail_sdk::config::{BoxFuture, Builder, Config, Credentials, HttpClient, Region};
+use cloudtrail_sdk::error::ConnectorError;
+use cloudtrail_sdk::operation::put_event_selectors::builders::PutEventSelectorsInputBuilder;
+use cloudtrail_sdk::types::{
     AdvancedEventSelector, AdvancedFieldSelector, DataResource, EventSelector, ReadWriteType,
 };
-use self::runtime::codec::{FromMembers, decode, encode, validate};
-use self::runtime::endpoint::Params;
-use self::runtime::sign::{Scope, SigningKeys, sign_request};
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use tokio::runtime::{self, Runtime};
 
-criterion_group!(benches, decoding, encoding, signing, endpoints);
+criterion_group!(benches, small, decoding, encoding, endpoints);
 criterion_main!(benches);
 
-fn decoding(criterion: &mut Criterion) {
-    decode_as::<LookupEventsOutput>(criterion, "LookupEvents, 50 events", &events());
-    decode_as::<GetQueryResultsOutput>(criterion, "GetQueryResults, 1,000 rows", &rows());
+/// A service that gives one answer, at once.
+#[derive(Clone)]
+struct Service(Bytes);
+
+impl HttpClient for Service {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        black_box(request);
+        let answer = HttpResponse::new(StatusCode::OK, HeaderMap::new(), self.0.clone());
+        Box::pin(async { Ok(answer) })
+    }
 }
 
-fn decode_as<T: FromMembers>(criterion: &mut Criterion, name: &str, body: &Value) {
-    let body = body.to_string();
-    let mut group = criterion.benchmark_group("decode");
-    group.throughput(Throughput::Bytes(body.len() as u64));
-    group.bench_function(name, |bencher| {
+fn config(answer: &Value) -> Builder {
+    let token = "token".repeat(100);
+    Config::builder()
+        .region(Region::new("eu-central-1"))
+        .credentials_provider(Credentials::new(
+            "AKID",
+            "SECRET",
+            Some(token),
+            None,
+            "bench",
+        ))
+        .http_client(Service(answer.to_string().into()))
+}
+
+fn client(answer: &Value) -> Client {
+    Client::from_conf(config(answer).build())
+}
+
+fn tokio() -> Runtime {
+    let mut builder = runtime::Builder::new_current_thread();
+    builder.enable_time().build().unwrap()
+}
+
+/// A call with little to encode and nothing to decode: what is left is endpoint and signature.
+fn small(criterion: &mut Criterion) {
+    let (tokio, client) = (tokio(), client(&json!({})));
+    criterion.bench_function("call/StartLogging", |bencher| {
         bencher.iter(|| {
-            let mut output = <T as FromMembers>::unset();
-            decode(black_box(body.as_bytes()), &mut output).unwrap();
-            output
+            let call = client.start_logging().name("audit").send();
+            tokio.block_on(call).unwrap()
         });
     });
+}
+
+fn decoding(criterion: &mut Criterion) {
+    let tokio = tokio();
+    let mut group = criterion.benchmark_group("decode");
+
+    let body = events();
+    group.throughput(bytes(&body));
+    let lookup = client(&body);
+    group.bench_function("LookupEvents, 50 events", |bencher| {
+        bencher.iter(|| tokio.block_on(lookup.lookup_events().send()).unwrap());
+    });
+
+    let body = rows();
+    group.throughput(bytes(&body));
+    let query = client(&body);
+    let id = "00000000-0000-4000-8000-000000000000";
+    group.bench_function("GetQueryResults, 1,000 rows", |bencher| {
+        bencher.iter(|| {
+            let call = query.get_query_results().query_id(id).send();
+            tokio.block_on(call).unwrap()
+        });
+    });
+}
+
+fn bytes(body: &Value) -> Throughput {
+    Throughput::Bytes(body.to_string().len() as u64)
 }
 
 /// A page of `LookupEvents`. What takes room in it is the record of each event, 2 kB of JSON in a
@@ -175,18 +200,18 @@ fn rows() -> Value {
 }
 
 fn encoding(criterion: &mut Criterion) {
-    let input = selectors();
-    assert_eq!(validate(&input, true), [""; 0]);
-    criterion.bench_function("validate/PutEventSelectors", |bencher| {
-        bencher.iter(|| validate(black_box(&input), true));
-    });
+    let (tokio, client) = (tokio(), client(&json!({})));
+    let selectors = selectors();
     criterion.bench_function("encode/PutEventSelectors", |bencher| {
-        bencher.iter(|| encode(black_box(&input)));
+        bencher.iter(|| {
+            let call = selectors.clone().send_with(&client);
+            tokio.block_on(call).unwrap()
+        });
     });
 }
 
 /// Selectors of both kinds. The service takes one kind in a request, but the codec does not know.
-fn selectors() -> PutEventSelectorsInput {
+fn selectors() -> PutEventSelectorsInputBuilder {
     let arns = |kind: &str| -> Vec<String> {
         (0..10)
             .map(|number| format!("arn:aws:s3:::{kind}-{number}/logs/"))
@@ -218,86 +243,28 @@ fn selectors() -> PutEventSelectorsInput {
         .field_selectors(starts_with.build().unwrap())
         .build()
         .unwrap();
-    PutEventSelectorsInput::builder()
+    PutEventSelectorsInputBuilder::default()
         .trail_name("arn:aws:cloudtrail:eu-central-1:123456789012:trail/audit")
         .set_event_selectors(Some(vec![basic; 5]))
         .set_advanced_event_selectors(Some(vec![advanced; 5]))
-        .build()
-        .unwrap()
 }
 
-fn signing(criterion: &mut Criterion) {
-    let mut request = Request::post("https://cloudtrail.eu-central-1.amazonaws.com/")
-        .body(Bytes::from_static(br#"{"MaxResults":50}"#))
-        .unwrap();
-    for (name, value) in [
-        ("content-type", SERVICE.content_type),
-        ("x-amz-target", "CloudTrail_20131101.LookupEvents"),
-        (
-            "amz-sdk-invocation-id",
-            "00000000-0000-4000-8000-000000000000",
-        ),
-        ("amz-sdk-request", "attempt=1; max=3"),
-        ("user-agent", "aws-sdk-rust/1.0.0 os/linux lang/rust/1.95.0"),
-    ] {
-        let value = HeaderValue::from_static(value);
-        request.headers_mut().insert(name, value);
-    }
-    let token = "token".repeat(100);
-    let credentials = Credentials::new("AKID", "SECRET", Some(token), None, "bench");
-    let scope = Scope {
-        region: "eu-central-1".to_owned(),
-        service: SERVICE.signing_name.to_owned(),
-    };
-    let time = UNIX_EPOCH + Duration::from_secs(1_795_350_896);
-    let sign = |mut request: Request<Bytes>, keys: &SigningKeys| {
-        sign_request(&mut request, &credentials, &scope, time, keys).unwrap();
-        request
-    };
-
-    // A signature is never made twice for one request, so each gets a copy.
-    let mut group = criterion.benchmark_group("sign");
-    let keys = SigningKeys::default();
-    group.bench_function("key cached", |bencher| {
-        bencher.iter_batched(
-            || request.clone(),
-            |request| sign(request, &keys),
-            BatchSize::SmallInput,
-        );
-    });
-    group.bench_function("key not cached", |bencher| {
-        bencher.iter_batched(
-            || (request.clone(), SigningKeys::default()),
-            |(request, keys)| sign(request, &keys),
-            BatchSize::SmallInput,
-        );
-    });
-}
-
+/// A small call with each kind of endpoint.
 fn endpoints(criterion: &mut Criterion) {
-    let region = Params {
-        region: Some("eu-central-1".to_owned()),
-        ..Params::default()
-    };
-    let both = Params {
-        use_fips: Some(true),
-        use_dual_stack: Some(true),
-        region: Some("us-east-1".to_owned()),
-        ..Params::default()
-    };
-    let custom = Params {
-        endpoint: Some("https://cloudtrail.example.com".to_owned()),
-        ..region.clone()
-    };
+    let tokio = tokio();
+    let fips = config(&json!({})).use_fips(true).use_dual_stack(true);
+    let custom = config(&json!({})).endpoint_url("https://cloudtrail.example.com");
     let mut group = criterion.benchmark_group("endpoint");
-    for (name, params) in [
-        ("Region", region),
-        ("FIPS and dual-stack", both),
+    for (name, config) in [
+        ("FIPS and dual-stack", fips.region(Region::new("us-east-1"))),
         ("custom", custom),
     ] {
-        assert!((SERVICE.resolve_endpoint)(&params).is_ok());
+        let client = Client::from_conf(config.build());
         group.bench_function(name, |bencher| {
-            bencher.iter(|| (SERVICE.resolve_endpoint)(black_box(&params)));
+            bencher.iter(|| {
+                let call = client.start_logging().name("audit").send();
+                tokio.block_on(call).unwrap()
+            });
         });
     }
 }

@@ -39,7 +39,7 @@ use super::retry::{
     Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify, is_throttling,
     retry_after,
 };
-use super::sign::{Scope, SigningKeys, amz_date, sign_request};
+use super::sign::{Scope, amz_date, sign_request};
 use super::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 use super::trace_id::{X_AMZN_TRACE_ID, trace_id};
 use super::untrusted::Untrusted;
@@ -65,7 +65,6 @@ struct Shared {
     timeouts: TimeoutConfig,
     http_client: SharedHttpClient,
     identity: Arc<CredentialsCache>,
-    signing_keys: Arc<SigningKeys>,
     endpoint_urls: Arc<EndpointUrls>,
     retries: Retries,
     clock_skew: Arc<ClockSkew>,
@@ -121,7 +120,6 @@ impl Handle {
             identity: Arc::new(CredentialsCache::new(
                 config.identity_cache().unwrap_or_default(),
             )),
-            signing_keys: Arc::default(),
             endpoint_urls: Arc::default(),
             retries: Retries::new(&config, &time),
             clock_skew: Arc::default(),
@@ -400,7 +398,6 @@ impl Handle {
             config,
             time,
             identity,
-            signing_keys,
             http_client,
             user_agent,
             ..
@@ -424,7 +421,7 @@ impl Handle {
                 .in_scope(|| {
                     let now = skew.apply(time.now());
                     debug!(?now, "signing");
-                    sign_request(&mut request, credentials, scope, now, signing_keys)
+                    sign_request(&mut request, credentials, scope, now)
                 })
                 .map_err(ConstructionError::Signing)?;
         }

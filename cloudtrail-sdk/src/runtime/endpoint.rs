@@ -305,6 +305,27 @@ mod tests {
     }
 
     #[test]
+    fn rules_get_what_the_configuration_says() {
+        let params = Params {
+            region: Some("us-east-1".to_owned()),
+            use_dual_stack: Some(true),
+            use_fips: Some(false),
+            endpoint: Some("https://example.com".to_owned()),
+            account_id: Some("123456789012".to_owned()),
+            account_id_endpoint_mode: Some("preferred".to_owned()),
+            credential_scope: Some("us-west-2".to_owned()),
+            ..Params::default()
+        };
+        assert_eq!(params.region(), Some("us-east-1"));
+        assert_eq!(params.use_dual_stack(), Some(true));
+        assert_eq!(params.use_fips(), Some(false));
+        assert_eq!(params.endpoint(), Some("https://example.com"));
+        assert_eq!(params.account_id(), Some("123456789012"));
+        assert_eq!(params.account_id_endpoint_mode(), Some("preferred"));
+        assert_eq!(params.credential_scope(), Some("us-west-2"));
+    }
+
+    #[test]
     fn schemes_other_than_sigv4_leave_signing_alone() {
         let endpoint = Endpoint::new("https://example.com").auth_scheme(AuthScheme::new("sigv4a"));
         assert_eq!(endpoint.sigv4(), None);

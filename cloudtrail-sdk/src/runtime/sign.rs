@@ -1,24 +1,19 @@
-//! Signature Version 4 in the headers of a request.
+//! Signature Version 4 in the headers of a request, by aws-sigv4.
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use std::fmt::{self, Write};
-use std::sync::{PoisonError, RwLock};
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4::SigningParams;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
-use http::header::AUTHORIZATION;
-use http::{HeaderName, HeaderValue, Request, Uri};
-use ring::digest::{SHA256, digest};
-use ring::hmac::{self, HMAC_SHA256, Key};
+use http::{HeaderValue, Request};
 
 use super::error::BoxError;
-
-const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
-const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");
 
 /// What credentials consist of: the names that [`check_keys`] takes.
 pub(crate) const KEY_NAMES: [&str; 3] = [
@@ -48,95 +43,60 @@ pub(crate) struct Scope {
     pub(crate) service: String,
 }
 
-/// The key of the last signature. Deriving it takes longer than all else in a signature, and it is
-/// the same for a day.
-#[derive(Default)]
-pub(crate) struct SigningKeys(RwLock<Option<SigningKey>>);
-
-struct SigningKey {
-    secret: String,
-    date: String,
-    region: String,
-    service: String,
-    key: Key,
-}
-
-impl SigningKeys {
-    fn get(&self, credentials: &Credentials, date: &str, scope: &Scope) -> Key {
-        let secret = credentials.secret_access_key();
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*known
-            && known.date == date
-            && known.secret == secret
-            && known.region == scope.region
-            && known.service == scope.service
-        {
-            return known.key.clone();
-        }
-        drop(known);
-        let mut key = keyed(format!("AWS4{secret}").as_bytes());
-        for part in [date, &scope.region, &scope.service, "aws4_request"] {
-            key = keyed(hmac::sign(&key, part.as_bytes()).as_ref());
-        }
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *known = Some(SigningKey {
-            secret: secret.to_owned(),
-            date: date.to_owned(),
-            region: scope.region.clone(),
-            service: scope.service.clone(),
-            key: key.clone(),
-        });
-        key
-    }
-}
-
-fn keyed(key: &[u8]) -> Key {
-    Key::new(HMAC_SHA256, key)
-}
-
-impl fmt::Debug for SigningKeys {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKeys").finish_non_exhaustive()
-    }
-}
-
-/// Signs every header that the request has by now, but for those that proxies change. The URL has
-/// no query.
+/// Signs every header that the request has by now, but for those that proxies change. The URL is
+/// absolute.
 pub(crate) fn sign_request(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
     scope: &Scope,
     time: SystemTime,
-    keys: &SigningKeys,
 ) -> Result<(), BoxError> {
     check_keys(credentials, KEY_NAMES)
         .map_err(|why| format!("{why}; check what the credentials provider gives"))?;
-    let time = amz_date(time)?;
-    let headers = request.headers_mut();
-    headers.insert(X_AMZ_DATE, HeaderValue::from_str(&time)?);
-    let token = credentials.session_token();
-    if let Some(token) = token.filter(|token| !token.is_empty()) {
-        headers.insert(X_AMZ_SECURITY_TOKEN, sensitive(token)?);
+    // aws-sigv4 panics at a time that the header cannot hold.
+    amz_date(time)?;
+    let identity = without_empty_token(credentials).into();
+    let mut settings = SigningSettings::default();
+    settings.excluded_headers = Some(UNSIGNED.map(Cow::Borrowed).to_vec());
+    let params = SigningParams::builder()
+        .identity(&identity)
+        .region(&scope.region)
+        .name(&scope.service)
+        .time(time)
+        .settings(settings)
+        .build()?
+        .into();
+    let headers = request
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let signable = SignableRequest::new(
+        request.method().as_str(),
+        request.uri().to_string(),
+        headers,
+        SignableBody::Bytes(request.body()),
+    )?;
+    let (instructions, _) = sign(signable, &params)?.into_parts();
+    for (name, value) in instructions
+        .into_parts()
+        .0
+        .iter()
+        .map(|header| (header.name(), header.value()))
+    {
+        let mut value = HeaderValue::from_str(value)?;
+        value.set_sensitive(name != "x-amz-date");
+        request.headers_mut().insert(name, value);
     }
-    let (canonical, signed_headers) = canonical_request(request);
-
-    let date = &time[..8];
-    let Scope { region, service } = scope;
-    let scope_text = format!("{date}/{region}/{service}/aws4_request");
-    let hash = hex_digest(canonical.as_bytes());
-    let to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{scope_text}\n{hash}");
-    let key = keys.get(credentials, date, scope);
-    let signature = hex(hmac::sign(&key, to_sign.as_bytes()).as_ref());
-
-    let id = credentials.access_key_id();
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={id}/{scope_text}, SignedHeaders={signed_headers}, \
-         Signature={signature}"
-    );
-    request
-        .headers_mut()
-        .insert(AUTHORIZATION, sensitive(&authorization)?);
     Ok(())
+}
+
+/// The credentials, whose token is none if it is empty.
+fn without_empty_token(credentials: &Credentials) -> Credentials {
+    if credentials.session_token() != Some("") {
+        return credentials.clone();
+    }
+    let (id, secret) = (credentials.access_key_id(), credentials.secret_access_key());
+    Credentials::new(id, secret, None, credentials.expiry(), "static")
 }
 
 /// Checks that a request can hold the credentials: they are often copied, with a line break or with
@@ -161,12 +121,6 @@ pub(crate) fn check_keys(credentials: &Credentials, names: [&str; 3]) -> Result<
     Ok(())
 }
 
-fn sensitive(text: &str) -> Result<HeaderValue, BoxError> {
-    let mut value = HeaderValue::from_str(text)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
 /// `20261122T120000Z`.
 pub(super) fn amz_date(time: SystemTime) -> Result<String, BoxError> {
     let seconds = DateTime::from_secs(DateTime::from(time).secs());
@@ -175,148 +129,99 @@ pub(super) fn amz_date(time: SystemTime) -> Result<String, BoxError> {
     Ok(date)
 }
 
-/// What is signed of a request, and the names of the headers in it.
-fn canonical_request(request: &Request<Bytes>) -> (String, String) {
-    let host = host(request.uri());
-    let mut headers: Vec<(&str, &str)> = request
-        .headers()
-        .iter()
-        .filter(|(name, _)| !UNSIGNED.contains(&name.as_str()) && *name != http::header::HOST)
-        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)))
-        .collect();
-    headers.push(("host", host));
-    // Stable, so that values of one header keep their order.
-    headers.sort_by_key(|(name, _)| *name);
-
-    let mut canonical = format!("{}\n", request.method());
-    push_path(&mut canonical, request.uri().path());
-    canonical.push_str("\n\n");
-    let mut names = String::new();
-    let mut last = "";
-    for (name, value) in headers {
-        if name == last {
-            canonical.pop();
-            canonical.push(',');
-        } else {
-            if !names.is_empty() {
-                names.push(';');
-            }
-            names.push_str(name);
-            canonical.push_str(name);
-            canonical.push(':');
-        }
-        push_value(&mut canonical, value);
-        canonical.push('\n');
-        last = name;
-    }
-    canonical.push('\n');
-    canonical.push_str(&names);
-    canonical.push('\n');
-    canonical.push_str(&hex_digest(request.body()));
-    (canonical, names)
-}
-
-/// The host as the `host` header has it: without a port that goes without saying.
-fn host(uri: &Uri) -> &str {
-    let authority = uri.authority().map_or("", |authority| authority.as_str());
-    match (uri.scheme_str(), uri.port_u16()) {
-        (Some("http"), Some(80)) | (Some("https"), Some(443)) => uri.host().unwrap_or(authority),
-        _ => authority,
-    }
-}
-
-/// A path as it stands in a URL, encoded once more.
-fn push_path(text: &mut String, path: &str) {
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-            text.push(byte.into());
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "%{byte:02X}");
-        }
-    }
-}
-
-/// A header's value without blanks around it, and with one blank where there are several.
-fn push_value(text: &mut String, value: &str) {
-    let mut words = value.split(' ').filter(|word| !word.is_empty());
-    text.push_str(words.next().unwrap_or_default());
-    for word in words {
-        text.push(' ');
-        text.push_str(word);
-    }
-}
-
-fn hex_digest(text: &[u8]) -> String {
-    hex(digest(&SHA256, text).as_ref())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |index: u8| char::from(DIGITS[usize::from(index)]);
-    bytes
-        .iter()
-        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
+    use http::header::AUTHORIZATION;
+
     use super::*;
 
-    fn signed(secret: &str, region: &str, keys: &SigningKeys) -> String {
+    fn request(uri: &'static str) -> Request<Bytes> {
         let mut request = Request::new(Bytes::from_static(b"{}"));
-        *request.uri_mut() = Uri::from_static("https://example.com/");
-        let credentials = Credentials::new("AKID", secret, None, None, "test");
-        let scope = Scope {
-            region: region.to_owned(),
-            service: "service".to_owned(),
-        };
-        let time = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
-        sign_request(&mut request, &credentials, &scope, time, keys).unwrap();
-        let authorization = request.headers()[AUTHORIZATION].to_str().unwrap();
-        authorization.rsplit_once('=').unwrap().1.to_owned()
+        *request.uri_mut() = http::Uri::from_static(uri);
+        request
     }
 
-    #[test]
-    fn an_empty_token_is_none() {
-        let mut request = Request::new(Bytes::new());
-        *request.uri_mut() = Uri::from_static("https://example.com/");
-        let credentials = Credentials::new("AKID", "secret", Some(String::new()), None, "test");
+    fn sign_with(
+        request: &mut Request<Bytes>,
+        id: &str,
+        secret: &str,
+        token: Option<&str>,
+    ) -> Result<(), BoxError> {
+        let credentials = Credentials::new(id, secret, token.map(str::to_owned), None, "test");
         let scope = Scope {
             region: "x".to_owned(),
             service: "service".to_owned(),
         };
-        let keys = SigningKeys::default();
-        sign_request(&mut request, &credentials, &scope, UNIX_EPOCH, &keys).unwrap();
-        assert!(!request.headers().contains_key(X_AMZ_SECURITY_TOKEN));
+        let time = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
+        sign_request(request, &credentials, &scope, time)
+    }
+
+    fn authorization(request: &Request<Bytes>) -> &str {
+        request.headers()[AUTHORIZATION].to_str().unwrap()
     }
 
     #[test]
-    fn a_key_serves_its_identity_and_region_alone() {
-        let shared = SigningKeys::default();
-        for (secret, region) in [("a", "x"), ("a", "x"), ("b", "x"), ("a", "y"), ("a", "x")] {
-            let alone = signed(secret, region, &SigningKeys::default());
-            assert_eq!(signed(secret, region, &shared), alone);
+    fn an_empty_token_is_none() {
+        let (mut empty, mut none) = (
+            request("https://example.com/"),
+            request("https://example.com/"),
+        );
+        sign_with(&mut empty, "AKID", "secret", Some("")).unwrap();
+        sign_with(&mut none, "AKID", "secret", None).unwrap();
+        assert!(!empty.headers().contains_key("x-amz-security-token"));
+        assert_eq!(authorization(&empty), authorization(&none));
+    }
+
+    #[test]
+    fn headers_that_proxies_change_are_not_signed() {
+        let mut request = request("https://example.com/");
+        for name in UNSIGNED.iter().chain(&["x-amz-target"]) {
+            request
+                .headers_mut()
+                .insert(*name, HeaderValue::from_static("x"));
         }
-        assert_ne!(signed("a", "x", &shared), signed("b", "x", &shared));
-        assert_ne!(signed("a", "x", &shared), signed("a", "y", &shared));
+        sign_with(&mut request, "AKID", "secret", Some("token")).unwrap();
+        let expected = "SignedHeaders=host;x-amz-date;x-amz-security-token;x-amz-target,";
+        let found = authorization(&request);
+        assert!(found.contains(expected), "{found}");
+    }
+
+    #[test]
+    fn what_proves_the_identity_is_sensitive() {
+        let mut request = request("https://example.com/");
+        sign_with(&mut request, "AKID", "secret", Some("token")).unwrap();
+        for (name, sensitive) in [
+            ("authorization", true),
+            ("x-amz-security-token", true),
+            ("x-amz-date", false),
+        ] {
+            assert_eq!(request.headers()[name].is_sensitive(), sensitive, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_no_header_can_hold_is_an_error() {
+        let credentials = Credentials::new("AKID", "secret", None, None, "test");
+        let scope = Scope {
+            region: "x".to_owned(),
+            service: "service".to_owned(),
+        };
+        // The last second of the year 9999, and the one after it.
+        for (seconds, is_ok) in [(253_402_300_799, true), (253_402_300_800, false)] {
+            let mut request = request("https://example.com/");
+            let time = UNIX_EPOCH + Duration::from_secs(seconds);
+            let signed = sign_request(&mut request, &credentials, &scope, time);
+            assert_eq!(signed.is_ok(), is_ok, "{signed:?}");
+            assert_eq!(request.headers().is_empty(), !is_ok);
+        }
     }
 
     #[test]
     fn a_key_that_cannot_be_sent_is_named() {
         let sign = |id: &str, secret: &str, token: Option<&str>| {
-            let token = token.map(str::to_owned);
-            let credentials = Credentials::new(id, secret, token, None, "test");
-            let mut request = Request::new(Bytes::new());
-            let scope = Scope {
-                region: String::new(),
-                service: String::new(),
-            };
-            let (time, keys) = (UNIX_EPOCH, SigningKeys::default());
-            sign_request(&mut request, &credentials, &scope, time, &keys)
+            sign_with(&mut request("https://example.com/"), id, secret, token)
         };
         for (id, secret, token, name) in [
             ("a\nb", "c", None, "the access key ID"),
@@ -334,27 +239,6 @@ mod tests {
         }
         // The secret is not sent.
         sign("a", "\u{e4}", Some("b")).unwrap();
-    }
-
-    #[test]
-    fn the_port_that_goes_without_saying_is_left_out() {
-        for (uri, expected) in [
-            ("https://example.com/", "example.com"),
-            ("https://example.com:443/", "example.com"),
-            ("http://example.com:443/", "example.com:443"),
-            ("http://127.0.0.1:80/", "127.0.0.1"),
-            ("http://[::1]:80/", "[::1]"),
-            ("http://[::1]:8080/", "[::1]:8080"),
-        ] {
-            assert_eq!(host(&Uri::from_static(uri)), expected);
-        }
-    }
-
-    #[test]
-    fn a_path_is_encoded_once_more() {
-        let mut text = String::new();
-        push_path(&mut text, "/a%20b/c_d~.-/e+f/");
-        assert_eq!(text, "/a%2520b/c_d~.-/e%2Bf/");
     }
 
     #[test]

@@ -195,3 +195,30 @@ sso_role_name = Reader
     credentials(&config).await.unwrap();
     assert_eq!(service.count(), 1);
 }
+
+#[tokio::test]
+async fn a_login_is_refreshed_in_its_last_five_minutes() {
+    let fixture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/fixtures/credentials/login/fs/home/.aws/"
+    );
+    let read = |path: &str| std::fs::read_to_string(format!("{fixture}{path}")).unwrap();
+    let cache = "login/cache/4b0ba8f99f075c0633e122fd73346ce203a3faf18ea0310eb2d29df1bab2e255.json";
+    for (expires_at, refreshes) in [("2026-01-01T00:05:01Z", 0), ("2026-01-01T00:05:00Z", 1)] {
+        let login = read(cache).replace("2023-11-14T22:30:00Z", expires_at);
+        let root = root(&[
+            ("home/.aws/config", &read("config")),
+            (&format!("home/.aws/{cache}"), &login),
+        ]);
+        // A login that cannot be refreshed is used until it expires.
+        let service = Service::new(|_, _| Ok(response(400, "{}")));
+        let config = load(root.path(), &[])
+            .http_client(service.clone())
+            .time_source(FakeTime::default())
+            .load()
+            .await;
+        let credentials = credentials(&config).await.unwrap();
+        assert_eq!(credentials.access_key_id(), "ASIALOGIN");
+        assert_eq!(service.count(), refreshes, "{expires_at}");
+    }
+}

@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::{Context, Loaded, xml};
 use crate::runtime::endpoint::functions::parse_arn;
 use crate::runtime::response::start;
-use crate::runtime::sign::{Scope, SigningKeys, sign_request};
+use crate::runtime::sign::{Scope, sign_request};
 use crate::runtime::time::TimeSource;
 use crate::runtime::untrusted::Untrusted;
 
@@ -113,12 +113,8 @@ async fn call(
         region: region.to_owned(),
         service: "sts".to_owned(),
     };
-    // Each role has its own credentials, whose key no other request needs.
-    let keys = SigningKeys::default();
     let sign = signer.map(|credentials| {
-        move |request: &mut Request<Bytes>, now| {
-            sign_request(request, credentials, &scope, now, &keys)
-        }
+        move |request: &mut Request<Bytes>, now| sign_request(request, credentials, &scope, now)
     });
     let response = call_service(context, request, sign.as_ref().map(|sign| sign as Sign<'_>))
         .await

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request};
 use serde_json::{Value, json};
 
-use crate::runtime::sign::{Scope, SigningKeys, sign_request};
+use crate::runtime::sign::{Scope, sign_request};
 use crate::{Failure, pairs, text};
 
 /// Signs; answers with the headers that the request then has.
@@ -33,7 +33,7 @@ pub fn sign(request: &Value) -> Result<Value, Failure> {
     };
     let seconds = request["time"].as_u64().ok_or("no time")?;
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-    sign_request(&mut signed, &credentials, &scope, time, &SigningKeys::default())?;
+    sign_request(&mut signed, &credentials, &scope, time)?;
     let headers = signed
         .headers()
         .iter()
