@@ -12,31 +12,33 @@ pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
 pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
-pub use crate::runtime::config::{Builder, Config, StalledStreamProtectionConfig};
-pub use crate::runtime::environment::Environment;
-pub use crate::runtime::http::{
-    BoxFuture, HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
+pub use crate::runtime::base::boxed::BoxFuture;
+pub use crate::runtime::base::environment::Environment;
+pub use crate::runtime::base::time::{SharedTimeSource, TimeSource};
+pub use crate::runtime::configuration::config::{Builder, Config, StalledStreamProtectionConfig};
+pub use crate::runtime::configuration::load::Loader;
+pub use crate::runtime::policy::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
+pub use crate::runtime::wire::http::{
+    HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
 };
-pub use crate::runtime::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
-pub use crate::runtime::load::Loader;
-pub use crate::runtime::time::{SharedTimeSource, TimeSource};
 
 use crate::generated::partitions::PARTITIONS;
 use crate::generated::service::SERVICE;
-use crate::runtime::http::{ConnectorError, HttpResponse};
+use crate::runtime::wire::http::{ConnectorError, HttpResponse};
 
 /// What passes between a client and its transport.
 pub mod http {
-    pub use crate::runtime::http::{Headers, HttpRequest, HttpResponse};
+    pub use crate::runtime::wire::http::{Headers, HttpRequest, HttpResponse};
 }
 
 /// How failed attempts are repeated.
 pub mod retry {
     pub use aws_smithy_types::retry::{ReconnectMode, RetryConfig, RetryConfigBuilder, RetryMode};
 
-    pub use crate::runtime::retry::{
-        Attempt, ClassifyRetry, RetryAction, RetryReason, RetryVersion, SharedRetryClassifier,
+    pub use crate::runtime::policy::retry::{
+        Attempt, ClassifyRetry, RetryAction, RetryVersion, SharedRetryClassifier,
     };
+    pub use crate::runtime::service::metadata::RetryReason;
 }
 
 /// How much time calls get.

@@ -1,9 +1,15 @@
 //! Why a call has no output.
 
-pub use crate::runtime::error::{
-    BoxError, BuildError, CallInfo, ConstructionError, ConstructionFailure, CreateUnhandledError,
-    DispatchFailure, DisplayErrorContext, ErrorBuilder, ErrorMetadata, ErrorMetadataBuilder,
-    ProvideErrorMetadata, ResponseError, SdkError, ServiceError, TimeLimit, TimeoutError,
-    Unhandled, UnknownVariantError,
+pub use crate::runtime::base::boxed::BoxError;
+pub use crate::runtime::base::causes::DisplayErrorContext;
+pub use crate::runtime::error::build::{BuildError, UnknownVariantError};
+pub use crate::runtime::error::call_info::{CallInfo, TimeLimit};
+pub use crate::runtime::error::construction::ConstructionError;
+pub use crate::runtime::error::metadata::{
+    ErrorMetadata, ErrorMetadataBuilder, ProvideErrorMetadata,
 };
-pub use crate::runtime::http::{ConnectorError, HttpResponse};
+pub use crate::runtime::error::modeled::{CreateUnhandledError, ErrorBuilder, Unhandled};
+pub use crate::runtime::error::sdk_error::{
+    ConstructionFailure, DispatchFailure, ResponseError, SdkError, ServiceError, TimeoutError,
+};
+pub use crate::runtime::wire::http::{ConnectorError, HttpResponse};

@@ -172,12 +172,12 @@ pub use self::generated::{Client, Error, operation, types};
 /// The client and what belongs to it.
 pub mod client {
     pub use crate::generated::Client;
-    pub use crate::runtime::client::Handle;
-    pub use crate::runtime::operation::Builder;
+    pub use crate::runtime::api::builder::Builder;
+    pub use crate::runtime::call::client::Handle;
 
     /// Changes that apply to one call alone.
     pub mod customize {
-        pub use crate::runtime::operation::CustomizableOperation;
+        pub use crate::runtime::api::builder::CustomizableOperation;
     }
 }
 

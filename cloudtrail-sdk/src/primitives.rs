@@ -3,7 +3,7 @@
 pub use aws_smithy_types::date_time::Format as DateTimeFormat;
 pub use aws_smithy_types::{Blob, DateTime};
 
-pub use crate::runtime::codec::Map;
+pub use crate::runtime::wire::codec::Map;
 
 /// A value that the model leaves open: any JSON.
 pub use serde_json::Value as Document;

@@ -1,61 +1,90 @@
 //! Everything that a client of an AWS JSON service needs besides its shapes and operations.
 //!
-//! Nothing here knows a service: what differs between services comes in as one [`ServiceMetadata`]
-//! and as the trait impls of the generated code.
+//! Nothing here knows a service: what differs between services comes in as one
+//! [`ServiceMetadata`](service::metadata::ServiceMetadata) and as the trait impls of the generated
+//! code.
+//!
+//! The modules are floors: each imports from itself and from those that stand before it, and a test
+//! of the workspace (`tests/tests/floors.rs`) holds that.
 
-#[cfg(feature = "blocking")]
-pub(crate) mod blocking;
-pub(crate) mod client;
-pub(crate) mod clock_skew;
-pub(crate) mod codec;
-mod compress;
-pub(crate) mod config;
-#[cfg(feature = "default-credentials")]
-mod credentials;
-mod discovery;
-pub(crate) mod endpoint;
-mod endpoint_url;
-pub(crate) mod environment;
-pub(crate) mod error;
-pub(crate) mod http;
-pub(crate) mod identity;
-pub(crate) mod load;
-pub(crate) mod macros;
-pub(crate) mod operation;
-pub(crate) mod paginator;
-mod per_process;
-pub(crate) mod profile;
-pub(crate) mod response;
-pub(crate) mod retry;
-mod settings;
-pub(crate) mod sign;
-#[cfg(test)]
-pub(crate) mod test_service;
-#[cfg(feature = "test-util")]
-pub(crate) mod test_util;
-pub(crate) mod time;
-mod trace_id;
-pub(crate) mod untrusted;
-mod user_agent;
-
-/// The facts about a service that the runtime works with.
-#[derive(Debug)]
-pub struct ServiceMetadata {
-    /// The `sdkId`: the service's name in traces and environment variables, such as `CloudTrail`.
-    pub sdk_id: &'static str,
-    /// The name in the credential scope of signatures.
-    pub signing_name: &'static str,
-    /// The name of the service shape, which stands before the operation in `X-Amz-Target`.
-    pub target_prefix: &'static str,
-    /// The content type of requests; it tells the version of AWS JSON.
-    pub content_type: &'static str,
-    /// Whether the service once spoke AWS Query, and is asked to tell the error codes of that time.
-    pub query_compatible: bool,
-    /// The codes of the errors that the model calls retryable, and what it says of them.
-    pub retryable_errors: &'static [(&'static str, retry::RetryReason)],
-    /// What helps against errors, by their codes.
-    pub hints: &'static [(&'static str, &'static str)],
-    /// The endpoint rules of the service.
-    pub resolve_endpoint:
-        fn(&endpoint::Params) -> Result<endpoint::Endpoint, endpoint::EndpointError>,
+/// What everything stands on: boxed errors and futures, text that can be shown, the clock, the
+/// environment.
+pub(crate) mod base {
+    pub(crate) mod boxed;
+    pub(crate) mod causes;
+    pub(crate) mod environment;
+    pub(crate) mod keys;
+    pub(crate) mod per_process;
+    pub(crate) mod time;
+    pub(crate) mod untrusted;
 }
+
+/// What passes between a client and a service: JSON, and HTTP.
+pub(crate) mod wire {
+    pub(crate) mod codec;
+    pub(crate) mod compress;
+    pub(crate) mod http;
+}
+
+/// What can go wrong with a call, and what a response says of it.
+pub(crate) mod error {
+    pub(crate) mod build;
+    pub(crate) mod call_info;
+    pub(crate) mod construction;
+    pub(crate) mod metadata;
+    pub(crate) mod modeled;
+    pub(crate) mod response;
+    pub(crate) mod sdk_error;
+}
+
+/// What the generated code says of a service: its metadata, its operations, its endpoints.
+pub(crate) mod service {
+    pub(crate) mod discovery;
+    pub(crate) mod endpoint;
+    pub(crate) mod endpoint_url;
+    pub(crate) mod metadata;
+    pub(crate) mod operation;
+    pub(crate) mod pagination;
+    #[cfg(test)]
+    pub(crate) mod test_service;
+}
+
+/// The rules by which calls are repeated and signed.
+pub(crate) mod policy {
+    pub(crate) mod clock_skew;
+    pub(crate) mod identity;
+    pub(crate) mod retry;
+    pub(crate) mod sign;
+}
+
+/// The configuration of a client, and where it is loaded from.
+pub(crate) mod configuration {
+    pub(crate) mod config;
+    #[cfg(feature = "default-credentials")]
+    mod credentials;
+    pub(crate) mod load;
+    pub(crate) mod profile;
+    mod settings;
+    #[cfg(test)]
+    mod suites;
+}
+
+/// The life of a call.
+pub(crate) mod call {
+    pub(crate) mod client;
+    mod trace_id;
+    pub(crate) mod user_agent;
+}
+
+/// What programs call a client by: builders, paginators, calls without `async`, fakes.
+pub(crate) mod api {
+    #[cfg(feature = "blocking")]
+    pub(crate) mod blocking;
+    pub(crate) mod builder;
+    pub(crate) mod paginator;
+    #[cfg(feature = "test-util")]
+    pub(crate) mod test_util;
+}
+
+/// What the generated code says in tables; of no floor, since the generated code expands it.
+pub(crate) mod macros;

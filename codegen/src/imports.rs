@@ -9,7 +9,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         &["Blob", "DateTime", "Document", "Map"],
     ),
     (
-        "crate::runtime::codec",
+        "crate::runtime::wire::codec",
         &[
             "Constraints",
             "Decoded",
@@ -21,7 +21,6 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "MemberValue",
             "Structure",
             "Unit",
-            "serde_types",
         ],
     ),
     (
@@ -39,28 +38,25 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "union",
         ],
     ),
+    ("crate::runtime::api::builder", &["Builder"]),
     (
-        "crate::runtime::operation",
-        &[
-            "Builder",
-            "FromErrorResponse",
-            "Operation",
-            "idempotency_token",
-            "read_error",
-        ],
+        "crate::runtime::error::modeled",
+        &["FromErrorResponse", "read_error"],
     ),
     (
-        "crate::runtime::paginator",
-        &[
-            "ItemPaginator",
-            "Items",
-            "PageSize",
-            "Paginated",
-            "Paginator",
-        ],
+        "crate::runtime::service::operation",
+        &["Operation", "idempotency_token"],
     ),
-    ("crate::runtime::client", &["Handle"]),
-    ("crate::runtime::endpoint", &["Params"]),
+    (
+        "crate::runtime::api::paginator",
+        &["ItemPaginator", "Paginator"],
+    ),
+    (
+        "crate::runtime::service::pagination",
+        &["Items", "PageSize", "Paginated"],
+    ),
+    ("crate::runtime::call::client", &["Handle"]),
+    ("crate::runtime::service::endpoint", &["Params"]),
     (
         "crate::error",
         &[

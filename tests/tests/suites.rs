@@ -1,23 +1,8 @@
 //! Suites that nobody here wrote, a test per case. `cargo xtask test` fetches them and says where
 //! they are.
 
-#[path = "../../cloudtrail-sdk/src"]
-mod sdk {
-    #[allow(
-        dead_code,
-        unexpected_cfgs,
-        unreachable_pub,
-        unused_imports,
-        reason = "the suites do not use all of it, and only the SDK has its features"
-    )]
-    pub(crate) mod runtime;
-}
-
 mod suites {
     pub(crate) mod clock_skew;
-    pub(crate) mod endpoint_urls;
-    pub(crate) mod file_locations;
-    pub(crate) mod profile_parser;
     pub(crate) mod recursion;
 }
 
@@ -29,20 +14,14 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
-use self::sdk::runtime;
-use self::suites::{clock_skew, endpoint_urls, file_locations, profile_parser, recursion};
+use self::suites::{clock_skew, recursion};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut trials = Vec::new();
     if let Some(source) = folder("AWS_RUNTIME_SOURCE") {
-        trials.extend(profile_parser::trials(&source));
-        trials.extend(file_locations::trials(&source));
         trials.extend(clock_skew::trials(&source));
         trials.extend(recursion::trials(&source));
-    }
-    if let Some(source) = folder("BOTOCORE_SOURCE") {
-        trials.extend(endpoint_urls::trials(&source));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -3,7 +3,7 @@
 //! The partitions of AWS.
 #![allow(dead_code, reason = "the rules of some services ask for no partition")]
 
-use crate::runtime::endpoint::partition::{Partition, Partitions};
+use crate::runtime::service::endpoint::partition::{Partition, Partitions};
 
 /// Every partition, with its regions.
 pub(crate) static PARTITIONS: Partitions = Partitions {

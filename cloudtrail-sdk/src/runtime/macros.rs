@@ -13,7 +13,7 @@
 //! ```
 //!
 //! A row is the name on the wire, the field, what sets and what gets it in the builder as an `Option`,
-//! its kind, and what the model demands of a value that is sent, as methods of [`Member`](super::codec::Member). The kind says what the
+//! its kind, and what the model demands of a value that is sent, as methods of [`Member`](crate::runtime::wire::codec::Member). The kind says what the
 //! accessor returns and what the setters take; a field is an `Option` unless it is `required`. Between
 //! kind and demands a row can have the format of its timestamps (`as http_date`) and a default
 //! (`= 0`).
@@ -77,9 +77,9 @@ macro_rules! error {
 /// The input of an operation, whose builder can have a client.
 macro_rules! input {
     ($name:ident: $($direction:ident),*; $($rows:tt)*) => {
-        $crate::runtime::macros::accessors! { $name, $crate::runtime::operation::Builder::<$name>; $($rows)* }
+        $crate::runtime::macros::accessors! { $name, $crate::runtime::api::builder::Builder::<$name>; $($rows)* }
 
-        impl<C> $crate::runtime::operation::Builder<$name, C> {
+        impl<C> $crate::runtime::api::builder::Builder<$name, C> {
             $crate::runtime::macros::setters! { $($rows)* }
         }
 
@@ -260,7 +260,7 @@ macro_rules! built {
 /// A field that the response does not have.
 macro_rules! unset {
     ((required $($kind:tt)*)) => {
-        $crate::runtime::codec::FromValue::unset()
+        $crate::runtime::wire::codec::FromValue::unset()
     };
     ($kind:tt) => {
         None
@@ -385,33 +385,33 @@ macro_rules! codec {
         $crate::runtime::macros::sent! { $name; $($rows)* }
         $crate::runtime::macros::received! { $name, $unset; $($rows)* }
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_types! { $name }
+        $crate::runtime::macros::serde_types! { $name }
     };
     ($name:ident, [sent], $unset:tt; $($rows:tt)*) => {
         $crate::runtime::macros::sent! { $name; $($rows)* }
         #[cfg(feature = "serde")]
         $crate::runtime::macros::received! { $name, $unset; $($rows)* }
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_types! { $name }
+        $crate::runtime::macros::serde_types! { $name }
     };
     ($name:ident, [received], $unset:tt; $($rows:tt)*) => {
         #[cfg(feature = "serde")]
         $crate::runtime::macros::sent! { $name; $($rows)* }
         $crate::runtime::macros::received! { $name, $unset; $($rows)* }
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_types! { $name }
+        $crate::runtime::macros::serde_types! { $name }
     };
 }
 
 /// What makes a structure part of requests.
 macro_rules! sent {
     ($name:ident; $($(#[$meta:meta])* $wire:literal => $field:ident, $set:ident, $get:ident: $kind:tt $(as $format:ident)? $(= $default:expr)? $(, $rule:ident $(($($argument:tt)*))?)*;)*) => {
-        impl $crate::runtime::codec::Structure for $name {
-            fn members(&self, _sink: &mut dyn $crate::runtime::codec::MemberSink) {
+        impl $crate::runtime::wire::codec::Structure for $name {
+            fn members(&self, _sink: &mut dyn $crate::runtime::wire::codec::MemberSink) {
                 $(
                     let value = &self.$field;
-                    $(let value = &$crate::runtime::codec::Formatted::$format(value);)?
-                    _sink.member($crate::runtime::codec::Member::new($wire)$(.$rule($($($argument)*)?))*, value);
+                    $(let value = &$crate::runtime::wire::codec::Formatted::$format(value);)?
+                    _sink.member($crate::runtime::wire::codec::Member::new($wire)$(.$rule($($($argument)*)?))*, value);
                 )*
             }
         }
@@ -421,14 +421,14 @@ macro_rules! sent {
 /// What makes a structure part of responses.
 macro_rules! received {
     ($name:ident, $unset:tt; $($(#[$meta:meta])* $wire:literal => $field:ident, $set:ident, $get:ident: $kind:tt $(as $format:ident)? $(= $default:expr)? $(, $rule:ident $(($($argument:tt)*))?)*;)*) => {
-        impl $crate::runtime::codec::FromMembers for $name {
+        impl $crate::runtime::wire::codec::FromMembers for $name {
             $crate::runtime::macros::unset_structure! { $unset; $($field: $kind $(= $default)?;)* }
 
             fn member(
                 &mut self,
                 name: &str,
-                value: &mut $crate::runtime::codec::MemberValue<'_, '_>,
-            ) -> $crate::runtime::codec::Decoded {
+                value: &mut $crate::runtime::wire::codec::MemberValue<'_, '_>,
+            ) -> $crate::runtime::wire::codec::Decoded {
                 match name {
                     $($wire => $crate::runtime::macros::receive!(value, self.$field $(, $default)?),)*
                     _ => value.skip(),
@@ -494,20 +494,20 @@ macro_rules! union {
 
         $crate::runtime::macros::union_codec! {
             [$($direction)*]
-            impl $crate::runtime::codec::Structure for $name {
-                fn members(&self, sink: &mut dyn $crate::runtime::codec::MemberSink) {
+            impl $crate::runtime::wire::codec::Structure for $name {
+                fn members(&self, sink: &mut dyn $crate::runtime::wire::codec::MemberSink) {
                     $($crate::runtime::macros::union_member!(
                         self,
                         sink,
                         $variant $(($as $($format)?))?,
-                        $crate::runtime::codec::Member::new($wire)$(.$rule($($($argument)*)?))*
+                        $crate::runtime::wire::codec::Member::new($wire)$(.$rule($($($argument)*)?))*
                     );)*
                     if self.is_unknown() {
                         sink.unknown_variant();
                     }
                 }
             }
-            impl $crate::runtime::codec::FromMembers for $name {
+            impl $crate::runtime::wire::codec::FromMembers for $name {
                 fn unset() -> Self {
                     Self::Unknown
                 }
@@ -515,8 +515,8 @@ macro_rules! union {
                 fn member(
                     &mut self,
                     name: &str,
-                    value: &mut $crate::runtime::codec::MemberValue<'_, '_>,
-                ) -> $crate::runtime::codec::Decoded {
+                    value: &mut $crate::runtime::wire::codec::MemberValue<'_, '_>,
+                ) -> $crate::runtime::wire::codec::Decoded {
                     match name {
                         $($wire => $crate::runtime::macros::union_value!(self, value, $variant $(($as))?),)*
                         _ => value.unknown_variant(),
@@ -530,7 +530,7 @@ macro_rules! union {
         }
 
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_types! { $name }
+        $crate::runtime::macros::serde_types! { $name }
     };
 }
 
@@ -556,7 +556,7 @@ macro_rules! union_codec {
 macro_rules! union_member {
     ($this:expr, $sink:ident, $variant:ident, $member:expr) => {
         if let Self::$variant = $this {
-            $sink.member($member, &$crate::runtime::codec::Unit);
+            $sink.member($member, &$crate::runtime::wire::codec::Unit);
         }
     };
     ($this:expr, $sink:ident, $variant:ident ($as:ident), $member:expr) => {
@@ -566,7 +566,10 @@ macro_rules! union_member {
     };
     ($this:expr, $sink:ident, $variant:ident ($as:ident $format:ident), $member:expr) => {
         if let Self::$variant(value) = $this {
-            $sink.member($member, &$crate::runtime::codec::Formatted::$format(value));
+            $sink.member(
+                $member,
+                &$crate::runtime::wire::codec::Formatted::$format(value),
+            );
         }
     };
 }
@@ -574,7 +577,7 @@ macro_rules! union_member {
 /// Reads the value of a variant.
 macro_rules! union_value {
     ($this:expr, $value:ident, $variant:ident) => {
-        $value.variant($this, |$crate::runtime::codec::Unit| Self::$variant)
+        $value.variant($this, |$crate::runtime::wire::codec::Unit| Self::$variant)
     };
     ($this:expr, $value:ident, $variant:ident ($as:ident)) => {
         $value.variant($this, Self::$variant)
@@ -637,28 +640,28 @@ macro_rules! string_enum {
             }
         }
 
-        impl $crate::runtime::codec::Encode for $name {
-            fn encode(&self, out: &mut $crate::runtime::codec::JsonWriter) {
+        impl $crate::runtime::wire::codec::Encode for $name {
+            fn encode(&self, out: &mut $crate::runtime::wire::codec::JsonWriter) {
                 out.string(self.as_str());
             }
 
             fn check(
                 &self,
-                _: &$crate::runtime::codec::Constraints<'_>,
-                _: &mut $crate::runtime::codec::Violations,
+                _: &$crate::runtime::wire::codec::Constraints<'_>,
+                _: &mut $crate::runtime::wire::codec::Violations,
             ) {
             }
         }
 
-        impl $crate::runtime::codec::FromValue for $name {
+        impl $crate::runtime::wire::codec::FromValue for $name {
             fn unset() -> Self {
                 Self::Unknown(String::new())
             }
 
             fn decode(
                 &mut self,
-                reader: &mut $crate::runtime::codec::Reader<'_>,
-            ) -> $crate::runtime::codec::Decoded {
+                reader: &mut $crate::runtime::wire::codec::Reader<'_>,
+            ) -> $crate::runtime::wire::codec::Decoded {
                 *self = match reader.string()? {
                     Some(text) => Self::from(text),
                     None => Self::unset(),
@@ -668,7 +671,7 @@ macro_rules! string_enum {
         }
 
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_string_enums! { $name }
+        $crate::runtime::macros::serde_string_enums! { $name }
     };
 }
 
@@ -705,29 +708,29 @@ macro_rules! integer_enum {
             }
         }
 
-        impl $crate::runtime::codec::Encode for $name {
-            fn encode(&self, out: &mut $crate::runtime::codec::JsonWriter) {
+        impl $crate::runtime::wire::codec::Encode for $name {
+            fn encode(&self, out: &mut $crate::runtime::wire::codec::JsonWriter) {
                 self.value().encode(out);
             }
 
             fn check(
                 &self,
-                constraints: &$crate::runtime::codec::Constraints<'_>,
-                at: &mut $crate::runtime::codec::Violations,
+                constraints: &$crate::runtime::wire::codec::Constraints<'_>,
+                at: &mut $crate::runtime::wire::codec::Violations,
             ) {
                 self.value().check(constraints, at);
             }
         }
 
-        impl $crate::runtime::codec::FromValue for $name {
+        impl $crate::runtime::wire::codec::FromValue for $name {
             fn unset() -> Self {
                 Self::Unknown(0)
             }
 
             fn decode(
                 &mut self,
-                reader: &mut $crate::runtime::codec::Reader<'_>,
-            ) -> $crate::runtime::codec::Decoded {
+                reader: &mut $crate::runtime::wire::codec::Reader<'_>,
+            ) -> $crate::runtime::wire::codec::Decoded {
                 *self = match i32::read(reader)? {
                     Some(number) => Self::from(number),
                     None => Self::unset(),
@@ -737,7 +740,7 @@ macro_rules! integer_enum {
         }
 
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_integer_enums! { $name }
+        $crate::runtime::macros::serde_integer_enums! { $name }
     };
 }
 
@@ -756,19 +759,19 @@ macro_rules! message_errors {
         impl $name {
             #[doc = concat!("Starts building a [`", stringify!($name), "`], for fakes in tests.")]
             #[inline]
-            pub fn builder() -> $crate::runtime::error::ErrorBuilder<Self> {
-                $crate::runtime::error::ErrorBuilder::default()
+            pub fn builder() -> $crate::runtime::error::modeled::ErrorBuilder<Self> {
+                $crate::runtime::error::modeled::ErrorBuilder::default()
             }
 
             $crate::runtime::macros::accessor!(str, message);
         }
 
-        impl $crate::runtime::error::MessageError for $name {
+        impl $crate::runtime::error::modeled::MessageError for $name {
             const CODE: &'static str = $code;
         }
 
         /// The message is found with the error's code already.
-        impl $crate::runtime::codec::FromMembers for $name {
+        impl $crate::runtime::wire::codec::FromMembers for $name {
             fn unset() -> Self {
                 Self::default()
             }
@@ -776,15 +779,15 @@ macro_rules! message_errors {
             fn member(
                 &mut self,
                 _: &str,
-                value: &mut $crate::runtime::codec::MemberValue<'_, '_>,
-            ) -> $crate::runtime::codec::Decoded {
+                value: &mut $crate::runtime::wire::codec::MemberValue<'_, '_>,
+            ) -> $crate::runtime::wire::codec::Decoded {
                 value.skip()
             }
         }
 
         $crate::runtime::macros::error_traits! { $name, $code }
         #[cfg(feature = "serde")]
-        $crate::runtime::codec::serde_message_errors! { $message, $name }
+        $crate::runtime::macros::serde_message_errors! { $message, $name }
     )*};
 }
 
@@ -805,7 +808,7 @@ macro_rules! error_traits {
     ($name:ident, $code:literal) => {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::runtime::error::fmt_error(f, $code, self.message.as_deref())
+                $crate::runtime::error::metadata::fmt_error(f, $code, self.message.as_deref())
             }
         }
 
@@ -817,13 +820,13 @@ macro_rules! error_traits {
             }
         }
 
-        impl $crate::runtime::error::ModeledError for $name {
+        impl $crate::runtime::error::modeled::ModeledError for $name {
             fn metadata(&self) -> &$crate::error::ErrorMetadata {
                 &self.meta
             }
         }
 
-        $crate::runtime::error::common_metadata! { $name }
+        $crate::runtime::error::metadata::common_metadata! { $name }
 
         impl aws_types::request_id::RequestId for $name {
             fn request_id(&self) -> Option<&str> {
@@ -831,7 +834,7 @@ macro_rules! error_traits {
             }
         }
 
-        impl $crate::runtime::operation::ErrorStructure for $name {
+        impl $crate::runtime::error::modeled::ErrorStructure for $name {
             fn parts(&mut self) -> (&mut Option<String>, &mut $crate::error::ErrorMetadata) {
                 (&mut self.message, &mut self.meta)
             }
@@ -876,7 +879,7 @@ macro_rules! service_errors {
                 }
             )*
 
-            fn inner(&self) -> &dyn $crate::runtime::error::ModeledError {
+            fn inner(&self) -> &dyn $crate::runtime::error::modeled::ModeledError {
                 match self {
                     $(Self::$name(error) => error,)*
                     Self::Unhandled(error) => error,
@@ -884,11 +887,11 @@ macro_rules! service_errors {
             }
         }
 
-        impl $crate::runtime::operation::FromErrorResponse for $error {
+        impl $crate::runtime::error::modeled::FromErrorResponse for $error {
             fn from_error_response(meta: $crate::error::ErrorMetadata, _body: &[u8]) -> Self {
                 match meta.code() {
                     $(Some($($code)|+) => {
-                        Self::$name($crate::runtime::operation::read_error(meta, _body))
+                        Self::$name($crate::runtime::error::modeled::read_error(meta, _body))
                     })*
                     _ => Self::generic(meta),
                 }
@@ -918,7 +921,7 @@ macro_rules! service_errors {
             }
         }
 
-        $crate::runtime::error::common_metadata! { $error }
+        $crate::runtime::error::metadata::common_metadata! { $error }
 
         impl aws_types::request_id::RequestId for $error {
             fn request_id(&self) -> Option<&str> {
@@ -943,7 +946,7 @@ macro_rules! service_errors {
 /// The ID of the request, which an output has besides its members.
 macro_rules! request_id {
     ($name:ident) => {
-        impl $crate::runtime::operation::SetRequestId for $name {
+        impl $crate::runtime::service::operation::SetRequestId for $name {
             fn set_request_id(&mut self, id: Option<&str>) {
                 self._request_id = id.map(str::to_owned);
             }
@@ -976,9 +979,73 @@ macro_rules! operation_facts {
     };
 }
 
+/// serde's traits for types that the codec writes and reads.
+macro_rules! serde_types {
+    ($($type:ty),*) => {$(
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::runtime::wire::codec::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::runtime::wire::codec::deserialize(deserializer)
+            }
+        }
+    )*};
+}
+
+/// serde's traits for enums of strings.
+macro_rules! serde_string_enums {
+    ($($type:ty),*) => {
+        $(impl $crate::runtime::wire::codec::ToNode for $type {
+            fn to_node(&self) -> $crate::runtime::wire::codec::Node<'_> {
+                $crate::runtime::wire::codec::Node::String(self.as_str().into())
+            }
+        })*
+
+        $crate::runtime::macros::serde_types!($($type),*);
+    };
+}
+
+/// serde's traits for enums of integers.
+macro_rules! serde_integer_enums {
+    ($($type:ty),*) => {
+        $(impl $crate::runtime::wire::codec::ToNode for $type {
+            fn to_node(&self) -> $crate::runtime::wire::codec::Node<'_> {
+                $crate::runtime::wire::codec::Node::Integer(self.value().into())
+            }
+        })*
+
+        $crate::runtime::macros::serde_types!($($type),*);
+    };
+}
+
+/// serde's traits for errors whose only member, of this name on the wire, is their message.
+macro_rules! serde_message_errors {
+    ($wire:literal, $($type:ty),*) => {$(
+        impl ::serde::Serialize for $type {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let message = $crate::runtime::error::modeled::Message($wire, &self.message);
+                $crate::runtime::wire::codec::serialize(&message, serializer)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $type {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let builder = $crate::runtime::wire::codec::deserialize(deserializer)?;
+                Ok($crate::runtime::error::modeled::ErrorBuilder::build(builder))
+            }
+        }
+    )*};
+}
+
 pub(crate) use {
     accessor, accessors, build, builder, built, codec, error, error_traits, input, integer_enum,
     is_there, message_errors, operation_facts, output, receive, received, request_id, sent,
     service_errors, setter, setters, string_enum, structure, union, union_codec, union_member,
     union_value, unset, unset_structure, value_type,
 };
+#[cfg(feature = "serde")]
+pub(crate) use {serde_integer_enums, serde_message_errors, serde_string_enums, serde_types};

@@ -24,13 +24,13 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
     });
     let has_operations = !sdk.operations.is_empty();
     let operation = has_operations.then(|| quote! { use super::operation; });
-    let builder = has_operations.then(|| quote! { use crate::runtime::operation::Builder; });
+    let builder = has_operations.then(|| quote! { use crate::runtime::api::builder::Builder; });
     quote! {
         #![doc = " The client."]
         #operation
         use super::service::SERVICE;
         use crate::config::{Config, SdkConfig};
-        use crate::runtime::client::Handle;
+        use crate::runtime::call::client::Handle;
         #builder
 
         #[doc = #title]

@@ -96,7 +96,7 @@ impl Printer {
         let runtime = self.runtime.iter().map(|name| ident(name));
         let functions = (!self.functions.is_empty()).then(|| {
             let functions = self.functions.iter().map(|function| ident(function));
-            quote!(use crate::runtime::endpoint::functions::{#(#functions),*};)
+            quote!(use crate::runtime::service::endpoint::functions::{#(#functions),*};)
         });
         let partitions = self.partitions.then(|| {
             quote!(
@@ -105,7 +105,7 @@ impl Printer {
         });
         quote! {
             #functions
-            use crate::runtime::endpoint::{#(#runtime),*};
+            use crate::runtime::service::endpoint::{#(#runtime),*};
             #partitions
         }
     }
@@ -576,8 +576,8 @@ mod tests {
         assert_eq!(
             module(json!({}), rules),
             r#"//! The endpoint rules of the service.
-use crate::runtime::endpoint::functions::is_valid_host_label;
-use crate::runtime::endpoint::{AuthScheme, Endpoint, EndpointError, Params};
+use crate::runtime::service::endpoint::functions::is_valid_host_label;
+use crate::runtime::service::endpoint::{AuthScheme, Endpoint, EndpointError, Params};
 use super::partitions::PARTITIONS;
 /// Resolves the endpoint of a request by the rules of the service, the first that applies.
 pub(crate) fn resolve(_params: &Params) -> Result<Endpoint, EndpointError> {

@@ -43,7 +43,7 @@ pub(super) fn emit_structures(sdk: &Sdk) -> TokenStream {
         .errors
         .iter()
         .any(has_only_message)
-        .then(|| quote! { use crate::runtime::error::ErrorBuilder; });
+        .then(|| quote! { use crate::runtime::error::modeled::ErrorBuilder; });
     let builders = (!sdk.errors.is_empty()).then(|| {
         quote! {
             #[doc = " Builders of the errors, for fakes in tests."]

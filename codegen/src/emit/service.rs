@@ -18,7 +18,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         ..
     } = service;
     let reason = (!retryable_errors.is_empty()).then(|| {
-        quote! { use crate::runtime::retry::RetryReason; }
+        quote! { use crate::runtime::service::metadata::RetryReason; }
     });
     let retryable_errors = retryable_errors.iter().map(|(code, retryable)| {
         let reason = match retryable {
@@ -31,7 +31,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     quote! {
         #![doc = " Facts about the service."]
         use super::endpoint;
-        use crate::runtime::ServiceMetadata;
+        use crate::runtime::service::metadata::ServiceMetadata;
         #reason
 
         #[doc = " What the runtime knows of the service."]

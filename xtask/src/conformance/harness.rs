@@ -136,7 +136,7 @@ impl Parts {
     fn service_table(&self) -> Result<String> {
         let mut text = format!(
             "{HEADER}\n\nuse serde_json::Value;\n\nuse crate::Failure;\n\
-             use crate::exchange::Exchange;\nuse crate::runtime::codec::encode;\n\n"
+             use crate::exchange::Exchange;\nuse crate::runtime::wire::codec::encode;\n\n"
         );
         for name in &self.services {
             writeln!(text, "mod {name};")?;

@@ -2,9 +2,10 @@
 
 //! The operation [`DeleteEventDataStore`](super::super::Client::delete_event_data_store).
 
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
 use super::super::error::Error;
 
 /// Which event data store to delete.

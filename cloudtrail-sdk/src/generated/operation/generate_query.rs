@@ -2,10 +2,11 @@
 
 //! The operation [`GenerateQuery`](super::super::Client::generate_query).
 
-use crate::runtime::client::Handle;
-use crate::runtime::codec::Constraints;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::wire::codec::Constraints;
 use super::super::error::Error;
 
 /// What to ask, and of which data.

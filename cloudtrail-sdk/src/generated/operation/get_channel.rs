@@ -2,9 +2,10 @@
 
 //! The operation [`GetChannel`](super::super::Client::get_channel).
 
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
 use super::super::error::Error;
 use super::super::types::{Destination, IngestionStatus, SourceConfig};
 

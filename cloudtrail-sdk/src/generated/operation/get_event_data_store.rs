@@ -3,9 +3,10 @@
 //! The operation [`GetEventDataStore`](super::super::Client::get_event_data_store).
 
 use crate::primitives::DateTime;
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
 use super::super::error::Error;
 use super::super::types::{
     AdvancedEventSelector, BillingMode, EventDataStoreStatus, FederationStatus,

@@ -3,10 +3,12 @@
 //! The operation [`GetQueryResults`](super::super::Client::get_query_results).
 
 use crate::primitives::Map;
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::api::paginator::Paginator;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
-use crate::runtime::paginator::{PageSize, Paginated, Paginator};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::service::pagination::{PageSize, Paginated};
 use super::super::error::Error;
 use super::super::types::{QueryStatistics, QueryStatus};
 

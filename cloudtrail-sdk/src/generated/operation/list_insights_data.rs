@@ -3,11 +3,13 @@
 //! The operation [`ListInsightsData`](super::super::Client::list_insights_data).
 
 use crate::primitives::{DateTime, Map};
-use crate::runtime::client::Handle;
-use crate::runtime::codec::Constraints;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::api::paginator::{ItemPaginator, Paginator};
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
-use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::service::pagination::{Items, PageSize, Paginated};
+use crate::runtime::wire::codec::Constraints;
 use super::super::error::Error;
 use super::super::types::{Event, ListInsightsDataDimensionKey, ListInsightsDataType};
 

@@ -3,10 +3,12 @@
 //! The operation [`ListQueries`](super::super::Client::list_queries).
 
 use crate::primitives::DateTime;
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::api::paginator::{ItemPaginator, Paginator};
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
-use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::service::pagination::{Items, PageSize, Paginated};
 use super::super::error::Error;
 use super::super::types::{Query, QueryStatus};
 

@@ -3,10 +3,11 @@
 //! The operation [`StartDashboardRefresh`](super::super::Client::start_dashboard_refresh).
 
 use crate::primitives::Map;
-use crate::runtime::client::Handle;
-use crate::runtime::codec::Constraints;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::wire::codec::Constraints;
 use super::super::error::Error;
 
 /// Which dashboard to refresh.

@@ -3,10 +3,11 @@
 //! The operation [`StartImport`](super::super::Client::start_import).
 
 use crate::primitives::DateTime;
-use crate::runtime::client::Handle;
-use crate::runtime::codec::Constraints;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::wire::codec::Constraints;
 use super::super::error::Error;
 use super::super::types::{ImportSource, ImportStatus};
 

@@ -2,10 +2,11 @@
 
 //! The operation [`StartQuery`](super::super::Client::start_query).
 
-use crate::runtime::client::Handle;
-use crate::runtime::codec::Constraints;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::wire::codec::Constraints;
 use super::super::error::Error;
 
 /// What to query: give `QueryStatement`, or `QueryAlias` with its parameters.

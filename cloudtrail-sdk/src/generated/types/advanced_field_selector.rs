@@ -2,8 +2,8 @@
 
 //! The structure [`AdvancedFieldSelector`].
 
-use crate::runtime::codec::Constraints;
 use crate::runtime::macros::structure;
+use crate::runtime::wire::codec::Constraints;
 
 /// A condition on one field of an event record. Values stand for themselves: there are no
 /// wildcards.

@@ -2,8 +2,8 @@
 
 //! The structure [`ContextKeySelector`].
 
-use crate::runtime::codec::Constraints;
 use crate::runtime::macros::structure;
+use crate::runtime::wire::codec::Constraints;
 use super::Type;
 
 /// Which keys to enrich events with.

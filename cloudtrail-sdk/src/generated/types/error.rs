@@ -207,7 +207,7 @@ message_errors! {
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
+    use crate::runtime::error::modeled::ErrorBuilder;
     /// Builds a [`AccessDeniedException`](super::AccessDeniedException).
     pub type AccessDeniedExceptionBuilder = ErrorBuilder<super::AccessDeniedException>;
     /// Builds a [`AccountHasOngoingImportException`](super::AccountHasOngoingImportException).

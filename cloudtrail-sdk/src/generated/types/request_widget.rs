@@ -3,8 +3,8 @@
 //! The structure [`RequestWidget`].
 
 use crate::primitives::Map;
-use crate::runtime::codec::Constraints;
 use crate::runtime::macros::structure;
+use crate::runtime::wire::codec::Constraints;
 
 /// A widget to put on a dashboard.
 #[derive(Clone, Debug, PartialEq)]

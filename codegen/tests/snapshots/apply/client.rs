@@ -5,8 +5,8 @@
 use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
-use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::call::client::Handle;
+use crate::runtime::api::builder::Builder;
 
 /// A client of AWS Sv.
 ///

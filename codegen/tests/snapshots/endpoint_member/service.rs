@@ -3,7 +3,7 @@
 //! Facts about the service.
 
 use super::endpoint;
-use crate::runtime::ServiceMetadata;
+use crate::runtime::service::metadata::ServiceMetadata;
 
 /// What the runtime knows of the service.
 pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {

@@ -2,7 +2,7 @@
 
 //! The endpoint rules of the service.
 
-use crate::runtime::endpoint::{Endpoint, EndpointError, Params};
+use crate::runtime::service::endpoint::{Endpoint, EndpointError, Params};
 
 /// Resolves the endpoint of a request by the rules of the service, the first that applies.
 pub(crate) fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {

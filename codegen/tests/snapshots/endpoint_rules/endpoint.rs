@@ -2,7 +2,9 @@
 
 //! The endpoint rules of the service.
 
-use crate::runtime::endpoint::{AuthScheme, Endpoint, EndpointError, Params, refuse};
+use crate::runtime::service::endpoint::{
+    AuthScheme, Endpoint, EndpointError, Params, refuse,
+};
 use super::partitions::PARTITIONS;
 
 /// Resolves the endpoint of a request by the rules of the service, the first that applies.

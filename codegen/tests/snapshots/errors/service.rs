@@ -3,8 +3,8 @@
 //! Facts about the service.
 
 use super::endpoint;
-use crate::runtime::ServiceMetadata;
-use crate::runtime::retry::RetryReason;
+use crate::runtime::service::metadata::ServiceMetadata;
+use crate::runtime::service::metadata::RetryReason;
 
 /// What the runtime knows of the service.
 pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {

@@ -2,7 +2,7 @@
 
 pub use aws_types::SdkConfig;
 
-pub use crate::runtime::config::Config;
+pub use crate::runtime::configuration::config::Config;
 
 /// No suite has a configuration of `aws-config`.
 impl From<&SdkConfig> for Config {

@@ -13,10 +13,12 @@ use serde_json::{Value, json};
 
 use crate::config::Config;
 use crate::error::{ConnectorError, HttpResponse, ProvideErrorMetadata, SdkError};
-use crate::runtime::client::Handle;
-use crate::runtime::codec::{FromMembers, Structure, decode, encode};
-use crate::runtime::http::{BoxFuture, HttpClient};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::call::client::Handle;
+use crate::runtime::wire::codec::{FromMembers, Structure, decode, encode};
+use crate::runtime::base::boxed::BoxFuture;
+use crate::runtime::wire::http::HttpClient;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::service::operation::Operation;
 use crate::{Failure, pairs, text};
 
 /// What is called, with what, and what comes back. Bodies are JSON texts, so that no number passes

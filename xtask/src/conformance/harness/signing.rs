@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Request};
 use serde_json::{Value, json};
 
-use crate::runtime::sign::{Scope, sign_request};
+use crate::runtime::policy::sign::{Scope, sign_request};
 use crate::{Failure, pairs, text};
 
 /// Signs; answers with the headers that the request then has.

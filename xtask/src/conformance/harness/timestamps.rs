@@ -3,7 +3,7 @@
 use aws_smithy_types::DateTime;
 use serde_json::{Value, json};
 
-use crate::runtime::codec::{
+use crate::runtime::wire::codec::{
     Decoded, Formatted, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure, decode,
     encode,
 };

@@ -3,9 +3,10 @@
 //! The operation [`Go`](super::super::Client::go).
 
 use crate::primitives::{Document, Map};
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
 use super::super::error::Error;
 
 /// The shape `In` of the model.

@@ -2,10 +2,11 @@
 
 //! The operation [`Ho`](super::super::Client::ho).
 
-use crate::runtime::client::Handle;
-use crate::runtime::endpoint::Params;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::endpoint::Params;
+use crate::runtime::service::operation::Operation;
 use super::super::error::Error;
 
 /// Empty; the model has no shape for it.

@@ -83,7 +83,7 @@ error! {
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
+    use crate::runtime::error::modeled::ErrorBuilder;
     /// Builds a [`Bare`](super::Bare).
     pub type BareBuilder = ErrorBuilder<super::Bare>;
     /// Builds a [`Busy`](super::Busy).

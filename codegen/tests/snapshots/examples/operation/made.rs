@@ -3,9 +3,10 @@
 //! The operation [`Made`](super::super::Client::made).
 
 use crate::primitives::{Blob, DateTime, Document, Map};
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
+use crate::runtime::service::operation::Operation;
 use std::fmt;
 use super::super::error::Error;
 use super::super::types::{Color, Part, Pick, Size};

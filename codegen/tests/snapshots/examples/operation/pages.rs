@@ -2,10 +2,12 @@
 
 //! The operation [`Pages`](super::super::Client::pages).
 
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::api::paginator::Paginator;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
-use crate::runtime::paginator::{Paginated, Paginator};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::service::pagination::Paginated;
 use super::super::error::Error;
 
 /// The shape `PagesIn` of the model.

@@ -2,10 +2,12 @@
 
 //! The operation [`Item`](super::super::Client::item).
 
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::api::paginator::Paginator;
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
-use crate::runtime::paginator::{Items, Paginated, Paginator};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::service::pagination::{Items, Paginated};
 use super::super::error::Error;
 use super::super::types::StringShape;
 
@@ -49,7 +51,7 @@ impl Items for ItemInput {
 pub type ItemPaginator = Paginator<ItemInput>;
 
 /// Goes through the items of all pages of `Item`.
-pub type ItemPaginatorItems = crate::runtime::paginator::ItemPaginator<ItemInput>;
+pub type ItemPaginatorItems = crate::runtime::api::paginator::ItemPaginator<ItemInput>;
 
 /// Paginators of the operation.
 pub mod paginator {

@@ -51,7 +51,7 @@ error! {
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
+    use crate::runtime::error::modeled::ErrorBuilder;
     /// Builds a [`ErrorShape`](super::ErrorShape).
     pub type ErrorShapeBuilder = ErrorBuilder<super::ErrorShape>;
     pub use super::FaultBuilder;

@@ -11,7 +11,7 @@ message_errors! {
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
+    use crate::runtime::error::modeled::ErrorBuilder;
     /// Builds a [`Ex`](super::Ex).
     pub type ExBuilder = ErrorBuilder<super::Ex>;
 }

@@ -3,10 +3,12 @@
 //! The operation [`Ma`](super::super::Client::ma).
 
 use crate::primitives::Map;
-use crate::runtime::client::Handle;
+use crate::runtime::api::builder::Builder;
+use crate::runtime::api::paginator::{ItemPaginator, Paginator};
+use crate::runtime::call::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
-use crate::runtime::operation::{Builder, Operation};
-use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
+use crate::runtime::service::operation::Operation;
+use crate::runtime::service::pagination::{Items, Paginated};
 use super::super::error::Error;
 
 /// The shape `MaIn` of the model.

@@ -15,7 +15,7 @@ message_errors! {
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
+    use crate::runtime::error::modeled::ErrorBuilder;
     /// Builds a [`Lost`](super::Lost).
     pub type LostBuilder = ErrorBuilder<super::Lost>;
     /// Builds a [`Missing`](super::Missing).

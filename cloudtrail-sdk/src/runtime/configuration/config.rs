@@ -1,0 +1,485 @@
+//! Configuration of a client: what can be set, and what is set.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::app_name::AppName;
+use aws_types::region::Region;
+use aws_types::sdk_ua_metadata::FrameworkMetadata;
+use bytes::Bytes;
+
+use crate::runtime::base::environment::Environment;
+use crate::runtime::base::time::{SharedTimeSource, TimeSource, finite};
+use crate::runtime::policy::identity::{Provider, SharedIdentityCache};
+use crate::runtime::policy::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
+use crate::runtime::service::endpoint_url::EndpointUrl;
+use crate::runtime::wire::http::{
+    CONNECT_TIMEOUT, HttpClient, READ_TIMEOUT, SharedHttpClient, TransportSettings,
+};
+
+/// How a client reaches the service, and as whom.
+///
+/// A configuration says nothing until it is used: what is missing or wrong in it is reported by the
+/// first call, before anything is sent.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub(crate) region: Option<Region>,
+    /// Where a region was looked for while the configuration was loaded, if none was found.
+    pub(crate) region_places: Vec<String>,
+    pub(crate) credentials_provider: Option<Provider>,
+    pub(crate) identity_cache: Option<SharedIdentityCache>,
+    pub(crate) endpoint_url: Option<EndpointUrl>,
+    pub(crate) use_fips: Option<bool>,
+    pub(crate) use_dual_stack: Option<bool>,
+    pub(crate) http_client: Option<SharedHttpClient>,
+    /// Made while the configuration was loaded; the client uses it if it still has these settings.
+    pub(crate) default_transport: Option<(TransportSettings, SharedHttpClient)>,
+    pub(crate) ca_bundle: Option<Bytes>,
+    pub(crate) retry_config: Option<RetryConfig>,
+    pub(crate) retry_version: Option<RetryVersion>,
+    pub(crate) retry_classifiers: Vec<SharedRetryClassifier>,
+    pub(crate) timeout_config: Option<TimeoutConfig>,
+    pub(crate) app_name: Option<AppName>,
+    pub(crate) framework_metadata: Vec<FrameworkMetadata>,
+    pub(crate) disable_clock_skew_correction: Option<bool>,
+    pub(crate) time_source: Option<SharedTimeSource>,
+    pub(crate) environment: Option<Environment>,
+    pub(crate) check_limits: Option<bool>,
+    /// What is wrong with the sources that the configuration was loaded from.
+    pub(crate) problem: Option<Arc<str>>,
+}
+
+impl Config {
+    /// Starts an empty configuration. Nothing is read from the environment.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The configuration as a builder, to change some of it.
+    pub fn to_builder(&self) -> Builder {
+        Builder {
+            config: self.clone(),
+        }
+    }
+
+    /// The region that requests go to.
+    pub fn region(&self) -> Option<&Region> {
+        self.region.as_ref()
+    }
+
+    /// Who gives the credentials.
+    pub fn credentials_provider(&self) -> Option<SharedCredentialsProvider> {
+        let provider = self.credentials_provider.as_ref();
+        provider.map(|provider| provider.shared.clone())
+    }
+
+    /// How the client keeps its credentials, if that was set.
+    pub fn identity_cache(&self) -> Option<SharedIdentityCache> {
+        self.identity_cache.clone()
+    }
+
+    /// The URL that requests go to instead of the one that the region implies.
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.endpoint_url.as_ref().map(|url| &*url.0)
+    }
+
+    /// The transport, if one was given.
+    pub fn http_client(&self) -> Option<SharedHttpClient> {
+        self.http_client.clone()
+    }
+
+    /// How failed attempts are repeated, if that was set.
+    pub fn retry_config(&self) -> Option<&RetryConfig> {
+        self.retry_config.as_ref()
+    }
+
+    /// How much time calls get, if that was set.
+    pub fn timeout_config(&self) -> Option<&TimeoutConfig> {
+        self.timeout_config.as_ref()
+    }
+
+    /// The name by which the application calls itself in the user agent.
+    pub fn app_name(&self) -> Option<&AppName> {
+        self.app_name.as_ref()
+    }
+
+    /// The libraries and frameworks that the user agent names.
+    pub fn framework_metadata(&self) -> Vec<&FrameworkMetadata> {
+        self.framework_metadata.iter().collect()
+    }
+
+    /// Whether signatures keep to this machine's clock, if that was set.
+    pub fn disable_clock_skew_correction(&self) -> Option<bool> {
+        self.disable_clock_skew_correction
+    }
+
+    /// The classifiers that were added.
+    pub fn retry_classifiers(&self) -> impl Iterator<Item = SharedRetryClassifier> + '_ {
+        self.retry_classifiers.iter().cloned()
+    }
+
+    /// The clock, if one was given.
+    pub fn time_source(&self) -> Option<SharedTimeSource> {
+        self.time_source.clone()
+    }
+
+    /// The time limits that were set, and the default ones; without those that no call could reach.
+    pub(crate) fn timeouts(&self) -> TimeoutConfig {
+        let mut timeouts = self
+            .timeout_config
+            .clone()
+            .unwrap_or_else(|| TimeoutConfig::builder().build());
+        // This leaves a limit alone that was switched off.
+        timeouts.take_defaults_from(
+            &TimeoutConfig::builder()
+                .connect_timeout(CONNECT_TIMEOUT)
+                .read_timeout(READ_TIMEOUT)
+                .build(),
+        );
+        let finite = |limit: Option<Duration>| limit.and_then(finite);
+        let mut reachable = TimeoutConfig::builder();
+        reachable
+            .set_connect_timeout(finite(timeouts.connect_timeout()))
+            .set_read_timeout(finite(timeouts.read_timeout()))
+            .set_operation_timeout(finite(timeouts.operation_timeout()))
+            .set_operation_attempt_timeout(finite(timeouts.operation_attempt_timeout()));
+        reachable.build()
+    }
+
+    /// What the default transport has to be like.
+    pub(crate) fn transport_settings(&self) -> TransportSettings {
+        let timeouts = self.timeouts();
+        TransportSettings {
+            connect_timeout: timeouts.connect_timeout(),
+            read_timeout: timeouts.read_timeout(),
+            ca_bundle: self.ca_bundle.clone(),
+        }
+    }
+
+    /// The transport that was given, or else the default one.
+    pub(crate) fn transport(&self) -> SharedHttpClient {
+        if let Some(client) = &self.http_client {
+            return client.clone();
+        }
+        let settings = self.transport_settings();
+        match &self.default_transport {
+            Some((known, client)) if *known == settings => client.clone(),
+            _ => SharedHttpClient::with_settings(&settings),
+        }
+    }
+
+    /// This configuration with whatever `other` has set.
+    pub(crate) fn overridden_by(&self, other: Self) -> Self {
+        Self {
+            region: other.region.or_else(|| self.region.clone()),
+            region_places: self.region_places.clone(),
+            credentials_provider: other
+                .credentials_provider
+                .or_else(|| self.credentials_provider.clone()),
+            identity_cache: other.identity_cache.or_else(|| self.identity_cache.clone()),
+            endpoint_url: other.endpoint_url.or_else(|| self.endpoint_url.clone()),
+            use_fips: other.use_fips.or(self.use_fips),
+            use_dual_stack: other.use_dual_stack.or(self.use_dual_stack),
+            http_client: other.http_client.or_else(|| self.http_client.clone()),
+            default_transport: self.default_transport.clone(),
+            ca_bundle: self.ca_bundle.clone(),
+            retry_config: other.retry_config.or_else(|| self.retry_config.clone()),
+            retry_version: other.retry_version.or(self.retry_version),
+            retry_classifiers: [&*self.retry_classifiers, &*other.retry_classifiers].concat(),
+            timeout_config: match (other.timeout_config, &self.timeout_config) {
+                (Some(mut timeouts), Some(defaults)) => {
+                    timeouts.take_defaults_from(defaults);
+                    Some(timeouts)
+                }
+                (timeouts, defaults) => timeouts.or_else(|| defaults.clone()),
+            },
+            app_name: other.app_name.or_else(|| self.app_name.clone()),
+            framework_metadata: [&*self.framework_metadata, &*other.framework_metadata].concat(),
+            disable_clock_skew_correction: other
+                .disable_clock_skew_correction
+                .or(self.disable_clock_skew_correction),
+            time_source: other.time_source.or_else(|| self.time_source.clone()),
+            environment: other.environment.or_else(|| self.environment.clone()),
+            check_limits: other.check_limits.or(self.check_limits),
+            problem: other.problem.or_else(|| self.problem.clone()),
+        }
+    }
+}
+
+/// Builds a [`Config`].
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Builder {
+    pub(crate) config: Config,
+}
+
+impl Builder {
+    /// Starts an empty configuration.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the region that requests go to.
+    pub fn region(mut self, region: impl Into<Option<Region>>) -> Self {
+        self.config.region = region.into();
+        self
+    }
+
+    /// Sets or clears the region.
+    pub fn set_region(&mut self, region: Option<Region>) -> &mut Self {
+        self.config.region = region;
+        self
+    }
+
+    /// Sets who gives the credentials: a provider, or
+    /// [`Credentials`](aws_credential_types::Credentials) as they are.
+    pub fn credentials_provider(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        let provider = SharedCredentialsProvider::new(provider);
+        self.config.credentials_provider = Some(Provider::new(provider));
+        self
+    }
+
+    /// Sets or clears who gives the credentials.
+    pub fn set_credentials_provider(
+        &mut self,
+        provider: Option<SharedCredentialsProvider>,
+    ) -> &mut Self {
+        self.config.credentials_provider = provider.map(Provider::new);
+        self
+    }
+
+    /// Sets how the client keeps its credentials, such as
+    /// `IdentityCache::lazy().load_timeout(Duration::from_secs(5)).build()`.
+    pub fn identity_cache(mut self, identity_cache: SharedIdentityCache) -> Self {
+        self.config.identity_cache = Some(identity_cache);
+        self
+    }
+
+    /// Sets or clears how the client keeps its credentials.
+    pub fn set_identity_cache(&mut self, identity_cache: Option<SharedIdentityCache>) -> &mut Self {
+        self.config.identity_cache = identity_cache;
+        self
+    }
+
+    /// Sets the URL that requests go to, instead of the one that the region implies.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.config.endpoint_url = Some(EndpointUrl(url.into()));
+        self
+    }
+
+    /// Sets or clears the endpoint URL.
+    pub fn set_endpoint_url(&mut self, url: Option<String>) -> &mut Self {
+        self.config.endpoint_url = url.map(EndpointUrl);
+        self
+    }
+
+    /// Whether to use the endpoints that comply with FIPS 140; not set counts as no.
+    pub fn use_fips(mut self, yes: impl Into<bool>) -> Self {
+        self.config.use_fips = Some(yes.into());
+        self
+    }
+
+    /// Sets or clears whether to use FIPS endpoints.
+    pub fn set_use_fips(&mut self, yes: Option<bool>) -> &mut Self {
+        self.config.use_fips = yes;
+        self
+    }
+
+    /// Whether to use the endpoints that speak IPv4 and IPv6; not set counts as no.
+    pub fn use_dual_stack(mut self, yes: impl Into<bool>) -> Self {
+        self.config.use_dual_stack = Some(yes.into());
+        self
+    }
+
+    /// Sets or clears whether to use dual-stack endpoints.
+    pub fn set_use_dual_stack(&mut self, yes: Option<bool>) -> &mut Self {
+        self.config.use_dual_stack = yes;
+        self
+    }
+
+    /// Sets the transport.
+    pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
+        self.config.http_client = Some(SharedHttpClient::new(client));
+        self
+    }
+
+    /// Sets or clears the transport.
+    pub fn set_http_client(&mut self, client: Option<SharedHttpClient>) -> &mut Self {
+        self.config.http_client = client;
+        self
+    }
+
+    /// Sets how failed attempts are repeated; 3 attempts in the standard mode if it is not set.
+    ///
+    /// `RetryConfig::disabled()` repeats nothing, `RetryConfig::adaptive()` also slows the client
+    /// down while the service throttles it.
+    pub fn retry_config(mut self, retry_config: RetryConfig) -> Self {
+        self.config.retry_config = Some(retry_config);
+        self
+    }
+
+    /// Sets or clears how failed attempts are repeated.
+    pub fn set_retry_config(&mut self, retry_config: Option<RetryConfig>) -> &mut Self {
+        self.config.retry_config = retry_config;
+        self
+    }
+
+    /// Sets the version of AWS's rules of retrying; [`RetryVersion::V2_1`] if it is not set.
+    pub fn retry_version(mut self, version: RetryVersion) -> Self {
+        self.config.retry_version = Some(version);
+        self
+    }
+
+    /// Adds a classifier, which is asked about every failed attempt after the rules have been; the
+    /// last one that has an opinion decides.
+    pub fn retry_classifier(mut self, classifier: impl ClassifyRetry + 'static) -> Self {
+        self.push_retry_classifier(SharedRetryClassifier::new(classifier));
+        self
+    }
+
+    /// Adds a classifier; see [`retry_classifier`](Self::retry_classifier).
+    pub fn push_retry_classifier(&mut self, classifier: SharedRetryClassifier) -> &mut Self {
+        self.config.retry_classifiers.push(classifier);
+        self
+    }
+
+    /// Sets all classifiers; see [`retry_classifier`](Self::retry_classifier).
+    pub fn set_retry_classifiers(
+        &mut self,
+        classifiers: impl IntoIterator<Item = SharedRetryClassifier>,
+    ) -> &mut Self {
+        self.config.retry_classifiers = classifiers.into_iter().collect();
+        self
+    }
+
+    /// Sets how much time calls get. Connecting gets 3.1 s if nothing else is set, and the server may
+    /// be silent for 60 s: before its response begins, counted from the attempt, and between any two
+    /// parts of the response. Attempts and operations have no limit by default. A `disable_…` method
+    /// of `TimeoutConfig`'s builder takes a limit away.
+    ///
+    /// The connect and read timeouts are those of the transport: one that was given by
+    /// [`http_client`](Self::http_client) has its own.
+    pub fn timeout_config(mut self, timeout_config: TimeoutConfig) -> Self {
+        self.config.timeout_config = Some(timeout_config);
+        self
+    }
+
+    /// Sets or clears how much time calls get.
+    pub fn set_timeout_config(&mut self, timeout_config: Option<TimeoutConfig>) -> &mut Self {
+        self.config.timeout_config = timeout_config;
+        self
+    }
+
+    /// Sets the name by which the application calls itself in the user agent.
+    pub fn app_name(mut self, app_name: AppName) -> Self {
+        self.config.app_name = Some(app_name);
+        self
+    }
+
+    /// Sets or clears the application's name.
+    pub fn set_app_name(&mut self, app_name: Option<AppName>) -> &mut Self {
+        self.config.app_name = app_name;
+        self
+    }
+
+    /// Adds a library or framework to the user agent.
+    pub fn framework_metadata(mut self, metadata: FrameworkMetadata) -> Self {
+        self.push_framework_metadata(metadata);
+        self
+    }
+
+    /// Adds a library or framework to the user agent.
+    pub fn push_framework_metadata(&mut self, metadata: FrameworkMetadata) -> &mut Self {
+        self.config.framework_metadata.push(metadata);
+        self
+    }
+
+    /// Whether signatures keep to this machine's clock, even if the service's clock shows another
+    /// time; not set counts as no.
+    pub fn disable_clock_skew_correction(mut self, disable: impl Into<Option<bool>>) -> Self {
+        self.config.disable_clock_skew_correction = disable.into();
+        self
+    }
+
+    /// Sets or clears whether signatures keep to this machine's clock.
+    pub fn set_disable_clock_skew_correction(&mut self, disable: Option<bool>) -> &mut Self {
+        self.config.disable_clock_skew_correction = disable;
+        self
+    }
+
+    /// Sets the clock and the way to wait, for tests.
+    pub fn time_source(mut self, time: impl TimeSource + 'static) -> Self {
+        self.config.time_source = Some(SharedTimeSource::new(time));
+        self
+    }
+
+    /// Sets or clears the clock and the way to wait.
+    pub fn set_time_source(&mut self, time: Option<SharedTimeSource>) -> &mut Self {
+        self.config.time_source = time;
+        self
+    }
+
+    /// Sets where environment variables that matter to single calls are read from, for tests.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.config.environment = Some(environment);
+        self
+    }
+
+    /// Whether inputs are checked against the lengths and ranges of the model before they are
+    /// sent; not set counts as yes. Services relax such limits before the model tells. Missing
+    /// required members are reported in any case.
+    pub fn check_limits(mut self, yes: bool) -> Self {
+        self.config.check_limits = Some(yes);
+        self
+    }
+
+    /// Accepted for programs written for the official SDK; there is one behaviour.
+    pub fn behavior_version(self, _: BehaviorVersion) -> Self {
+        self
+    }
+
+    /// Accepted for programs written for the official SDK; there is one behaviour.
+    pub fn set_behavior_version(&mut self, _: Option<BehaviorVersion>) -> &mut Self {
+        self
+    }
+
+    /// Accepted for programs written for the official SDK; there is one behaviour.
+    pub fn behavior_version_latest(self) -> Self {
+        self
+    }
+
+    /// Accepted for programs written for the official SDK; no body is a stream here.
+    pub fn stalled_stream_protection(self, _: StalledStreamProtectionConfig) -> Self {
+        self
+    }
+
+    /// Accepted for programs written for the official SDK; no body is a stream here.
+    pub fn set_stalled_stream_protection(
+        &mut self,
+        _: Option<StalledStreamProtectionConfig>,
+    ) -> &mut Self {
+        self
+    }
+
+    /// The configuration.
+    pub fn build(self) -> Config {
+        self.config
+    }
+}
+
+/// The official SDK's guard against streams that stall. This crate has no streams, and takes the
+/// value so that programs written for that SDK compile; the limit for a response that stalls is
+/// `TimeoutConfig`'s `read_timeout`.
+#[derive(Clone, Debug)]
+pub struct StalledStreamProtectionConfig(());
+
+impl StalledStreamProtectionConfig {
+    /// The guard switched off.
+    pub fn disabled() -> Self {
+        Self(())
+    }
+}

@@ -1,0 +1,330 @@
+//! The credentials of a client, kept until shortly before they expire.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use tokio::runtime::{self, Handle};
+use tracing::{debug, warn};
+
+use crate::runtime::base::boxed::BoxFuture;
+use crate::runtime::base::causes::DisplayErrorContext;
+use crate::runtime::base::per_process::PerProcess;
+use crate::runtime::base::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
+use crate::runtime::error::construction::ConstructionError;
+
+/// Credentials that name no expiry are loaded anew after this time.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(15 * 60);
+
+/// Credentials are loaded anew between once and twice this time before they expire; when exactly is
+/// left to chance, so that not all clients of a role come at once.
+const EXPIRY_BUFFER: Duration = Duration::from_secs(5);
+
+/// How long a provider may take, its own retries included: enough for a person who is asked for a
+/// code.
+const LOAD_TIMEOUT: Duration = Duration::from_secs(5 * 60);
+
+/// The codes with which services refuse credentials that were good once: they have expired, or their
+/// keys are gone.
+const REFUSED_CODES: [&str; 5] = [
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "TokenRefreshRequired",
+    "UnrecognizedClientException",
+];
+
+/// How a client keeps its credentials: `IdentityCache::lazy()` starts building the settings.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct IdentityCache;
+
+impl IdentityCache {
+    /// A cache that loads credentials when a call needs them.
+    pub fn lazy() -> LazyCacheBuilder {
+        LazyCacheBuilder::default()
+    }
+}
+
+/// Builds a [`SharedIdentityCache`].
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct LazyCacheBuilder {
+    load_timeout: Option<Duration>,
+}
+
+impl LazyCacheBuilder {
+    /// Sets how long loading credentials may take, with whatever the provider repeats or asks a
+    /// person; 5 minutes if it is not set.
+    pub fn load_timeout(mut self, timeout: Duration) -> Self {
+        self.load_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets or clears how long loading credentials may take.
+    pub fn set_load_timeout(&mut self, timeout: Option<Duration>) -> &mut Self {
+        self.load_timeout = timeout;
+        self
+    }
+
+    /// The settings.
+    pub fn build(self) -> SharedIdentityCache {
+        SharedIdentityCache {
+            load_timeout: self.load_timeout.unwrap_or(LOAD_TIMEOUT),
+        }
+    }
+}
+
+/// Settings of the cache that each client has for its credentials; clients share the settings, not
+/// the credentials.
+#[derive(Clone, Debug)]
+pub struct SharedIdentityCache {
+    load_timeout: Duration,
+}
+
+impl Default for SharedIdentityCache {
+    fn default() -> Self {
+        IdentityCache::lazy().build()
+    }
+}
+
+/// Who gives a client its credentials.
+#[derive(Clone, Debug)]
+pub(crate) struct Provider {
+    pub(crate) shared: SharedCredentialsProvider,
+    asking: Option<Asking>,
+}
+
+impl Provider {
+    pub(crate) fn new(shared: SharedCredentialsProvider) -> Self {
+        Self {
+            shared,
+            asking: None,
+        }
+    }
+
+    /// A chain of providers, which notes the one that it is asking.
+    #[cfg(feature = "default-credentials")]
+    pub(crate) fn of_chain(shared: SharedCredentialsProvider, asking: Asking) -> Self {
+        Self {
+            shared,
+            asking: Some(asking),
+        }
+    }
+}
+
+/// Which provider of a chain is being asked, for the error of a load that takes too long.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Asking(Arc<Mutex<Option<&'static str>>>);
+
+impl Asking {
+    #[cfg(feature = "default-credentials")]
+    pub(crate) fn set(&self, name: &'static str) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(name);
+    }
+
+    fn get(&self) -> Option<&'static str> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps credentials, and loads them once however many calls wait for them.
+pub(crate) struct CredentialsCache {
+    settings: SharedIdentityCache,
+    cached: RwLock<Option<Cached>>,
+    /// The load that is under way, if one is. One waiter at a time polls it; if that one gives up,
+    /// the next one goes on. A forked process has neither the waiter nor the load.
+    loading: PerProcess<tokio::sync::Mutex<Option<Load>>>,
+}
+
+#[derive(Clone)]
+struct Cached {
+    credentials: Credentials,
+    fresh_until: SystemTime,
+}
+
+/// Credentials that are being loaded.
+struct Load {
+    future: BoxFuture<'static, Result<Credentials, LoadError>>,
+    /// By [`TimeSource::elapsed`].
+    started: Duration,
+    /// Where the timers and connections of the provider live, if that is tokio.
+    runtime: Option<runtime::Id>,
+}
+
+struct LoadError {
+    error: ConstructionError,
+    /// What is better than nothing.
+    fallback: Option<Credentials>,
+}
+
+impl CredentialsCache {
+    pub(crate) fn new(settings: SharedIdentityCache) -> Self {
+        Self {
+            settings,
+            cached: RwLock::default(),
+            loading: PerProcess::new(),
+        }
+    }
+
+    /// The credentials to sign with now.
+    pub(crate) async fn credentials(
+        &self,
+        provider: &Provider,
+        time: &SharedTimeSource,
+    ) -> Result<Credentials, ConstructionError> {
+        if let Some(credentials) = self.fresh(time) {
+            return Ok(credentials);
+        }
+        let Ok(loading) = self
+            .loading
+            .get_or_try_make(|| Ok::<_, Infallible>(tokio::sync::Mutex::default()));
+        let mut loading = loading.lock().await;
+        // Another call may have loaded them while this one waited.
+        if let Some(credentials) = self.fresh(time) {
+            return Ok(credentials);
+        }
+        let error = match self.load(&mut loading, provider, time).await {
+            Ok(credentials) => {
+                self.keep(&credentials, time);
+                return Ok(credentials);
+            }
+            Err(LoadError {
+                fallback: Some(credentials),
+                ..
+            }) => return Ok(credentials),
+            Err(LoadError { error, .. }) => error,
+        };
+        match self.valid(time) {
+            Some(credentials) => {
+                warn!(error = %DisplayErrorContext(&error), "credentials expire soon and cannot be refreshed");
+                Ok(credentials)
+            }
+            None => Err(error),
+        }
+    }
+
+    /// Forgets `credentials` if the service has refused them with a code which says that others may
+    /// do: a provider can have new ones before the old ones expire.
+    pub(crate) fn refused(&self, credentials: &Credentials, code: Option<&str>) {
+        if !code.is_some_and(|code| REFUSED_CODES.contains(&code)) {
+            return;
+        }
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
+        // Another call may have loaded new ones in the meantime.
+        if cached
+            .take_if(|cached| cached.credentials == *credentials)
+            .is_some()
+        {
+            debug!(
+                code,
+                "the service refuses the credentials; the next call loads them anew"
+            );
+        }
+    }
+
+    /// Goes on with the load that is under way, or starts one.
+    async fn load(
+        &self,
+        loading: &mut Option<Load>,
+        provider: &Provider,
+        time: &SharedTimeSource,
+    ) -> Result<Credentials, LoadError> {
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        let out_of_time =
+            |load: &Load| time.elapsed().saturating_sub(load.started) >= self.settings.load_timeout;
+        // Timers and connections end with their runtime. What ran out of time while nobody waited
+        // must not fail this call.
+        loading.take_if(|load| load.runtime != runtime || out_of_time(load));
+        poll_fn(|context| {
+            // Taken while it is polled, so that a provider that panics is not polled again.
+            let mut load = loading.take().unwrap_or_else(|| Load {
+                future: self.start(provider.clone(), time.clone()),
+                started: time.elapsed(),
+                runtime,
+            });
+            let result = load.future.as_mut().poll(context);
+            if result.is_pending() {
+                *loading = Some(load);
+            }
+            result
+        })
+        .await
+    }
+
+    fn start(
+        &self,
+        Provider { shared, asking }: Provider,
+        time: SharedTimeSource,
+    ) -> BoxFuture<'static, Result<Credentials, LoadError>> {
+        let limit = self.settings.load_timeout;
+        Box::pin(async move {
+            let loading = pin!(shared.provide_credentials());
+            match timeout(&time, limit, loading).await {
+                Ok(Ok(credentials)) => Ok(credentials),
+                Ok(Err(error)) => Err(LoadError {
+                    error: ConstructionError::Credentials(error.into()),
+                    fallback: None,
+                }),
+                Err(Elapsed) => Err(LoadError {
+                    error: too_slow(limit, asking.and_then(|asking| asking.get())),
+                    // The shared provider itself does not pass this on.
+                    fallback: shared.as_ref().fallback_on_interrupt(),
+                }),
+            }
+        })
+    }
+
+    fn fresh(&self, time: &dyn TimeSource) -> Option<Credentials> {
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        let cached = cached.as_ref()?;
+        (time.now() < cached.fresh_until).then(|| cached.credentials.clone())
+    }
+
+    /// The last credentials, if they are still good for a request.
+    fn valid(&self, time: &dyn TimeSource) -> Option<Credentials> {
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        let credentials = &cached.as_ref()?.credentials;
+        let valid = credentials
+            .expiry()
+            .is_none_or(|expiry| time.now() < expiry);
+        valid.then(|| credentials.clone())
+    }
+
+    fn keep(&self, credentials: &Credentials, time: &dyn TimeSource) {
+        let now = time.now();
+        let fresh_until = match credentials.expiry() {
+            Some(expiry) => {
+                let early = EXPIRY_BUFFER + EXPIRY_BUFFER.mul_f64(time.jitter());
+                expiry.checked_sub(early).unwrap_or(expiry)
+            }
+            None => now.checked_add(DEFAULT_LIFETIME).unwrap_or(now),
+        };
+        debug!(expiry = ?credentials.expiry(), "credentials loaded");
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
+        *cached = Some(Cached {
+            credentials: credentials.clone(),
+            fresh_until,
+        });
+    }
+}
+
+fn too_slow(limit: Duration, asking: Option<&str>) -> ConstructionError {
+    let by = asking.map_or_else(String::new, |name| format!(" by the provider `{name}`"));
+    let text = format!(
+        "no answer within {limit:?}{by}; `config::IdentityCache::lazy().load_timeout(…)` sets \
+         another limit"
+    );
+    ConstructionError::Credentials(text.into())
+}
+
+impl fmt::Debug for CredentialsCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CredentialsCache").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,79 @@
+//! Operations.
+
+use tracing::Span;
+
+use crate::runtime::error::modeled::CreateUnhandledError;
+use crate::runtime::error::modeled::FromErrorResponse;
+use crate::runtime::service::endpoint::Params;
+use crate::runtime::wire::codec::{FromValue, Structure};
+
+/// An operation, implemented by its input.
+pub trait Operation: Structure + Send + Sync + 'static {
+    /// The name in the model and on the wire.
+    const NAME: &'static str;
+
+    /// What a success returns.
+    type Output: FromValue + SetRequestId + Send + 'static;
+
+    /// What the service can answer instead.
+    type Error: FromErrorResponse + CreateUnhandledError + Send + 'static;
+
+    /// The codes of the errors that the model lists for it.
+    const ERRORS: &'static [&'static str] = &[];
+
+    /// Whether requests are signed; some operations serve callers who have no credentials yet.
+    const SIGNED: bool = true;
+
+    /// Whether the service takes requests in gzip.
+    const COMPRESSED: bool = false;
+
+    /// The operation to ask for the endpoint, where the service demands that.
+    const ENDPOINT_OPERATION: Option<&'static str> = None;
+
+    /// The span of a call, for traces.
+    fn span() -> Span;
+
+    /// Fills the idempotency tokens that were not set.
+    fn fill_idempotency_tokens(&mut self) {}
+
+    /// Sets the parameters of the endpoint rules that the operation knows.
+    fn endpoint_params(&self, _: &mut Params) {}
+
+    /// What goes before the host of the endpoint, be it one that the user has named.
+    fn host_prefix(&self) -> String {
+        String::new()
+    }
+}
+
+/// The facts about an operation that need no type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    pub(crate) name: &'static str,
+    pub(crate) errors: &'static [&'static str],
+    pub(crate) signed: bool,
+    pub(crate) compressed: bool,
+    pub(crate) endpoint_operation: Option<&'static str>,
+}
+
+impl Facts {
+    pub(crate) fn of<I: Operation>() -> Self {
+        Self {
+            name: I::NAME,
+            errors: I::ERRORS,
+            signed: I::SIGNED,
+            compressed: I::COMPRESSED,
+            endpoint_operation: I::ENDPOINT_OPERATION,
+        }
+    }
+}
+
+/// An output that keeps the ID of the request it came from.
+pub trait SetRequestId {
+    /// Keeps the ID.
+    fn set_request_id(&mut self, id: Option<&str>);
+}
+
+/// A new idempotency token: a random UUID.
+pub(crate) fn idempotency_token() -> String {
+    uuid::Uuid::new_v4().to_string()
+}

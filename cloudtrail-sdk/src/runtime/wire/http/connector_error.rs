@@ -1,0 +1,114 @@
+//! Why a request got no whole response.
+
+use std::error::Error;
+use std::fmt::{self, Write as _};
+
+use crate::runtime::base::boxed::BoxError;
+use crate::runtime::base::causes::DisplayErrorContext;
+use crate::runtime::base::untrusted::OneLine;
+
+/// A request that got no whole response.
+#[derive(Debug)]
+pub struct ConnectorError {
+    kind: ConnectorErrorKind,
+    source: BoxError,
+    /// The whole message, if it tells more than the source.
+    text: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ConnectorErrorKind {
+    Timeout,
+    Io,
+    User,
+    /// The server's certificate is not trusted; the next attempt would find the same.
+    Certificate,
+    Other,
+}
+
+impl fmt::Display for ConnectorErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout => "timed out",
+            Self::Io => "network error",
+            Self::User => "the request cannot be sent",
+            Self::Certificate => "the server's TLS certificate is not accepted",
+            Self::Other => "error of the HTTP client",
+        })
+    }
+}
+
+impl ConnectorError {
+    pub(super) fn new(kind: ConnectorErrorKind, source: BoxError) -> Self {
+        Self {
+            kind,
+            source,
+            text: None,
+        }
+    }
+
+    pub(super) fn told(kind: ConnectorErrorKind, source: BoxError, text: String) -> Self {
+        Self {
+            kind,
+            source,
+            text: Some(text),
+        }
+    }
+
+    /// The time for connecting or reading ran out.
+    pub fn timeout(source: BoxError) -> Self {
+        Self::new(ConnectorErrorKind::Timeout, source)
+    }
+
+    /// The connection could not be made, broke, or ended before the response did.
+    pub fn io(source: BoxError) -> Self {
+        Self::new(ConnectorErrorKind::Io, source)
+    }
+
+    /// The request itself is not one that can be sent.
+    pub fn user(source: BoxError) -> Self {
+        Self::new(ConnectorErrorKind::User, source)
+    }
+
+    /// Anything else, such as a failure to set TLS up. It is not retried.
+    pub fn other(source: BoxError) -> Self {
+        Self::new(ConnectorErrorKind::Other, source)
+    }
+
+    /// Whether time ran out.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == ConnectorErrorKind::Timeout
+    }
+
+    /// Whether the network failed.
+    pub fn is_io(&self) -> bool {
+        self.kind == ConnectorErrorKind::Io
+    }
+
+    /// Whether the request was at fault.
+    pub fn is_user(&self) -> bool {
+        self.kind == ConnectorErrorKind::User
+    }
+
+    /// Whether it was none of the above.
+    pub fn is_other(&self) -> bool {
+        !(self.is_timeout() || self.is_io() || self.is_user())
+    }
+}
+
+/// One line: what kind of failure, its cause, the server, and what helps where that is known.
+impl fmt::Display for ConnectorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = OneLine(f);
+        match &self.text {
+            Some(text) => f.write_str(text),
+            None => write!(f, "{}: {}", self.kind, DisplayErrorContext(&*self.source)),
+        }
+    }
+}
+
+impl Error for ConnectorError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&*self.source)
+    }
+}

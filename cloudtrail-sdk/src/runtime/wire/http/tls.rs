@@ -1,0 +1,69 @@
+//! TLS, by the features of the crate. `rustls-aws-lc` goes before `native-tls`, and both before
+//! `rustls`, which is on by default.
+
+#[cfg(any(
+    feature = "rustls-aws-lc",
+    all(feature = "rustls", not(feature = "native-tls"))
+))]
+mod by_rustls;
+
+use super::ConnectorError;
+
+#[cfg(any(
+    feature = "rustls-aws-lc",
+    all(feature = "rustls", not(feature = "native-tls"))
+))]
+pub(super) use self::by_rustls::set_up;
+
+/// Whether `https://` can be reached.
+pub(super) const SUPPORTED: bool = cfg!(any(
+    feature = "rustls",
+    feature = "rustls-aws-lc",
+    feature = "native-tls"
+));
+
+pub(super) const UNSUPPORTED: &str = "this build has no TLS: enable one of the features `rustls`, \
+                                      `rustls-aws-lc` and `native-tls` of this crate";
+
+/// The certificate authorities to trust.
+#[derive(Clone)]
+pub(super) enum TlsRoots {
+    Platform,
+    /// Certificates in PEM.
+    Bundle(Vec<u8>),
+}
+
+/// By the platform's own means, through reqwest.
+#[cfg(all(feature = "native-tls", not(feature = "rustls-aws-lc")))]
+pub(super) fn set_up(
+    builder: reqwest::ClientBuilder,
+    roots: &TlsRoots,
+) -> Result<reqwest::ClientBuilder, ConnectorError> {
+    let builder = builder.tls_backend_native();
+    let TlsRoots::Bundle(pem) = roots else {
+        return Ok(builder);
+    };
+    let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
+        bad_bundle(&crate::runtime::base::causes::innermost(&error).to_string())
+    })?;
+    if certificates.is_empty() {
+        return Err(bad_bundle("it holds no certificate"));
+    }
+    Ok(builder.tls_certs_only(certificates))
+}
+
+/// Only `http://` can be reached.
+#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+pub(super) fn set_up(
+    builder: reqwest::ClientBuilder,
+    roots: &TlsRoots,
+) -> Result<reqwest::ClientBuilder, ConnectorError> {
+    match roots {
+        TlsRoots::Platform => Ok(builder),
+        TlsRoots::Bundle(_) => Err(bad_bundle(UNSUPPORTED)),
+    }
+}
+
+fn bad_bundle(why: &str) -> ConnectorError {
+    ConnectorError::other(format!("the CA bundle cannot be used: {why}").into())
+}
