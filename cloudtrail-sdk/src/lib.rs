@@ -152,11 +152,6 @@
 
 #[rustfmt::skip]
 mod generated;
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "serves any AWS JSON service; this one does not use all of it"
-)]
 mod runtime;
 
 pub mod config;
@@ -172,12 +167,12 @@ pub use self::generated::{Client, Error, operation, types};
 /// The client and what belongs to it.
 pub mod client {
     pub use crate::generated::Client;
-    pub use crate::runtime::api::builder::Builder;
     pub use crate::runtime::call::client::Handle;
+    pub use crate::runtime::fluent::builder::Builder;
 
     /// Changes that apply to one call alone.
     pub mod customize {
-        pub use crate::runtime::api::builder::CustomizableOperation;
+        pub use crate::runtime::fluent::builder::CustomizableOperation;
     }
 }
 

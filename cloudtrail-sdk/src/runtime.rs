@@ -77,7 +77,7 @@ pub(crate) mod call {
 }
 
 /// What programs call a client by: builders, paginators, calls without `async`, fakes.
-pub(crate) mod api {
+pub(crate) mod fluent {
     #[cfg(feature = "blocking")]
     pub(crate) mod blocking;
     pub(crate) mod builder;

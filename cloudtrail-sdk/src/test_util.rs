@@ -9,7 +9,7 @@
 //!
 //! The front page of this crate has examples.
 
-pub use crate::runtime::api::test_util::{
+pub use crate::runtime::base::environment::Environment;
+pub use crate::runtime::fluent::test_util::{
     Answer, FakeTime, Fakes, Recorder, Replayer, Rule, When, retry_tokens,
 };
-pub use crate::runtime::base::environment::Environment;

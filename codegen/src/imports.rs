@@ -38,7 +38,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "union",
         ],
     ),
-    ("crate::runtime::api::builder", &["Builder"]),
+    ("crate::runtime::fluent::builder", &["Builder"]),
     (
         "crate::runtime::error::modeled",
         &["FromErrorResponse", "read_error"],
@@ -48,7 +48,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         &["Operation", "idempotency_token"],
     ),
     (
-        "crate::runtime::api::paginator",
+        "crate::runtime::fluent::paginator",
         &["ItemPaginator", "Paginator"],
     ),
     (

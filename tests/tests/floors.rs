@@ -24,7 +24,7 @@ const FLOORS: [&str; 8] = [
     "policy",
     "configuration",
     "call",
-    "api",
+    "fluent",
 ];
 
 /// What belongs to no floor.

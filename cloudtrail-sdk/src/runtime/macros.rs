@@ -77,9 +77,9 @@ macro_rules! error {
 /// The input of an operation, whose builder can have a client.
 macro_rules! input {
     ($name:ident: $($direction:ident),*; $($rows:tt)*) => {
-        $crate::runtime::macros::accessors! { $name, $crate::runtime::api::builder::Builder::<$name>; $($rows)* }
+        $crate::runtime::macros::accessors! { $name, $crate::runtime::fluent::builder::Builder::<$name>; $($rows)* }
 
-        impl<C> $crate::runtime::api::builder::Builder<$name, C> {
+        impl<C> $crate::runtime::fluent::builder::Builder<$name, C> {
             $crate::runtime::macros::setters! { $($rows)* }
         }
 

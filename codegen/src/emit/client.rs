@@ -24,7 +24,7 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
     });
     let has_operations = !sdk.operations.is_empty();
     let operation = has_operations.then(|| quote! { use super::operation; });
-    let builder = has_operations.then(|| quote! { use crate::runtime::api::builder::Builder; });
+    let builder = has_operations.then(|| quote! { use crate::runtime::fluent::builder::Builder; });
     quote! {
         #![doc = " The client."]
         #operation

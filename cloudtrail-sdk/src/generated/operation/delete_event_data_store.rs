@@ -2,8 +2,8 @@
 
 //! The operation [`DeleteEventDataStore`](super::super::Client::delete_event_data_store).
 
-use crate::runtime::api::builder::Builder;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use super::super::error::Error;

@@ -3,9 +3,9 @@
 //! The operation [`ListInsightsMetricData`](super::super::Client::list_insights_metric_data).
 
 use crate::primitives::DateTime;
-use crate::runtime::api::builder::Builder;
-use crate::runtime::api::paginator::Paginator;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
+use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{PageSize, Paginated};

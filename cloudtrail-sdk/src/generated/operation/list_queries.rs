@@ -3,9 +3,9 @@
 //! The operation [`ListQueries`](super::super::Client::list_queries).
 
 use crate::primitives::DateTime;
-use crate::runtime::api::builder::Builder;
-use crate::runtime::api::paginator::{ItemPaginator, Paginator};
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
+use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};

@@ -3,8 +3,8 @@
 //! The operation [`StartDashboardRefresh`](super::super::Client::start_dashboard_refresh).
 
 use crate::primitives::Map;
-use crate::runtime::api::builder::Builder;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::Constraints;

@@ -2,8 +2,8 @@
 
 //! The operation [`StartLogging`](super::super::Client::start_logging).
 
-use crate::runtime::api::builder::Builder;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use super::super::error::Error;

@@ -3,8 +3,8 @@
 //! The operation [`UpdateDashboard`](super::super::Client::update_dashboard).
 
 use crate::primitives::DateTime;
-use crate::runtime::api::builder::Builder;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use super::super::error::Error;

@@ -42,7 +42,7 @@ use crate::runtime::service::endpoint::functions::is_valid_host_label;
 use crate::runtime::service::endpoint::{Endpoint, Params};
 use crate::runtime::service::endpoint_url::{EndpointUrls, prefix_host};
 use crate::runtime::service::metadata::ServiceMetadata;
-use crate::runtime::service::operation::{Facts, Operation, SetRequestId};
+use crate::runtime::service::operation::{Operation, OperationMetadata, SetRequestId};
 use crate::runtime::wire::codec::{FromValue, Structure, Unit, encode, validate};
 use crate::runtime::wire::compress::gzip;
 use crate::runtime::wire::http::{
@@ -92,7 +92,7 @@ impl fmt::Debug for Mutation {
 
 /// A request that can be sent.
 struct Prepared {
-    operation: Facts,
+    operation: OperationMetadata,
     request: Request<Bytes>,
     /// What the signature is valid for; none for requests that are not signed.
     scope: Option<Scope>,
@@ -192,6 +192,7 @@ impl Handle {
     }
 
     /// How many retry tokens are left.
+    #[cfg(feature = "test-util")]
     pub(crate) fn retry_tokens(&self) -> u32 {
         self.0.retries.tokens()
     }
@@ -201,18 +202,16 @@ impl Handle {
         &self,
         mut input: I,
     ) -> Result<I::Output, SdkError<I::Error>> {
-        let facts = Facts::of::<I>();
+        let metadata = OperationMetadata::of::<I>();
         let span = I::span();
-        let mut progress = Progress::start(facts.name, &self.0.time);
+        let mut progress = Progress::start(metadata.name, &self.0.time);
         input.fill_idempotency_tokens();
         let prepared = span.in_scope(|| {
-            self.prepare(facts, &input, &|params| {
-                input.endpoint_params(params);
-                input.host_prefix()
-            })
+            let params = &|params: &mut Params| input.endpoint_params(params);
+            self.prepare(metadata, &input, params, &input.host_prefix())
         });
         let prepared = prepared.map(|mut prepared| {
-            carry_input(&mut prepared.request, facts.name, input);
+            carry_input(&mut prepared.request, metadata.name, input);
             prepared
         });
         // Behind a pointer, so that the futures of programs stay small and cheap to move.
@@ -221,7 +220,7 @@ impl Handle {
             Ok(response) => response,
             Err(Failure::Service(service)) => {
                 let (response, meta) = *service;
-                let throttled = is_throttling(&response, meta.code(), self.0.service, facts);
+                let throttled = is_throttling(&response, meta.code(), self.0.service, metadata);
                 let call = progress.info().answered_by(&response);
                 let call = call.refused(throttled, meta.hint());
                 let error = take_answer(&response)
@@ -272,9 +271,10 @@ impl Handle {
     /// Checks the input and makes everything of the request that all attempts share.
     fn prepare(
         &self,
-        operation: Facts,
+        operation: OperationMetadata,
         input: &dyn Structure,
-        of_operation: &dyn Fn(&mut Params) -> String,
+        operation_params: &dyn Fn(&mut Params),
+        host_prefix: &str,
     ) -> Result<Prepared, ConstructionError> {
         let config = &self.0.config;
         if let Some(problem) = &config.problem {
@@ -292,11 +292,11 @@ impl Handle {
         let region = self.region()?;
         let endpoint = debug_span!("endpoint").in_scope(|| {
             let mut params = self.endpoint_params(region)?;
-            let host_prefix = of_operation(&mut params);
+            operation_params(&mut params);
             let mut endpoint = (self.0.service.resolve_endpoint)(&params)
                 .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
             if !host_prefix.is_empty() {
-                endpoint.url = prefix_host(&endpoint.url, &host_prefix)?;
+                endpoint.url = prefix_host(&endpoint.url, host_prefix)?;
             }
             debug!(url = endpoint.url, "endpoint resolved");
             Ok::<_, ConstructionError>(endpoint)
@@ -487,7 +487,7 @@ impl Handle {
     /// Whether a failed attempt is worth repeating, and when the service wants it repeated.
     fn judge(
         &self,
-        operation: Facts,
+        operation: OperationMetadata,
         number: u32,
         failure: &Failure,
         clock: &ServiceClock<'_>,
@@ -533,14 +533,14 @@ impl Handle {
         let discovered = match known.take() {
             Some(discovered) if discovered.valid_until > self.0.time.elapsed() => discovered,
             _ => {
-                let facts = Facts {
+                let metadata = OperationMetadata {
                     name: operation,
                     errors: &[],
                     signed: true,
                     compressed: false,
                     endpoint_operation: None,
                 };
-                let prepared = self.prepare(facts, &Unit, &|_| String::new())?;
+                let prepared = self.prepare(metadata, &Unit, &|_| (), "")?;
                 let response = Box::pin(self.exchange(progress, prepared)).await?;
                 read_endpoint(&response, self.0.time.elapsed())
                     .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?
@@ -584,7 +584,7 @@ impl Handle {
     /// The request without what each attempt adds.
     fn request(
         &self,
-        operation: Facts,
+        operation: OperationMetadata,
         endpoint: &Endpoint,
         body: Bytes,
     ) -> Result<Request<Bytes>, ConstructionError> {
@@ -692,7 +692,7 @@ mod tests {
 
     #[test]
     fn the_host_prefix_goes_before_any_endpoint() {
-        let operation = Facts {
+        let operation = OperationMetadata {
             name: "Op",
             errors: &[],
             signed: false,
@@ -708,7 +708,7 @@ mod tests {
             ),
         ] {
             let prepared = Handle::new(config.build(), &SERVICE)
-                .prepare(operation, &Unit, &|_| "data-".to_owned())
+                .prepare(operation, &Unit, &|_| (), "data-")
                 .map_err(|error| error.to_string())
                 .unwrap();
             assert_eq!(prepared.request.uri(), uri);
@@ -756,7 +756,7 @@ mod tests {
 
     #[test]
     fn requests_that_look_for_the_endpoint_count_as_sent() {
-        let operation = Facts {
+        let operation = OperationMetadata {
             name: "Op",
             errors: &[],
             signed: false,
@@ -773,7 +773,7 @@ mod tests {
                 .time_source(Still)
                 .http_client(transport.clone());
             let handle = Handle::new(config.build(), &SERVICE);
-            let prepared = handle.prepare(operation, &Unit, &|_| String::new());
+            let prepared = handle.prepare(operation, &Unit, &|_| (), "");
             let time = &handle.0.time;
             let mut progress = Progress::start("Op", time);
             let mut exchange = Box::pin(handle.exchange_in_time(&mut progress, prepared));

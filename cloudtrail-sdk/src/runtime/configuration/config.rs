@@ -437,17 +437,17 @@ impl Builder {
         self
     }
 
-    /// Accepted for programs written for the official SDK; there is one behaviour.
+    /// Accepted for programs written for the official SDK; there is one behavior.
     pub fn behavior_version(self, _: BehaviorVersion) -> Self {
         self
     }
 
-    /// Accepted for programs written for the official SDK; there is one behaviour.
+    /// Accepted for programs written for the official SDK; there is one behavior.
     pub fn set_behavior_version(&mut self, _: Option<BehaviorVersion>) -> &mut Self {
         self
     }
 
-    /// Accepted for programs written for the official SDK; there is one behaviour.
+    /// Accepted for programs written for the official SDK; there is one behavior.
     pub fn behavior_version_latest(self) -> Self {
         self
     }

@@ -36,6 +36,10 @@ use crate::runtime::wire::http::SharedHttpClient;
 #[must_use = "nothing is loaded until `load` is awaited"]
 pub struct Loader {
     service: &'static ServiceMetadata,
+    #[cfg_attr(
+        not(feature = "default-credentials"),
+        allow(dead_code, reason = "the default chain calls services by it")
+    )]
     partitions: &'static Partitions,
     profile_name: Option<String>,
     ignore_configured_endpoint_urls: Option<bool>,

@@ -217,6 +217,7 @@ impl ProfileFiles {
     }
 
     /// A section `[sso-session …]` of the configuration file.
+    #[cfg(feature = "default-credentials")]
     pub(crate) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.sso_sessions.get(name)
     }

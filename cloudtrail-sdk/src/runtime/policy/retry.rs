@@ -180,7 +180,7 @@ impl Retries {
     ) -> Duration {
         let base = match (self.version, reason) {
             _ if self.initial_backoff != DEFAULT_INITIAL_BACKOFF => self.initial_backoff,
-            (RetryVersion::V2_1, RetryReason::Transient | RetryReason::Modelled) => {
+            (RetryVersion::V2_1, RetryReason::Transient | RetryReason::Modeled) => {
                 Duration::from_millis(50)
             }
             _ => DEFAULT_INITIAL_BACKOFF,

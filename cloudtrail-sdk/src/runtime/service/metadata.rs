@@ -32,5 +32,5 @@ pub enum RetryReason {
     /// The service wants to be called less.
     Throttling,
     /// The model says that this error can be retried.
-    Modelled,
+    Modeled,
 }

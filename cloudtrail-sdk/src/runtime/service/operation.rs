@@ -45,9 +45,9 @@ pub trait Operation: Structure + Send + Sync + 'static {
     }
 }
 
-/// The facts about an operation that need no type.
+/// What is known of an operation without its type.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct OperationMetadata {
     pub(crate) name: &'static str,
     pub(crate) errors: &'static [&'static str],
     pub(crate) signed: bool,
@@ -55,7 +55,7 @@ pub(crate) struct Facts {
     pub(crate) endpoint_operation: Option<&'static str>,
 }
 
-impl Facts {
+impl OperationMetadata {
     pub(crate) fn of<I: Operation>() -> Self {
         Self {
             name: I::NAME,
@@ -74,6 +74,7 @@ pub trait SetRequestId {
 }
 
 /// A new idempotency token: a random UUID.
+#[allow(dead_code, reason = "for services that take idempotency tokens")]
 pub(crate) fn idempotency_token() -> String {
     uuid::Uuid::new_v4().to_string()
 }

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
-use crate::runtime::api::builder::Builder;
+use crate::runtime::fluent::builder::Builder;
 
 /// A client of AWS Sv.
 ///

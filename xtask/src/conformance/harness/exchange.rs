@@ -17,7 +17,7 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::wire::codec::{FromMembers, Structure, decode, encode};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::wire::http::HttpClient;
-use crate::runtime::api::builder::Builder;
+use crate::runtime::fluent::builder::Builder;
 use crate::runtime::service::operation::Operation;
 use crate::{Failure, pairs, text};
 

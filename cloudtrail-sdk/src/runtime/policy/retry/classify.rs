@@ -3,7 +3,7 @@
 use super::{Attempt, AttemptFailure, RetryAction};
 use crate::runtime::service::metadata::RetryReason;
 use crate::runtime::service::metadata::ServiceMetadata;
-use crate::runtime::service::operation::Facts;
+use crate::runtime::service::operation::OperationMetadata;
 use crate::runtime::wire::http::HttpResponse;
 
 const THROTTLING_CODES: [&str; 14] = [
@@ -32,7 +32,7 @@ pub(crate) fn is_throttling(
     response: &HttpResponse,
     code: Option<&str>,
     service: &ServiceMetadata,
-    operation: Facts,
+    operation: OperationMetadata,
 ) -> bool {
     let attempt = Attempt {
         operation: operation.name,
@@ -56,7 +56,7 @@ pub(crate) fn reason_of_code(code: &str) -> Option<RetryReason> {
 pub(crate) fn classify(
     attempt: &Attempt<'_>,
     service: &ServiceMetadata,
-    operation: Facts,
+    operation: OperationMetadata,
 ) -> RetryAction {
     let (response, code) = match attempt.failure {
         AttemptFailure::Timeout => return RetryAction::transient_error(),
@@ -70,8 +70,8 @@ pub(crate) fn classify(
         if let Some(reason) = reason_of_code(code) {
             return RetryAction::RetryIndicated(reason);
         }
-        let modelled = service.retryable_errors.iter();
-        if let Some((_, reason)) = modelled.copied().find(|(known, _)| *known == code) {
+        let modeled = service.retryable_errors.iter();
+        if let Some((_, reason)) = modeled.copied().find(|(known, _)| *known == code) {
             return RetryAction::RetryIndicated(reason);
         }
     }

@@ -318,6 +318,10 @@ impl<T: Formattable> Encode for Formatted<'_, T> {
 }
 
 /// A timestamp, or a collection of them, that can be written in any format.
+#[allow(
+    dead_code,
+    reason = "for services that send timestamps in other formats"
+)]
 pub trait Formattable: Encode {
     /// Writes the value with its timestamps in this format.
     fn encode_as(&self, format: TimestampFormat, out: &mut JsonWriter);

@@ -7,6 +7,10 @@ use super::writer::JsonWriter;
 
 /// The formats of Smithy's `timestampFormat` trait that AWS JSON does not use by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(
+    dead_code,
+    reason = "for services that send timestamps in other formats"
+)]
 pub enum TimestampFormat {
     /// RFC 3339 in UTC, such as `1985-04-12T23:20:50.52Z`.
     DateTime,
@@ -16,11 +20,19 @@ pub enum TimestampFormat {
 
 /// A timestamp, or a collection of them, to be written in a format of its own.
 #[derive(Debug)]
+#[allow(
+    dead_code,
+    reason = "for services that send timestamps in other formats"
+)]
 pub struct Formatted<'a, T> {
     pub(super) value: &'a T,
     pub(super) format: TimestampFormat,
 }
 
+#[allow(
+    dead_code,
+    reason = "for services that send timestamps in other formats"
+)]
 impl<'a, T> Formatted<'a, T> {
     /// `value` as [`TimestampFormat::DateTime`].
     pub fn date_time(value: &'a T) -> Self {
@@ -39,6 +51,10 @@ impl<'a, T> Formatted<'a, T> {
     }
 }
 
+#[allow(
+    dead_code,
+    reason = "for services that send timestamps in other formats"
+)]
 impl TimestampFormat {
     pub(super) fn write(self, timestamp: DateTime, out: &mut JsonWriter) {
         let format = match self {

@@ -30,6 +30,10 @@ pub(super) const UNSUPPORTED: &str = "this build has no TLS: enable one of the f
 pub(super) enum TlsRoots {
     Platform,
     /// Certificates in PEM.
+    #[cfg_attr(
+        not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")),
+        allow(dead_code, reason = "without TLS, no certificate is read")
+    )]
     Bundle(Vec<u8>),
 }
 

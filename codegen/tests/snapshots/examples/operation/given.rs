@@ -3,8 +3,8 @@
 //! The operation [`Given`](super::super::Client::given).
 
 use crate::primitives::{Blob, DateTime, Document, Map};
-use crate::runtime::api::builder::Builder;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use super::super::error::Error;

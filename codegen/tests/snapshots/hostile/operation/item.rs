@@ -2,9 +2,9 @@
 
 //! The operation [`Item`](super::super::Client::item).
 
-use crate::runtime::api::builder::Builder;
-use crate::runtime::api::paginator::Paginator;
 use crate::runtime::call::client::Handle;
+use crate::runtime::fluent::builder::Builder;
+use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
@@ -51,7 +51,9 @@ impl Items for ItemInput {
 pub type ItemPaginator = Paginator<ItemInput>;
 
 /// Goes through the items of all pages of `Item`.
-pub type ItemPaginatorItems = crate::runtime::api::paginator::ItemPaginator<ItemInput>;
+pub type ItemPaginatorItems = crate::runtime::fluent::paginator::ItemPaginator<
+    ItemInput,
+>;
 
 /// Paginators of the operation.
 pub mod paginator {

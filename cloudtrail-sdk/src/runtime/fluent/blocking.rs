@@ -15,8 +15,6 @@ use std::time::Duration;
 use tokio::runtime::{Builder as RuntimeBuilder, Handle as RuntimeHandle, Runtime};
 use tokio::task::coop::consume_budget;
 
-use crate::runtime::api::builder::{Builder, CustomizableOperation};
-use crate::runtime::api::paginator::{ItemPaginator, PaginationStream, Paginator};
 use crate::runtime::base::per_process::PerProcess;
 use crate::runtime::call::client::Handle;
 use crate::runtime::configuration::config::Config;
@@ -24,6 +22,8 @@ use crate::runtime::configuration::load::Loader;
 use crate::runtime::error::call_info::CallInfo;
 use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::error::sdk_error::{ConstructionFailure, SdkError};
+use crate::runtime::fluent::builder::{Builder, CustomizableOperation};
+use crate::runtime::fluent::paginator::{ItemPaginator, PaginationStream, Paginator};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
 

@@ -4,11 +4,11 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::sync::Arc;
 
-use crate::runtime::api::paginator::Paginator;
 use crate::runtime::call::client::{Handle, Mutation};
 use crate::runtime::configuration::config;
 use crate::runtime::error::build::BuildError;
 use crate::runtime::error::sdk_error::SdkError;
+use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
 use crate::runtime::wire::http::HttpRequest;
