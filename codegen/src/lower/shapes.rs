@@ -218,7 +218,7 @@ impl Lowering<'_> {
                 .filter(|_| !self.type_names.contains_key(&member.target)))
             .unwrap_or_else(|| vec![format!("The member `{name}` of the model.")]);
         if self.closure.is_encoded(owner)
-            && let Some(facts) = docs::facts(is_required, &ty, &constraints, &docs.join(" "))
+            && let Some(facts) = docs::facts(is_required, &ty, &constraints)
         {
             docs.extend([String::new(), facts]);
         }
