@@ -11,14 +11,14 @@
     reason = "the benches do not use all of it, and it stands elsewhere than in the crate"
 )]
 
-#[path = "../src/config.rs"]
+#[path = "../src/api/config.rs"]
 mod config;
-#[path = "../src/error.rs"]
+#[path = "../src/api/error.rs"]
 mod error;
 #[path = "../src/generated/mod.rs"]
 #[rustfmt::skip]
 mod generated;
-#[path = "../src/primitives.rs"]
+#[path = "../src/api/primitives.rs"]
 mod primitives;
 /// `runtime.rs`, within a module of the same name: it names itself `crate::runtime`, and a path
 /// straight to it would not find the files of its folder.
