@@ -437,7 +437,7 @@ fn retryable(traits: &Traits) -> Result<Option<Retryable>> {
     let retryable: Option<RetryableTrait> = traits.get("smithy.api#retryable")?;
     Ok(retryable.map(|retryable| match retryable.throttling {
         true => Retryable::Throttling,
-        false => Retryable::Modelled,
+        false => Retryable::Modeled,
     }))
 }
 

@@ -4,7 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// A name and a value that a resource is labelled with.
+/// A key and a value that label a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tag {
