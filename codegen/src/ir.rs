@@ -38,7 +38,7 @@ pub(crate) struct Service {
 /// What the model says of an error that can be retried.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Retryable {
-    Modelled,
+    Modeled,
     Throttling,
 }
 

@@ -125,7 +125,7 @@ impl Account {
                 "QueryId": QUERY_ID, "QueryStatus": "FINISHED",
             })),
             "GetQueryResults" => Reply::Output(self.query_results()),
-            _ => Reply::Modelled,
+            _ => Reply::Modeled,
         }
     }
 

@@ -205,7 +205,7 @@ fn body_refusals(operation: Option<Operation<'_>>, body: &[u8]) -> Vec<Refusal> 
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// The output that the model describes, every member filled.
-    Modelled,
+    Modeled,
     /// This output.
     Output(Value),
     /// An error of the model, with the HTTP status that the model gives it.
@@ -274,7 +274,7 @@ impl ErrorForm {
     ];
 }
 
-/// The response of a modelled error: HTTP status, headers, body.
+/// The response of a modeled error: HTTP status, headers, body.
 pub(crate) fn error_response(
     code: &str,
     message: &str,
@@ -312,6 +312,6 @@ pub fn http_status(shape: &str) -> u16 {
 }
 
 /// A value of `operation`'s output with every member filled.
-pub fn modelled_output(operation: Operation<'static>) -> Value {
+pub fn modeled_output(operation: Operation<'static>) -> Value {
     Values::new(&CONSTRAINTS, 0).structure(operation.output())
 }

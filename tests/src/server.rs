@@ -24,7 +24,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use crate::protocol::{
-    JSON_1_1, Received, Refusal, Reply, error_response, http_status, modelled_output,
+    JSON_1_1, Received, Refusal, Reply, error_response, http_status, modeled_output,
 };
 
 /// The largest request body that is read.
@@ -49,7 +49,7 @@ pub struct LoopbackServer {
 impl LoopbackServer {
     /// Starts a server that answers with outputs made from the model.
     pub fn start() -> io::Result<Self> {
-        Self::start_with(|_| Reply::Modelled)
+        Self::start_with(|_| Reply::Modeled)
     }
 
     /// Starts a server that answers valid requests by `answer`, unless another reply is scripted.
@@ -256,7 +256,7 @@ impl Shared {
     fn render(&self, received: &Received, reply: Reply) -> Result<Response<Payload>, NoAnswer> {
         let json = || ("content-type", JSON_1_1.to_owned());
         Ok(match reply {
-            Reply::Modelled => {
+            Reply::Modeled => {
                 let operation = received
                     .operation()
                     .expect("a valid request names an operation");
@@ -264,7 +264,7 @@ impl Shared {
                     received,
                     200,
                     &[json()],
-                    modelled_output(operation).to_string().into(),
+                    modeled_output(operation).to_string().into(),
                 )
             }
             Reply::Output(output) => {

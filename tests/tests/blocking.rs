@@ -127,7 +127,7 @@ fn an_error_ends_the_iterator() {
 fn calls_of_many_threads_run_beside_each_other() {
     const THREADS: usize = 16;
     let server = LoopbackServer::start_with(|_| {
-        Reply::After(Duration::from_millis(200), Reply::Modelled.into())
+        Reply::After(Duration::from_millis(200), Reply::Modeled.into())
     })
     .unwrap();
     let client = client(&server.url());
@@ -155,7 +155,7 @@ fn limits_of_time_and_retries_work() {
     client.list_trails().send_blocking().unwrap();
     assert_eq!(server.received().len(), 2);
 
-    let late = Box::new(Reply::Modelled);
+    let late = Box::new(Reply::Modeled);
     server.reply(Reply::After(Duration::from_secs(30), late));
     let limit = TimeoutConfig::builder().operation_timeout(Duration::from_millis(20));
     let error = client

@@ -142,7 +142,7 @@ fn a_signed_request_gets_the_output_of_the_model() {
         .unwrap();
         assert_eq!(response.status(), "200", "{}", response.0);
         let operation = tests::MODEL.operation("GetTrail").unwrap();
-        assert_eq!(response.json(), tests::protocol::modelled_output(operation));
+        assert_eq!(response.json(), tests::protocol::modeled_output(operation));
         let received = server.only_received();
         assert_eq!(
             response.header("x-amzn-requestid"),

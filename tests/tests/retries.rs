@@ -615,18 +615,18 @@ async fn successes_bring_retries_back() {
     fixture.list_trails().await.unwrap_err();
     assert_eq!(retry_tokens(&fixture.client), 10);
     for tokens in 11..=13 {
-        fixture.server.reply(Reply::Modelled);
+        fixture.server.reply(Reply::Modeled);
         fixture.list_trails().await.unwrap();
         assert_eq!(retry_tokens(&fixture.client), tokens);
         let error = fixture.list_trails().await.unwrap_err();
         assert_eq!(error.call().attempts(), 1);
         assert_eq!(retry_tokens(&fixture.client), tokens);
     }
-    fixture.server.reply(Reply::Modelled);
+    fixture.server.reply(Reply::Modeled);
     fixture.list_trails().await.unwrap();
     // A retry is affordable again; it succeeds, and gives back what it took.
     fixture.server.reply(status(500));
-    fixture.server.reply(Reply::Modelled);
+    fixture.server.reply(Reply::Modeled);
     fixture.list_trails().await.unwrap();
     assert_eq!(retry_tokens(&fixture.client), 14);
     // One that fails takes them for good.
@@ -856,10 +856,10 @@ async fn an_error_that_the_model_calls_retryable_costs_as_much_as_others() {
         (RetryVersion::V2_0, [1000, 2000], 490),
         (RetryVersion::V2_1, [50, 100], 472),
     ] {
-        let modelled = |_: &Attempt<'_>| RetryAction::RetryIndicated(RetryReason::Modelled);
+        let modeled = |_: &Attempt<'_>| RetryAction::RetryIndicated(RetryReason::Modeled);
         let fixture = Fixture::new(|config| {
             let config = config.retry_version(version);
-            config.retry_classifier(modelled)
+            config.retry_classifier(modeled)
         });
         for _ in 0..3 {
             fixture.server.reply(code(400, "ValidationException"));

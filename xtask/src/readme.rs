@@ -136,6 +136,6 @@ fn the_readme_lists_every_feature() {
 
 /// `cargo package` takes a copy, since a package holds no file from outside its folder.
 #[test]
-fn the_licence_of_the_package_is_that_of_the_workspace() {
+fn the_license_of_the_package_is_that_of_the_workspace() {
     assert_eq!(read("LICENSE"), read("cloudtrail-sdk/LICENSE"));
 }

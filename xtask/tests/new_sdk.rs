@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use support::{Tree, error, names, service, smithy, stderr, stdout};
+use toml::{Table, Value};
 
 #[test]
 fn a_crate_is_named_after_its_service() {
@@ -134,6 +135,59 @@ fn the_readme_calls_what_can_be_called() {
         let lib = fs::read_to_string(tree.path(&out).join("src/lib.rs")).unwrap();
         assert!(lib.contains(&format!("//!     {call}\n")), "{lib}");
     }
+}
+
+#[test]
+fn what_the_sdk_does_not_list_is_not_taken() {
+    let tree = Tree::new();
+    let model = smithy(
+        &["ListAnimals"],
+        json!({"zoo#ListAnimals": {"type": "operation"}}),
+    );
+    fs::write(tree.path("m.json"), model).unwrap();
+    let new_sdk = |out: &str| {
+        let mut command = tree.xtask(&["new-sdk", "--model", "m.json", "--out", out]);
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    new_sdk("before");
+
+    fs::create_dir(tree.path("cloudtrail-sdk/src/records")).unwrap();
+    for file in ["records.rs", "records/log_file.rs"] {
+        fs::write(tree.path("cloudtrail-sdk/src").join(file), "").unwrap();
+    }
+    let path = tree.path("cloudtrail-sdk/Cargo.toml");
+    let mut manifest: Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+    let features = &mut manifest["features"];
+    let records = ["dep:arrow", "serde"].map(Value::from).to_vec();
+    features["default"]
+        .as_array_mut()
+        .unwrap()
+        .push("records".into());
+    features
+        .as_table_mut()
+        .unwrap()
+        .insert("records".to_owned(), records.into());
+    for (table, name) in [("dependencies", "arrow"), ("dev-dependencies", "moto")] {
+        let dependencies = manifest[table].as_table_mut().unwrap();
+        dependencies.insert(name.to_owned(), "1".into());
+    }
+    fs::write(path, manifest.to_string()).unwrap();
+    new_sdk("after");
+
+    assert_eq!(
+        names(&tree.path("after/src")),
+        [
+            "api",
+            "api.rs",
+            "generated",
+            "lib.rs",
+            "runtime",
+            "runtime.rs"
+        ]
+    );
+    let manifest = |out: &str| fs::read_to_string(tree.path(out).join("Cargo.toml")).unwrap();
+    assert_eq!(manifest("after"), manifest("before"));
 }
 
 #[test]

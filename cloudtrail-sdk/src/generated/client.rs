@@ -532,10 +532,9 @@ impl Client {
     ) -> operation::get_insight_selectors::GetInsightSelectorsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Returns one page, of at most 1,000 rows, of what a query has found. Each row is a list of
-    /// maps with one column each. Wait until `DescribeQuery` reads `FINISHED`: before that a page
-    /// may lack rows, without an error. Results are kept for seven days after the query. Quota: 10
-    /// calls a second.
+    /// Returns one page of the rows that a query has found. Each row is a list of maps with one
+    /// column each. Wait until `DescribeQuery` reads `FINISHED`: before that a page may lack rows,
+    /// without an error. Results are kept for seven days after the query. Quota: 10 calls a second.
     ///
     /// ```no_run
     /// # async fn f(client: cloudtrail_sdk::Client) -> Result<(), Box<dyn std::error::Error>> {

@@ -114,8 +114,8 @@ service_errors! {
     /// The topic's policy does not let CloudTrail publish to it.
     InsufficientSnsTopicPolicyException, is_insufficient_sns_topic_policy_exception,
         "InsufficientSnsTopicPolicyException";
-    /// The log group cannot be used: it is misspelt, absent or not in this account, or the role may
-    /// not write to it.
+    /// The log group cannot be used: it is misspelled, absent or not in this account, or the role
+    /// may not write to it.
     InvalidCloudWatchLogsLogGroupArnException, is_invalid_cloud_watch_logs_log_group_arn_exception,
         "InvalidCloudWatchLogsLogGroupArnException";
     /// CloudTrail cannot use the role to write to CloudWatch Logs.

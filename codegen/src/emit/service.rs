@@ -22,7 +22,7 @@ pub(super) fn emit(service: &Service) -> TokenStream {
     });
     let retryable_errors = retryable_errors.iter().map(|(code, retryable)| {
         let reason = match retryable {
-            Retryable::Modelled => quote! { RetryReason::Modelled },
+            Retryable::Modeled => quote! { RetryReason::Modeled },
             Retryable::Throttling => quote! { RetryReason::Throttling },
         };
         quote! { (#code, #reason) }

@@ -31,13 +31,8 @@ pub(super) fn of_error(operation: &str, errors: &[String]) -> Vec<String> {
     lines
 }
 
-/// What the model demands of a member, in words, but for what the prose says already.
-pub(super) fn facts(
-    required: bool,
-    ty: &Type,
-    constraints: &Constraints,
-    prose: &str,
-) -> Option<String> {
+/// What the model demands of a member, in words.
+pub(super) fn facts(required: bool, ty: &Type, constraints: &Constraints) -> Option<String> {
     let mut facts = Vec::new();
     if required {
         facts.push("required".to_owned());
@@ -58,47 +53,11 @@ pub(super) fn facts(
     if let Some(length) = items.and_then(|items| items.length).and_then(bounds) {
         facts.push(format!("{length} characters each"));
     }
-    let prose = words(prose);
-    facts.retain(|fact| !tells(&prose, &words(fact)));
     let mut sentence = facts.join("; ");
     let first = sentence.get(..1)?.to_uppercase();
     sentence.replace_range(..1, &first);
     sentence.push('.');
     Some(sentence)
-}
-
-/// Whether prose tells a fact: both of its bounds, or the only one with `at most` or the like before.
-fn tells(prose: &[String], fact: &[String]) -> bool {
-    let is_number = |word: &&String| word.parse::<f64>().is_ok();
-    let numbers: Vec<&String> = fact.iter().filter(is_number).collect();
-    match numbers[..] {
-        [] => false,
-        [number] => {
-            let end = fact.iter().position(|word| word == number).unwrap_or(0);
-            let phrase = &fact[..=end];
-            prose.windows(phrase.len()).any(|words| words == phrase)
-        }
-        _ => numbers.iter().all(|number| prose.contains(number)),
-    }
-}
-
-/// The words of a text in lower case, with `10,000` as `10000` and `ten` as `10`.
-fn words(text: &str) -> Vec<String> {
-    const NUMBERS: [&str; 10] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    text.split(|c: char| !c.is_alphanumeric() && c != ',' && c != '.')
-        .map(|word| {
-            word.trim_matches(['.', ','])
-                .replace(',', "")
-                .to_lowercase()
-        })
-        .filter(|word| !word.is_empty())
-        .map(|word| match NUMBERS.iter().position(|name| *name == word) {
-            Some(index) => (index + 1).to_string(),
-            None => word,
-        })
-        .collect()
 }
 
 fn bounds(Bounds { min, max }: Bounds) -> Option<String> {
@@ -364,49 +323,12 @@ mod tests {
             length: Some(Bounds { min, max }),
             ..Constraints::default()
         };
-        let text = facts(true, &Type::String, &length(Some(3.0), Some(128.0)), "");
+        let text = facts(true, &Type::String, &length(Some(3.0), Some(128.0)));
         assert_eq!(text.as_deref(), Some("Required; 3 to 128 characters."));
         assert_eq!(
-            facts(false, &Type::String, &length(Some(1.0), None), "").as_deref(),
+            facts(false, &Type::String, &length(Some(1.0), None)).as_deref(),
             Some("At least 1 character.")
         );
-        assert_eq!(
-            facts(false, &Type::String, &length(Some(0.0), None), ""),
-            None
-        );
-    }
-
-    #[test]
-    fn facts_that_the_prose_tells_are_left_out() {
-        let constraints = Constraints {
-            length: Some(Bounds {
-                min: Some(3.0),
-                max: Some(10_000.0),
-            }),
-            ..Constraints::default()
-        };
-        let said = |prose| facts(true, &Type::String, &constraints, prose);
-        for whole in [
-            "The name, of 3 to 10,000 characters.",
-            "At least three letters, at most 10000.",
-        ] {
-            assert_eq!(said(whole).as_deref(), Some("Required."), "{whole}");
-        }
-        for half in ["Of 3 characters.", "Between 13 and 10000.5."] {
-            let expected = Some("Required; 3 to 10000 characters.");
-            assert_eq!(said(half).as_deref(), expected, "{half}");
-        }
-
-        let one = Constraints {
-            length: Some(Bounds {
-                min: Some(1.0),
-                max: Some(1.0),
-            }),
-            ..Constraints::default()
-        };
-        let said = |prose| facts(false, &Type::String, &one, prose);
-        assert_eq!(said("The letter; exactly one."), None);
-        let fact = said("It is one of these letters.");
-        assert_eq!(fact.as_deref(), Some("Exactly 1 character."));
+        assert_eq!(facts(false, &Type::String, &length(Some(0.0), None)), None);
     }
 }

@@ -77,7 +77,7 @@ fn parameter(name: &str, node: &Node<'_>) -> Result<(Parameter, IfUnset)> {
     ])?;
     check_name(node, name)?;
     let ty = node.require("type")?;
-    // Older rule sets capitalise the types.
+    // Older rule sets capitalize the types.
     let ty = match ty.string()?.to_ascii_lowercase().as_str() {
         "string" => ParameterType::String,
         "boolean" => ParameterType::Boolean,

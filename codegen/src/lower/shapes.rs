@@ -218,7 +218,7 @@ impl Lowering<'_> {
                 .filter(|_| !self.type_names.contains_key(&member.target)))
             .unwrap_or_else(|| vec![format!("The member `{name}` of the model.")]);
         if self.closure.is_encoded(owner)
-            && let Some(facts) = docs::facts(is_required, &ty, &constraints, &docs.join(" "))
+            && let Some(facts) = docs::facts(is_required, &ty, &constraints)
         {
             docs.extend([String::new(), facts]);
         }
@@ -437,7 +437,7 @@ fn retryable(traits: &Traits) -> Result<Option<Retryable>> {
     let retryable: Option<RetryableTrait> = traits.get("smithy.api#retryable")?;
     Ok(retryable.map(|retryable| match retryable.throttling {
         true => Retryable::Throttling,
-        false => Retryable::Modelled,
+        false => Retryable::Modeled,
     }))
 }
 

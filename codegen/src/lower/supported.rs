@@ -22,7 +22,7 @@ const WATCHED_NAMESPACES: [&str; 6] = [
     "aws.protocols",
 ];
 
-/// Traits that the generator honours, and traits that an AWS JSON client need not honour: bindings
+/// Traits that the generator honors, and traits that an AWS JSON client need not honor: bindings
 /// of HTTP and XML, documentation, and facts for servers and for other tools.
 const SUPPORTED: &[&str] = &[
     "aws.api#arn",

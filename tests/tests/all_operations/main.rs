@@ -35,7 +35,7 @@ mod support;
 
 include!(concat!(env!("OUT_DIR"), "/all_operations.rs"));
 
-/// The seeds of the values that are sent and answered. Between two neighbours every boolean changes.
+/// The seeds of the values that are sent and answered. Between two neighbors every boolean changes.
 const SEEDS: [u64; 2] = [0, 1];
 
 const PAGE_SIZE: i32 = 7;

@@ -141,7 +141,7 @@ async fn changes_for_one_call() -> Result<(), Error> {
 #[tokio::test]
 async fn limits_of_time() {
     let server = crate::server();
-    let late = Box::new(Reply::Modelled);
+    let late = Box::new(Reply::Modeled);
     server.reply(Reply::After(Duration::from_secs(30), late));
     let config = everything(&server.url())
         .timeout_config(

@@ -13,17 +13,17 @@ use super::super::types::{Destination, Tag};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateChannelInput {
-    /// Name of the channel: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
+    /// Name of the channel; may contain ASCII letters, digits, `.`, `_` and `-`.
     ///
-    /// Required.
+    /// Required; 3 to 128 characters.
     pub name: Option<String>,
     /// Where events come from: a partner's source name, or `Custom`. It cannot be changed later.
     ///
     /// Required; 1 to 256 characters.
     pub source: Option<String>,
-    /// The event data stores to deliver to; 1 to 200.
+    /// The event data stores to deliver to.
     ///
-    /// Required.
+    /// Required; 1 to 200 items.
     pub destinations: Option<Vec<Destination>>,
     /// Tags for the channel.
     ///

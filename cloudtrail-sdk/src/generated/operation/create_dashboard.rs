@@ -13,10 +13,10 @@ use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Wi
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateDashboardInput {
-    /// A name that the account has not used yet: 3 to 128 ASCII letters, digits, `_` and `-`;
-    /// `AWSCloudTrail-Highlights` for the Highlights dashboard.
+    /// Name of the dashboard, unique in the account; may contain ASCII letters, digits, `_` and
+    /// `-`. The name of the Highlights dashboard is `AWSCloudTrail-Highlights`.
     ///
-    /// Required.
+    /// Required; 3 to 128 characters.
     pub name: Option<String>,
     /// When to refresh by itself. The Highlights dashboard needs an enabled schedule of 6 `HOURS`.
     pub refresh_schedule: Option<RefreshSchedule>,

@@ -14,9 +14,9 @@ use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStat
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEventDataStoreInput {
-    /// Name of the event data store: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
+    /// Name of the event data store; may contain ASCII letters, digits, `.`, `_` and `-`.
     ///
-    /// Required.
+    /// Required; 3 to 128 characters.
     pub name: Option<String>,
     /// The selectors for the events to take in; at most five. By default, all management events.
     pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
@@ -26,9 +26,11 @@ pub struct CreateEventDataStoreInput {
     /// Whether to take in the events of the whole organization; off unless switched on. Only its
     /// management account and its delegated administrators can.
     pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
-    /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`. The default is 366
-    /// or 2557 days respectively.
+    /// Days for which events are kept, counted from their `eventTime`. `FIXED_RETENTION_PRICING`
+    /// allows at most 2557. The default is 366 with `EXTENDABLE_RETENTION_PRICING` and 2557 with
+    /// `FIXED_RETENTION_PRICING`.
+    ///
+    /// 7 to 3653.
     pub retention_period: Option<i32>,
     /// Whether to protect it from deletion; on unless switched off.
     pub termination_protection_enabled: Option<bool>,
@@ -103,8 +105,8 @@ pub struct CreateEventDataStoreOutput {
     pub multi_region_enabled: Option<bool>,
     /// Whether it takes in the events of the whole organization.
     pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
-    /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`.
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     pub retention_period: Option<i32>,
     /// Whether it is protected from deletion.
     pub termination_protection_enabled: Option<bool>,

@@ -13,13 +13,13 @@ use super::super::error::Error;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GenerateQueryInput {
-    /// The event data store to query, by its ARN or the ID that its ARN ends with; exactly one.
+    /// The event data store to query, by its ARN or the ID that its ARN ends with.
     ///
-    /// Required; 3 to 256 characters each.
+    /// Required; exactly 1 item; 3 to 256 characters each.
     pub event_data_stores: Option<Vec<String>>,
-    /// The question, in English: 3 to 500 ASCII characters.
+    /// The question, in English; ASCII characters only.
     ///
-    /// Required.
+    /// Required; 3 to 500 characters.
     pub prompt: Option<String>,
 }
 

@@ -52,7 +52,7 @@ pub struct GetDashboardOutput {
     pub created_timestamp: Option<DateTime>,
     /// When it was last changed; never earlier than `CreatedTimestamp`.
     pub updated_timestamp: Option<DateTime>,
-    /// ID of its latest refresh: 10 to 20 digits.
+    /// Numeric ID of its latest refresh.
     pub last_refresh_id: Option<String>,
     /// Why its latest scheduled refresh failed, if it did.
     pub last_refresh_failure_reason: Option<String>,

@@ -56,8 +56,8 @@ pub struct GetEventDataStoreOutput {
     pub multi_region_enabled: Option<bool>,
     /// Whether it takes in the events of the whole organization.
     pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
-    /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`.
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     pub retention_period: Option<i32>,
     /// Whether it is protected from deletion.
     pub termination_protection_enabled: Option<bool>,

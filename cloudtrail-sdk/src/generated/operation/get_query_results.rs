@@ -30,7 +30,9 @@ pub struct GetQueryResultsInput {
     ///
     /// 4 to 1000 characters.
     pub next_token: Option<String>,
-    /// Rows per page: 1 to 1,000.
+    /// Maximum number of rows per page.
+    ///
+    /// 1 to 1000.
     pub max_query_results: Option<i32>,
     /// Account that owns the event data store, where it is not the caller's.
     ///

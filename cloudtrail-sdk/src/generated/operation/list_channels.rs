@@ -15,7 +15,9 @@ use super::super::types::Channel;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListChannelsInput {
-    /// Results per page: 1 to 1,000.
+    /// Maximum number of results per page.
+    ///
+    /// 1 to 1000.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

@@ -15,7 +15,9 @@ use super::super::types::{DashboardDetail, DashboardType};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDashboardsInput {
-    /// Only dashboards whose names begin with this; 3 to 128 characters.
+    /// Only dashboards whose names begin with this.
+    ///
+    /// 3 to 128 characters.
     pub name_prefix: Option<String>,
     /// Only dashboards of this type.
     pub r#type: Option<DashboardType>,
@@ -24,7 +26,9 @@ pub struct ListDashboardsInput {
     ///
     /// 4 to 1000 characters.
     pub next_token: Option<String>,
-    /// Results per page: 1 to 1,000.
+    /// Maximum number of results per page.
+    ///
+    /// 1 to 1000.
     pub max_results: Option<i32>,
 }
 

@@ -20,7 +20,9 @@ pub struct ListEventDataStoresInput {
     ///
     /// 4 to 1000 characters.
     pub next_token: Option<String>,
-    /// Results per page: 1 to 1,000.
+    /// Maximum number of results per page.
+    ///
+    /// 1 to 1000.
     pub max_results: Option<i32>,
 }
 

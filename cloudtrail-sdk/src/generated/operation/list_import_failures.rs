@@ -19,7 +19,9 @@ pub struct ListImportFailuresInput {
     ///
     /// Required; exactly 36 characters.
     pub import_id: Option<String>,
-    /// Results per page: 1 to 1,000.
+    /// Maximum number of results per page.
+    ///
+    /// 1 to 1000.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

@@ -15,7 +15,9 @@ use super::super::types::{ImportStatus, ImportsListItem};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListImportsInput {
-    /// Results per page: 1 to 1,000.
+    /// Maximum number of results per page.
+    ///
+    /// 1 to 1000.
     pub max_results: Option<i32>,
     /// Only imports to the event data store with this ARN.
     ///

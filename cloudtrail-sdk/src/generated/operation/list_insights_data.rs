@@ -25,7 +25,7 @@ pub struct ListInsightsDataInput {
     ///
     /// Required.
     pub data_type: Option<ListInsightsDataType>,
-    /// Only events with this ID, name or source; at most one entry.
+    /// Only events with this ID, name or source.
     ///
     /// Exactly 1 entry; 1 to 2000 characters each.
     pub dimensions: Option<Map<ListInsightsDataDimensionKey, String>>,
@@ -33,7 +33,9 @@ pub struct ListInsightsDataInput {
     pub start_time: Option<DateTime>,
     /// Only events at or before this time.
     pub end_time: Option<DateTime>,
-    /// Results per page: 1 to 50, which is the default.
+    /// Maximum number of results per page, 50 by default.
+    ///
+    /// 1 to 50.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

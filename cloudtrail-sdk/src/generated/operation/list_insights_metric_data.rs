@@ -39,10 +39,14 @@ pub struct ListInsightsMetricDataInput {
     /// Where the points end, this one excluded; the default is now.
     pub end_time: Option<DateTime>,
     /// Seconds between points: 60, 300 or, by default, 3600.
+    ///
+    /// 60 to 3600.
     pub period: Option<i32>,
     /// Whether to leave out points that are zero, as by default, or to return them.
     pub data_type: Option<InsightsMetricDataType>,
-    /// Points per page: 1 to 21,600, which is the default.
+    /// Maximum number of points per page, 21600 by default.
+    ///
+    /// 1 to 21600.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

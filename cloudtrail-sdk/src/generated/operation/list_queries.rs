@@ -25,7 +25,9 @@ pub struct ListQueriesInput {
     ///
     /// 4 to 1000 characters.
     pub next_token: Option<String>,
-    /// Results per page: 1 to 1,000.
+    /// Maximum number of results per page.
+    ///
+    /// 1 to 1000.
     pub max_results: Option<i32>,
     /// Only queries that were started at or after this time.
     pub start_time: Option<DateTime>,

@@ -24,7 +24,9 @@ pub struct LookupEventsInput {
     pub end_time: Option<DateTime>,
     /// `insight` for Insights events; leave it out for management events.
     pub event_category: Option<EventCategory>,
-    /// Results per page: 1 to 50, which is the default.
+    /// Maximum number of results per page, 50 by default.
+    ///
+    /// 1 to 50.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

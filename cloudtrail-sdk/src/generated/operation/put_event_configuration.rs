@@ -20,9 +20,13 @@ pub struct PutEventConfigurationInput {
     /// How large an event in the event data store may be; `Standard` unless set. It must be `Large`
     /// where context keys are selected.
     pub max_event_size: Option<MaxEventSize>,
-    /// What to enrich the events of the event data store with; at most two. An empty list ends it.
+    /// What to enrich the events of the event data store with. An empty list ends the enrichment.
+    ///
+    /// At most 2 items.
     pub context_key_selectors: Option<Vec<ContextKeySelector>>,
-    /// How the trail, which must record data events, shall sum them up; at most one.
+    /// How to sum up data events, which the trail must record.
+    ///
+    /// At most 1 item.
     pub aggregation_configurations: Option<Vec<AggregationConfiguration>>,
 }
 

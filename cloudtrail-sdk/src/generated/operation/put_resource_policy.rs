@@ -16,7 +16,7 @@ pub struct PutResourcePolicyInput {
     ///
     /// Required; 3 to 256 characters.
     pub resource_arn: Option<String>,
-    /// The policy, as JSON text; at most 8,192 characters.
+    /// The policy, as JSON text.
     ///
     /// Required; 1 to 8192 characters.
     pub resource_policy: Option<String>,

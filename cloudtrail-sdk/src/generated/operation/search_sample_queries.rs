@@ -15,11 +15,13 @@ use super::super::types::SearchSampleQueriesSearchResult;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SearchSampleQueriesInput {
-    /// What the query shall do, in English: 2 to 1,000 ASCII characters.
+    /// What the query is for, in English; ASCII characters only.
     ///
-    /// Required.
+    /// Required; 2 to 1000 characters.
     pub search_phrase: Option<String>,
-    /// Results per page: 1 to 50; the default is 10.
+    /// Maximum number of results per page, 10 by default.
+    ///
+    /// 1 to 50.
     pub max_results: Option<i32>,
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.

@@ -47,7 +47,7 @@ impl Operation for StartDashboardRefreshInput {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartDashboardRefreshOutput {
-    /// ID of the refresh: 10 to 20 digits.
+    /// Numeric ID of the refresh.
     pub refresh_id: Option<String>,
     pub(crate) _request_id: Option<String>,
 }

@@ -15,9 +15,9 @@ use super::super::types::{ImportSource, ImportStatus};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartImportInput {
-    /// ARN of the event data store to import to; exactly one. For a new import.
+    /// ARN of the event data store to import to, for a new import.
     ///
-    /// 3 to 256 characters each.
+    /// Exactly 1 item; 3 to 256 characters each.
     pub destinations: Option<Vec<String>>,
     /// Where to import from. For a new import.
     pub import_source: Option<ImportSource>,

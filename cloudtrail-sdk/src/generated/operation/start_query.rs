@@ -13,8 +13,7 @@ use super::super::error::Error;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StartQueryInput {
-    /// The SQL statement; at most 10,000 characters. Its `FROM` names the event data store by its
-    /// ID.
+    /// The SQL statement. Its `FROM` names the event data store by its ID.
     ///
     /// 1 to 10000 characters.
     pub query_statement: Option<String>,
@@ -27,7 +26,7 @@ pub struct StartQueryInput {
     ///
     /// 1 to 256 characters.
     pub query_alias: Option<String>,
-    /// Values for the parameters of the query behind `QueryAlias`; at most 10.
+    /// Values for the parameters of the query behind `QueryAlias`.
     ///
     /// 1 to 10 items; 1 to 1024 characters each.
     pub query_parameters: Option<Vec<String>>,

@@ -17,9 +17,13 @@ pub struct UpdateChannelInput {
     ///
     /// Required; 3 to 256 characters.
     pub channel: Option<String>,
-    /// The event data stores to deliver to from now on; 1 to 200.
+    /// The event data stores to deliver to from now on.
+    ///
+    /// 1 to 200 items.
     pub destinations: Option<Vec<Destination>>,
-    /// A new name: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
+    /// The new name; may contain ASCII letters, digits, `.`, `_` and `-`.
+    ///
+    /// 3 to 128 characters.
     pub name: Option<String>,
 }
 

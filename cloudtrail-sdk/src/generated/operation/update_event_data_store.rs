@@ -20,7 +20,9 @@ pub struct UpdateEventDataStoreInput {
     ///
     /// Required; 3 to 256 characters.
     pub event_data_store: Option<String>,
-    /// A new name: 3 to 128 ASCII letters, digits, `.`, `_` and `-`.
+    /// The new name; may contain ASCII letters, digits, `.`, `_` and `-`.
+    ///
+    /// 3 to 128 characters.
     pub name: Option<String>,
     /// The selectors for the events to take in; at most five.
     pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
@@ -29,8 +31,10 @@ pub struct UpdateEventDataStoreInput {
     /// Whether to take in the events of the whole organization. Only the management account can
     /// change this.
     pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
-    /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`.
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
+    ///
+    /// 7 to 3653.
     pub retention_period: Option<i32>,
     /// Whether to protect it from deletion.
     pub termination_protection_enabled: Option<bool>,
@@ -99,8 +103,8 @@ pub struct UpdateEventDataStoreOutput {
     pub multi_region_enabled: Option<bool>,
     /// Whether it takes in the events of the whole organization.
     pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
-    /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`.
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     pub retention_period: Option<i32>,
     /// Whether it is protected from deletion.
     pub termination_protection_enabled: Option<bool>,

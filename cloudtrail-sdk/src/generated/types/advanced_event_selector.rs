@@ -10,7 +10,9 @@ use super::AdvancedFieldSelector;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AdvancedEventSelector {
-    /// A name for people; at most 1,000 characters.
+    /// A descriptive name.
+    ///
+    /// At most 1000 characters.
     pub name: Option<String>,
     /// The conditions, all of which must hold.
     ///

@@ -14,7 +14,7 @@ pub struct ContextKeySelector {
     ///
     /// Required.
     pub r#type: Type,
-    /// The keys; at most 50.
+    /// The keys.
     ///
     /// Required; 1 to 50 items; 1 to 128 characters each.
     pub equals: Vec<String>,

@@ -22,7 +22,7 @@ pub enum DeliveryStatus {
     AccessDenied,
     /// CloudTrail may not write the file that signs the results.
     AccessDeniedSigningFile,
-    /// The query was cancelled.
+    /// The query was canceled.
     Cancelled,
     /// CloudTrail does not know.
     UnknownValue,

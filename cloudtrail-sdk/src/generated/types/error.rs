@@ -85,8 +85,8 @@ message_errors! {
     InsufficientS3BucketPolicyException, "InsufficientS3BucketPolicyException", "Message";
     /// The topic's policy does not let CloudTrail publish to it.
     InsufficientSnsTopicPolicyException, "InsufficientSnsTopicPolicyException", "Message";
-    /// The log group cannot be used: it is misspelt, absent or not in this account, or the role may
-    /// not write to it.
+    /// The log group cannot be used: it is misspelled, absent or not in this account, or the role
+    /// may not write to it.
     InvalidCloudWatchLogsLogGroupArnException, "InvalidCloudWatchLogsLogGroupArnException",
         "Message";
     /// CloudTrail cannot use the role to write to CloudWatch Logs.

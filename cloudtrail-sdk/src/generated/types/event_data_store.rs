@@ -40,8 +40,8 @@ pub struct EventDataStore {
         note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
     )]
     pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`: 7 to 3653 with
-    /// `EXTENDABLE_RETENTION_PRICING`, 7 to 2557 with `FIXED_RETENTION_PRICING`.
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     #[deprecated(
         note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
     )]

@@ -13,7 +13,7 @@ pub struct LookupAttribute {
     ///
     /// Required.
     pub attribute_key: LookupAttributeKey,
-    /// Its value; at most 2,000 characters, of which `_`, space, comma and line feed count twice.
+    /// The value. `_`, space, comma and line feed count as two characters each.
     ///
     /// Required; 1 to 2000 characters.
     pub attribute_value: String,

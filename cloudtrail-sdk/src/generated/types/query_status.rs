@@ -16,7 +16,7 @@ pub enum QueryStatus {
     Finished,
     /// It has ended with an error.
     Failed,
-    /// It was cancelled.
+    /// It was canceled.
     Cancelled,
     /// It took too long: an hour may be too much. What it had found by then may be readable, but is
     /// not delivered to S3.

@@ -4,15 +4,15 @@
 
 use crate::runtime::macros::structure;
 
-/// A name and a value that a resource is labelled with.
+/// A key and a value that label a resource.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tag {
-    /// The name, of which a resource has each but once; at most 128 characters.
+    /// The key, unique among the tags of a resource.
     ///
     /// Required; 1 to 128 characters.
     pub key: String,
-    /// The value; at most 256 characters.
+    /// The value.
     ///
     /// 1 to 256 characters.
     pub value: Option<String>,

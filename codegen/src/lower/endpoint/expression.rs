@@ -304,7 +304,7 @@ impl Scope {
     }
 }
 
-/// The parts of a template, with neighbouring texts joined.
+/// The parts of a template, with neighboring texts joined.
 #[derive(Default)]
 struct Pieces {
     pieces: Vec<Piece>,

@@ -15,7 +15,7 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     query_compatible: false,
     retryable_errors: &[
         ("Busy", RetryReason::Throttling),
-        ("Rich", RetryReason::Modelled),
+        ("Rich", RetryReason::Modeled),
     ],
     hints: &[("Busy", "call `Go` less than \"2\" times a second")],
     resolve_endpoint: endpoint::resolve,

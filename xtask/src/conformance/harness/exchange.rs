@@ -52,7 +52,7 @@ impl<'a> Exchange<'a> {
         })
     }
 
-    /// Calls the operation; `members` gives the JSON of a modelled error.
+    /// Calls the operation; `members` gives the JSON of a modeled error.
     pub fn run<I, C>(
         &self,
         client: impl FnOnce(Config) -> C,

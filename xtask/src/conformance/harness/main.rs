@@ -6,11 +6,8 @@
     reason = "the runtime and the generated code, without the crate that uses all of them"
 )]
 
-mod config;
-mod error;
+mod api;
 mod exchange;
-mod pagination;
-mod primitives;
 mod rules;
 mod runtime;
 mod services;
@@ -20,6 +17,9 @@ mod timestamps;
 use std::io::{BufRead, Write};
 
 use serde_json::{Value, json};
+
+use self::api::*;
+use self::services::generated;
 
 /// Why a request has no answer.
 type Failure = Box<dyn std::error::Error + Send + Sync>;

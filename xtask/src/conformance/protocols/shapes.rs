@@ -101,10 +101,10 @@ impl Shapes {
 
     /// The members of the error that has this code.
     pub fn error(&self, code: &str, members: &Value) -> Result<Value> {
-        let modelled = self.shapes.iter().find(|(name, shape)| {
+        let modeled = self.shapes.iter().find(|(name, shape)| {
             shape["exception"] == true && (*name == code || shape["error"]["code"] == code)
         });
-        match modelled {
+        match modeled {
             Some((name, _)) => self.value(&json!({ "shape": name }), members, Side::Expected),
             None => Ok(members.clone()),
         }

@@ -100,7 +100,7 @@ async fn an_overlay_can_give_an_error_its_message() {
     let fake = Fake::failing(r#"{"__type": "Ex", "message": "m"}"#);
     let call = overlay::Client::from_conf(fake.config()).go();
     let overlay::Error::Ex(error) = call.send().await.unwrap_err().into_service_error() else {
-        panic!("expected the modelled error");
+        panic!("expected the modeled error");
     };
     assert_eq!(error.message(), Some("m"));
 }

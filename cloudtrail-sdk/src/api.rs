@@ -1,0 +1,29 @@
+//! The public modules of the SDK of any service.
+
+pub mod config;
+pub mod error;
+pub mod pagination;
+pub mod primitives;
+#[cfg(feature = "test-util")]
+pub mod test_util;
+
+pub use self::config::Config;
+pub use crate::generated::{Client, Error, operation, types};
+
+/// The client and what belongs to it.
+pub mod client {
+    pub use crate::generated::Client;
+    pub use crate::runtime::call::client::Handle;
+    pub use crate::runtime::fluent::builder::Builder;
+
+    /// Changes that apply to one call alone.
+    pub mod customize {
+        pub use crate::runtime::fluent::builder::CustomizableOperation;
+    }
+}
+
+/// What this crate is.
+pub mod meta {
+    /// The version of the crate.
+    pub static PKG_VERSION: &str = env!("CARGO_PKG_VERSION");
+}
