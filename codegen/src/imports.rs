@@ -27,10 +27,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::runtime::macros",
         &[
-            "error",
             "input",
             "integer_enum",
-            "message_errors",
             "operation_facts",
             "output",
             "service_errors",

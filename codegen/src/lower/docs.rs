@@ -1,6 +1,6 @@
 //! Documentation: the model's HTML or Markdown to lines of rustdoc's Markdown.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use crate::error::Result;
 use crate::ir::{Bounds, Constraints, Type};
@@ -50,7 +50,7 @@ pub(super) fn facts(
             _ => ("character", "characters"),
         };
         let last = length.max.or(length.min);
-        let unit = if last == Some(1.0) { one } else { many };
+        let unit = if last == Some(1) { one } else { many };
         facts.extend(bounds(length).map(|bounds| format!("{bounds} {unit}")));
     }
     facts.extend(constraints.range.and_then(bounds));
@@ -101,12 +101,13 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn bounds(Bounds { min, max }: Bounds) -> Option<String> {
+fn bounds<T: Default + Display + PartialEq>(Bounds { min, max }: Bounds<T>) -> Option<String> {
+    let zero = T::default();
     match (min, max) {
         (Some(min), Some(max)) if min == max => Some(format!("exactly {min}")),
-        (Some(min), Some(max)) if min != 0.0 => Some(format!("{min} to {max}")),
+        (Some(min), Some(max)) if min != zero => Some(format!("{min} to {max}")),
         (_, Some(max)) => Some(format!("at most {max}")),
-        (Some(min), None) if min != 0.0 => Some(format!("at least {min}")),
+        (Some(min), None) if min != zero => Some(format!("at least {min}")),
         _ => None,
     }
 }
@@ -364,14 +365,14 @@ mod tests {
             length: Some(Bounds { min, max }),
             ..Constraints::default()
         };
-        let text = facts(true, &Type::String, &length(Some(3.0), Some(128.0)), "");
+        let text = facts(true, &Type::String, &length(Some(3), Some(128)), "");
         assert_eq!(text.as_deref(), Some("Required; 3 to 128 characters."));
         assert_eq!(
-            facts(false, &Type::String, &length(Some(1.0), None), "").as_deref(),
+            facts(false, &Type::String, &length(Some(1), None), "").as_deref(),
             Some("At least 1 character.")
         );
         assert_eq!(
-            facts(false, &Type::String, &length(Some(0.0), None), ""),
+            facts(false, &Type::String, &length(Some(0), None), ""),
             None
         );
     }
@@ -380,8 +381,8 @@ mod tests {
     fn facts_that_the_prose_tells_are_left_out() {
         let constraints = Constraints {
             length: Some(Bounds {
-                min: Some(3.0),
-                max: Some(10_000.0),
+                min: Some(3),
+                max: Some(10_000),
             }),
             ..Constraints::default()
         };
@@ -399,8 +400,8 @@ mod tests {
 
         let one = Constraints {
             length: Some(Bounds {
-                min: Some(1.0),
-                max: Some(1.0),
+                min: Some(1),
+                max: Some(1),
             }),
             ..Constraints::default()
         };

@@ -4,22 +4,15 @@
 
 use crate::runtime::macros::structure;
 
-/// A name and a value that a resource is labelled with.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Tag {
+structure! {
+    /// A name and a value that a resource is labelled with.
+    Tag, TagBuilder, TagParts -> Result: sent, received;
     /// The name, of which a resource has each but once; at most 128 characters.
     ///
     /// Required; 1 to 128 characters.
-    pub key: String,
+    "Key" => key, set_key, get_key: (required str), required, length(1..=128);
     /// The value; at most 256 characters.
     ///
     /// 1 to 256 characters.
-    pub value: Option<String>,
-}
-
-structure! {
-    Tag, TagBuilder, TagParts -> Result: sent, received;
-    "Key" => key, set_key, get_key: (required str), required, length(1.0, 128.0);
-    "Value" => value, set_value, get_value: str, length(1.0, 256.0);
+    "Value" => value, set_value, get_value: str, length(1..=256);
 }
