@@ -27,6 +27,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::runtime::macros",
         &[
+            "calls",
             "input",
             "integer_enum",
             "operation_facts",

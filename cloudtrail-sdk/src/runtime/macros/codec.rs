@@ -4,8 +4,8 @@
 //! "Key" => key, set_key, get_key: (required str), required, length(1..=128);
 //! ```
 //!
-//! becomes a statement of `Structure::members`, which serves the JSON writer and the validation, and
-//! an arm of `FromMembers::member`:
+//! becomes a statement of `Structure::members`, which serves the JSON writer and the validation,
+//! and an arm of `FromMembers::member`:
 //!
 //! ```text
 //! sink.member(Member::new("Key").required().length(1..=128), &self.key);

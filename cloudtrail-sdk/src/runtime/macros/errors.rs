@@ -56,8 +56,8 @@ macro_rules! service_errors {
             $crate::runtime::macros::error! {
                 $code
                 $(#$attribute)*
-                $name $($message)?
-                $(, $builder $(, $parts -> $result)?: $($direction),+; $($rows)*)?
+                $name [$builder $(, $parts -> $result)?]:
+                $($message)? $($($direction),+ { $($rows)* })?
             }
         )*
 
@@ -83,7 +83,7 @@ macro_rules! error {
     (
         $code:literal
         $(#[$attribute:meta])*
-        $name:ident $message:literal
+        $name:ident [$builder:ident]: $message:literal
     ) => {
         $crate::runtime::macros::declare! {
             []
@@ -133,11 +133,12 @@ macro_rules! error {
     (
         $code:literal
         $(#$attribute:tt)*
-        $name:ident, $builder:ident $($table:tt)*
+        $name:ident [$builder:ident $($parts:tt)*]: $($direction:ident),+ { $($rows:tt)* }
     ) => {
         $crate::runtime::macros::with_members! {
             { meta: $crate::error::ErrorMetadata }
-            $(#$attribute)* $name, $builder $($table)*
+            $(#$attribute)* $name, $builder $($parts)*: $($direction),+;
+            $($rows)*
         }
 
         impl $builder {

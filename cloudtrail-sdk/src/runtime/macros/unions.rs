@@ -9,10 +9,10 @@
 //! }
 //! ```
 //!
-//! A row has the name on the wire, the variant, in parentheses the method that returns its value and
-//! the value's type, the method that asks for the variant, and the constraints of the value. Behind
-//! the type can stand `, boxed` and the format of timestamps. A variant without a value has no
-//! parentheses. A union is `sensitive` as a whole, which then stands behind its name.
+//! A row has the name on the wire, the variant, in parentheses the method that returns its value
+//! and the value's type, the method that asks for the variant, and the constraints of the value.
+//! Behind the type can stand `, boxed` and the format of timestamps. A variant without a value has
+//! no parentheses. A union is `sensitive` as a whole, which then stands behind its name.
 //!
 //! The row becomes:
 //!

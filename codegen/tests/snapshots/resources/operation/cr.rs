@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CrInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     CrInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for CrInput {
     operation_facts!("Sv", "Cr");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CrOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     CrOutput, CrOutputBuilder: received;
 }
 

@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HoInput {}
+use super::super::Error;
 
 input! {
+    /// The shape `In` of the model.
     HoInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for HoInput {
     operation_facts!("Sv", "Ho");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     HoOutput, HoOutputBuilder: received;
 }
 
