@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which dashboard to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteDashboardInput {
+input! {
+    /// Which dashboard to delete.
+    DeleteDashboardInput: sent;
     /// The dashboard's name or ARN.
     ///
     /// Required.
-    pub dashboard_id: Option<String>,
-}
-
-input! {
-    DeleteDashboardInput: sent;
     "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
 }
 
@@ -32,14 +26,8 @@ impl Operation for DeleteDashboardInput {
     );
 }
 
-/// An empty answer: the dashboard is deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteDashboardOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the dashboard is deleted.
     DeleteDashboardOutput, DeleteDashboardOutputBuilder: received;
 }
 

@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which trail to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteTrailInput {
+input! {
+    /// Which trail to delete.
+    DeleteTrailInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    DeleteTrailInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -36,14 +30,8 @@ impl Operation for DeleteTrailInput {
     );
 }
 
-/// An empty answer: the trail is deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteTrailOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the trail is deleted.
     DeleteTrailOutput, DeleteTrailOutputBuilder: received;
 }
 

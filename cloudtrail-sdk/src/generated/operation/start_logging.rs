@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which trail shall record.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartLoggingInput {
+input! {
+    /// Which trail shall record.
+    StartLoggingInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    StartLoggingInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -36,14 +30,8 @@ impl Operation for StartLoggingInput {
     );
 }
 
-/// An empty answer: the trail records.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartLoggingOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the trail records.
     StartLoggingOutput, StartLoggingOutputBuilder: received;
 }
 

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
-use crate::runtime::fluent::builder::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Sv.
 ///
@@ -36,22 +36,20 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
     #[deprecated]
-    #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    go: GoFluentBuilder;
     /// Calls the operation `Ho`.
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
     #[deprecated(note = "Use `Go`.")]
-    #[inline]
-    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    ho: HoFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
-use crate::runtime::fluent::builder::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Sv.
 ///
@@ -36,13 +36,14 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Said by the overlay.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError). Items of all pages: [`GoPaginatorItems`](super::operation::go::GoPaginatorItems).
-    #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    go: GoFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

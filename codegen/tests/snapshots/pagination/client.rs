@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
-use crate::runtime::fluent::builder::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Sv.
 ///
@@ -36,27 +36,22 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Li`.
     ///
     /// Errors: [`LiError`](super::operation::li::LiError). Items of all pages: [`LiPaginatorItems`](super::operation::li::LiPaginatorItems).
-    #[inline]
-    pub fn li(&self) -> operation::li::LiFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    li: LiFluentBuilder;
     /// Calls the operation `Ma`.
     ///
     /// Errors: [`MaError`](super::operation::ma::MaError). Items of all pages: [`MaPaginatorItems`](super::operation::ma::MaPaginatorItems).
-    #[inline]
-    pub fn ma(&self) -> operation::ma::MaFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    ma: MaFluentBuilder;
     /// Calls the operation `No`.
     ///
     /// Errors: [`NoError`](super::operation::no::NoError). All pages: [`NoPaginator`](super::operation::no::NoPaginator).
-    #[inline]
-    pub fn no(&self) -> operation::no::NoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    no: NoFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

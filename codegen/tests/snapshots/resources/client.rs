@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
-use crate::runtime::fluent::builder::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Sv.
 ///
@@ -36,69 +36,46 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Co`.
     ///
     /// Errors: [`CoError`](super::operation::co::CoError).
-    #[inline]
-    pub fn co(&self) -> operation::co::CoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    co: CoFluentBuilder;
     /// Calls the operation `Cr`.
     ///
     /// Errors: [`CrError`](super::operation::cr::CrError).
-    #[inline]
-    pub fn cr(&self) -> operation::cr::CrFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    cr: CrFluentBuilder;
     /// Calls the operation `De`.
     ///
     /// Errors: [`DeError`](super::operation::de::DeError).
-    #[inline]
-    pub fn de(&self) -> operation::de::DeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    de: DeFluentBuilder;
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
-    #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    go: GoFluentBuilder;
     /// Calls the operation `Ls`.
     ///
     /// Errors: [`LsError`](super::operation::ls::LsError).
-    #[inline]
-    pub fn ls(&self) -> operation::ls::LsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    ls: LsFluentBuilder;
     /// Calls the operation `Pu`.
     ///
     /// Errors: [`PuError`](super::operation::pu::PuError).
-    #[inline]
-    pub fn pu(&self) -> operation::pu::PuFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    pu: PuFluentBuilder;
     /// Calls the operation `Do`.
     ///
     /// Errors: [`DoError`](super::operation::do::DoError).
-    #[inline]
-    pub fn r#do(&self) -> operation::r#do::DoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    r#do: DoFluentBuilder;
     /// Calls the operation `Rd`.
     ///
     /// Errors: [`RdError`](super::operation::rd::RdError).
-    #[inline]
-    pub fn rd(&self) -> operation::rd::RdFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    rd: RdFluentBuilder;
     /// Calls the operation `Up`.
     ///
     /// Errors: [`UpError`](super::operation::up::UpError).
-    #[inline]
-    pub fn up(&self) -> operation::up::UpFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    up: UpFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

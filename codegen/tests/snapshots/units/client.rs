@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
-use crate::runtime::fluent::builder::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Sv.
 ///
@@ -36,27 +36,22 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Go`.
     ///
     /// Errors: [`GoError`](super::operation::go::GoError).
-    #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    go: GoFluentBuilder;
     /// Calls the operation `Ho`.
     ///
     /// Errors: [`HoError`](super::operation::ho::HoError).
-    #[inline]
-    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    ho: HoFluentBuilder;
     /// Calls the operation `Mo`.
     ///
     /// Errors: [`MoError`](super::operation::mo::MoError).
-    #[inline]
-    pub fn mo(&self) -> operation::mo::MoFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    mo: MoFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -1,6 +1,7 @@
 //! What the model demands of members.
 
 use std::fmt;
+use std::ops::{RangeFrom, RangeInclusive, RangeToInclusive};
 
 /// A member of a structure: its name on the wire and what the model demands of its value.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +30,15 @@ impl<'a> Member<'a> {
 
     /// Bounds its length; see [`Constraints::length`].
     #[must_use]
-    pub const fn length(mut self, min: f64, max: f64) -> Self {
-        self.constraints.length = Limits { min, max };
+    pub fn length(mut self, limits: impl Into<Limits<u64>>) -> Self {
+        self.constraints.length = limits.into();
         self
     }
 
-    /// Bounds a number.
+    /// Bounds a number; see [`Constraints::range`].
     #[must_use]
-    pub const fn range(mut self, min: f64, max: f64) -> Self {
-        self.constraints.range = Limits { min, max };
+    pub fn range<T: Number>(mut self, limits: impl Into<Limits<T>>) -> Self {
+        self.constraints.range = limits.into().to_f64();
         self
     }
 
@@ -64,40 +65,99 @@ impl<'a> Member<'a> {
 /// What the model demands of a value.
 #[derive(Clone, Copy, Debug)]
 pub struct Constraints<'a> {
-    pub(super) length: Limits,
-    pub(super) range: Limits,
+    pub(super) length: Limits<u64>,
+    pub(super) range: Limits<f64>,
     items: Option<&'a Constraints<'a>>,
     pub(super) keys: Option<&'a Constraints<'a>>,
 }
 
-/// A least and a greatest value, both allowed.
+/// A least and a greatest value, both allowed: `1..=128`, `1..` or `..=128`.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    pub(super) min: f64,
-    pub(super) max: f64,
+pub struct Limits<T> {
+    pub(super) min: Option<T>,
+    pub(super) max: Option<T>,
 }
 
-impl Limits {
+impl<T: Copy + PartialOrd> Limits<T> {
     const NONE: Self = Self {
-        min: f64::NEG_INFINITY,
-        max: f64::INFINITY,
+        min: None,
+        max: None,
     };
 
-    pub(super) fn allow(&self, value: f64) -> bool {
+    pub(super) fn allow(&self, value: T) -> bool {
         // NaN is neither too small nor too great.
-        value.is_nan() || (self.min <= value && value <= self.max)
+        !(self.min.is_some_and(|min| value < min) || self.max.is_some_and(|max| value > max))
     }
 }
 
-impl fmt::Display for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.min.is_finite(), self.max.is_finite()) {
-            (true, true) if self.min == self.max => write!(f, "exactly {}", self.min),
-            (true, true) => write!(f, "between {} and {}", self.min, self.max),
-            (true, false) => write!(f, "at least {}", self.min),
-            (false, true) => write!(f, "at most {}", self.max),
-            (false, false) => f.write_str("anything"),
+impl<T: Number> Limits<T> {
+    fn to_f64(self) -> Limits<f64> {
+        Limits {
+            min: self.min.map(T::to_f64),
+            max: self.max.map(T::to_f64),
         }
+    }
+}
+
+impl<T> From<RangeInclusive<T>> for Limits<T> {
+    fn from(range: RangeInclusive<T>) -> Self {
+        let (min, max) = range.into_inner();
+        Self {
+            min: Some(min),
+            max: Some(max),
+        }
+    }
+}
+
+impl<T> From<RangeFrom<T>> for Limits<T> {
+    fn from(range: RangeFrom<T>) -> Self {
+        Self {
+            min: Some(range.start),
+            max: None,
+        }
+    }
+}
+
+impl<T> From<RangeToInclusive<T>> for Limits<T> {
+    fn from(range: RangeToInclusive<T>) -> Self {
+        Self {
+            min: None,
+            max: Some(range.end),
+        }
+    }
+}
+
+impl<T: fmt::Display + PartialEq> fmt::Display for Limits<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.min, &self.max) {
+            (Some(min), Some(max)) if min == max => write!(f, "exactly {min}"),
+            (Some(min), Some(max)) => write!(f, "between {min} and {max}"),
+            (Some(min), None) => write!(f, "at least {min}"),
+            (None, Some(max)) => write!(f, "at most {max}"),
+            (None, None) => f.write_str("anything"),
+        }
+    }
+}
+
+/// What the ends of a range are written as.
+pub trait Number: Copy {
+    /// The number as ranges are checked.
+    fn to_f64(self) -> f64;
+}
+
+impl Number for i64 {
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "bounds beyond 2^53 are of no service"
+    )]
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+}
+
+impl Number for f64 {
+    fn to_f64(self) -> f64 {
+        self
     }
 }
 
@@ -112,17 +172,17 @@ impl<'a> Constraints<'a> {
 
     /// Bounds of the length: code points of a string, bytes of a blob, items of a list, entries
     /// of a map.
-    pub const fn length(min: f64, max: f64) -> Self {
+    pub fn length(limits: impl Into<Limits<u64>>) -> Self {
         Self {
-            length: Limits { min, max },
+            length: limits.into(),
             ..Self::NONE
         }
     }
 
     /// Bounds of a number.
-    pub const fn range(min: f64, max: f64) -> Self {
+    pub fn range<T: Number>(limits: impl Into<Limits<T>>) -> Self {
         Self {
-            range: Limits { min, max },
+            range: limits.into().to_f64(),
             ..Self::NONE
         }
     }
@@ -152,7 +212,7 @@ mod tests {
 
     #[test]
     fn limits_include_their_ends_and_let_nan_pass() {
-        let limits = Limits { min: 1.0, max: 5.0 };
+        let limits = Limits::from(1.0..=5.0);
         for allowed in [1.0, 3.0, 5.0, f64::NAN] {
             assert!(limits.allow(allowed), "{allowed}");
         }
@@ -160,5 +220,6 @@ mod tests {
             assert!(!limits.allow(refused), "{refused}");
         }
         assert!(Limits::NONE.allow(f64::NAN));
+        assert!(Limits::from(..=5.0).allow(-1.0) && !Limits::from(1.0..).allow(0.5));
     }
 }

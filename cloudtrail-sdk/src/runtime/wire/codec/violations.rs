@@ -33,12 +33,9 @@ impl Violations {
     pub(super) fn text_length(&mut self, constraints: &Constraints<'_>, text: &str) {
         let limits = constraints.length;
         // A string has at most as many code points as bytes, and at least a quarter as many.
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "no string comes near 2^53 bytes"
-        )]
-        let bytes = text.len() as f64;
-        if bytes > limits.max || bytes < limits.min * 4.0 {
+        let bytes = text.len() as u64;
+        let is_enough = limits.min.is_none_or(|min| bytes >= min.saturating_mul(4));
+        if !is_enough || limits.max.is_some_and(|max| bytes > max) {
             self.length(
                 constraints,
                 text.chars().count(),
@@ -47,7 +44,6 @@ impl Violations {
         }
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "no value comes near 2^53 items")]
     pub(super) fn length(
         &mut self,
         constraints: &Constraints<'_>,
@@ -55,7 +51,7 @@ impl Violations {
         [one, many]: [&str; 2],
     ) {
         let limits = constraints.length;
-        if self.limits && !limits.allow(length as f64) {
+        if self.limits && !limits.allow(length as u64) {
             let unit = if length == 1 { one } else { many };
             self.report(format_args!("has {length} {unit}, but must have {limits}"));
         }

@@ -6,21 +6,15 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// An input.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// An input.
+    GoInput: sent;
     /// The member `id` of the model.
     ///
     /// Required; 1 to 9 characters.
-    pub id: Option<String>,
-}
-
-input! {
-    GoInput: sent;
-    "id" => id, set_id, get_id: str, required, length(1.0, 9.0);
+    "id" => id, set_id, get_id: str, required, length(1..=9);
 }
 
 impl Operation for GoInput {
@@ -29,14 +23,8 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     GoOutput, GoOutputBuilder: received;
 }
 

@@ -7,23 +7,16 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// The member `data` of the model.
     ///
     /// Required.
-    pub data: Option<Blob>,
-    /// The member `more` of the model.
-    pub more: Option<Vec<Blob>>,
-}
-
-input! {
-    GoInput: sent;
     "data" => data, set_data, get_data: (ref Blob), required;
+    /// The member `more` of the model.
     "more" => more, set_more, get_more: (list Blob);
 }
 
@@ -33,20 +26,12 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `data` of the model.
-    pub data: Option<Blob>,
-    /// The member `more` of the model.
-    pub more: Option<Vec<Blob>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The member `data` of the model.
     "data" => data, set_data, get_data: (ref Blob);
+    /// The member `more` of the model.
     "more" => more, set_more, get_more: (list Blob);
 }
 

@@ -2,57 +2,45 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::primitives::{Blob, Map};
+use crate::primitives::Blob;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::Constraints;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pi;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// The member `name` of the model.
     ///
     /// Required; 2 to 4 characters.
-    pub name: Option<String>,
+    "name" => name, set_name, get_name: str, required, length(2..=4);
     /// The member `count` of the model.
     ///
     /// 1 to 10.
-    pub count: Option<i32>,
+    "count" => count, set_count, get_count: (copy i32), range(1..=10);
     /// The member `ratio` of the model.
     ///
     /// At least 0.5.
-    pub ratio: Option<f64>,
+    "ratio" => ratio, set_ratio, get_ratio: (copy f64), range(0.5..);
     /// The member `names` of the model.
     ///
     /// At most 2 items; 2 to 4 characters each.
-    pub names: Option<Vec<String>>,
+    "names" => names, set_names, get_names: (list str), length(..=2),
+        items(&Constraints::length(2..=4));
     /// The member `data` of the model.
     ///
     /// At least 1 byte.
-    pub data: Option<Blob>,
+    "data" => data, set_data, get_data: (ref Blob), length(1..);
     /// The member `map` of the model.
     ///
     /// At most 1 entry.
-    pub map: Option<Map<String, i32>>,
+    "map" => map, set_map, get_map: (map String, i32), length(..=1),
+        items(&Constraints::range(..=3)), keys(&Constraints::length(2..=4));
     /// The member `pick` of the model.
-    pub pick: Option<Pi>,
-}
-
-input! {
-    GoInput: sent;
-    "name" => name, set_name, get_name: str, required, length(2.0, 4.0);
-    "count" => count, set_count, get_count: (copy i32), range(1.0, 10.0);
-    "ratio" => ratio, set_ratio, get_ratio: (copy f64), range(0.5, f64::INFINITY);
-    "names" => names, set_names, get_names: (list str), length(f64::NEG_INFINITY, 2.0),
-        items(&Constraints::length(2.0, 4.0));
-    "data" => data, set_data, get_data: (ref Blob), length(1.0, f64::INFINITY);
-    "map" => map, set_map, get_map: (map String, i32), length(f64::NEG_INFINITY, 1.0),
-        items(&Constraints::range(f64::NEG_INFINITY, 3.0)), keys(&Constraints::length(2.0, 4.0));
     "pick" => pick, set_pick, get_pick: (ref Pi);
 }
 
@@ -62,14 +50,8 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     GoOutput, GoOutputBuilder: received;
 }
 

@@ -6,22 +6,15 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pa;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `part` of the model.
-    pub part: Option<Pa>,
-    /// The member `limit` of the model.
-    pub limit: Option<i32>,
-}
-
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Pa);
+    /// The member `limit` of the model.
     "limit" => limit, set_limit, get_limit: (copy i32);
 }
 
@@ -31,20 +24,12 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `part` of the model.
-    pub part: Option<Pa>,
-    /// The member `count` of the model.
-    pub count: i32,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder, GoOutputParts -> Self: received;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Pa);
+    /// The member `count` of the model.
     "count" => count, set_count, get_count: (required copy i32) = 0;
 }
 

@@ -6,24 +6,16 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Ki, Pa, Pi};
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// The member `old` of the model.
     #[deprecated(note = "Use `new_one`.")]
-    pub old: Option<String>,
-    /// The member `part` of the model.
-    pub part: Option<Pa>,
-}
-
-input! {
-    GoInput: sent;
-    #[deprecated(note = "Use `new_one`.")]
     "old" => old, set_old, get_old: str;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Pa);
 }
 
@@ -33,28 +25,17 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go"; "Ex");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
+output! {
+    /// The shape `Ou` of the model.
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
     /// The member `old` of the model.
     #[deprecated]
-    pub old: i32,
-    /// The member `part` of the model.
-    pub part: Option<Pa>,
-    /// The member `pick` of the model.
-    pub pick: Option<Pi>,
-    /// The member `kind` of the model.
-    pub kind: Option<Ki>,
-    pub(crate) _request_id: Option<String>,
-}
-
-output! {
-    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
-    #[deprecated]
     "old" => old, set_old, get_old: (required copy i32);
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Pa);
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pi);
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (ref Ki);
 }
 

@@ -2,30 +2,21 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::error;
+use crate::runtime::macros::service_errors;
 
-/// The shape `Ex` of the model.
-#[deprecated]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Ex {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    /// The member `old` of the model.
+service_errors! {
+    /// What AWS Sv answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
+    /// The shape `Ex` of the model.
     #[deprecated]
-    pub old: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-error! {
-    "Ex", #[deprecated] Ex, ExBuilder: received;
-    "message" => message, set_message, get_message: str;
-    #[deprecated]
-    "old" => old, set_old, get_old: str;
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    pub use super::ExBuilder;
+    Ex, is_ex, "Ex", ExBuilder: received {
+        /// The member `message` of the model.
+        "message" => message, set_message, get_message: str;
+        /// The member `old` of the model.
+        #[deprecated]
+        "old" => old, set_old, get_old: str;
+    };
 }

@@ -4,22 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `Ki` of the model.
-#[deprecated]
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Ki {
+string_enum! {
+    /// The shape `Ki` of the model.
+    #[deprecated]
+    Ki;
     /// The value `AA`.
     #[deprecated(note = "Use B.")]
-    Aa,
-    /// The value `BB`.
-    Bb,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-string_enum! {
-    Ki;
     Aa => "AA";
+    /// The value `BB`.
     Bb => "BB";
 }

@@ -6,29 +6,21 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Nb;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// A very long sentence of many words that goes on, and on, until it no longer fits on one line
     /// of the width that we allow.
-    pub name: Option<String>,
+    "name" => name, set_name, get_name: str;
     /// Markdown *as it is*.
     ///
     /// - one
     /// - two
-    pub plain: Option<String>,
-    /// The member `blank` of the model.
-    pub blank: Option<String>,
-}
-
-input! {
-    GoInput: sent;
-    "name" => name, set_name, get_name: str;
     "plain" => plain, set_plain, get_plain: str;
+    /// The member `blank` of the model.
     "blank" => blank, set_blank, get_blank: str;
 }
 
@@ -38,20 +30,12 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The target's words.
-    pub named: Option<String>,
-    /// The member `other` of the model.
-    pub other: Option<Nb>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The target's words.
     "named" => named, set_named, get_named: str;
+    /// The member `other` of the model.
     "other" => other, set_other, get_other: (ref Nb);
 }
 

@@ -2,26 +2,19 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::primitives::{Document, Map};
+use crate::primitives::Document;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `any` of the model.
-    pub any: Option<Document>,
-    /// The member `list` of the model.
-    pub list: Option<Vec<Document>>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `any` of the model.
     "any" => any, set_any, get_any: (ref Document);
+    /// The member `list` of the model.
     "list" => list, set_list, get_list: (list Document);
 }
 
@@ -31,23 +24,14 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `any` of the model.
-    pub any: Document,
-    /// The member `list` of the model.
-    pub list: Option<Vec<Document>>,
-    /// The member `map` of the model.
-    pub map: Option<Map<String, Document>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    /// The member `any` of the model.
     "any" => any, set_any, get_any: (required ref Document);
+    /// The member `list` of the model.
     "list" => list, set_list, get_list: (list Document);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (map String, Document);
 }
 

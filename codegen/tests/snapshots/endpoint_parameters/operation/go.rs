@@ -2,31 +2,22 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::primitives::Map;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::It;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `bucket` of the model.
-    pub bucket: Option<String>,
-    /// The member `items` of the model.
-    pub items: Option<Vec<It>>,
-    /// The member `map` of the model.
-    pub map: Option<Map<String, String>>,
-}
-
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `bucket` of the model.
     "bucket" => bucket, set_bucket, get_bucket: str;
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list It);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (map String, String);
 }
 
@@ -59,14 +50,8 @@ impl Operation for GoInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     GoOutput, GoOutputBuilder: received;
 }
 

@@ -7,14 +7,10 @@ use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HoInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     HoInput: sent;
 }
 
@@ -27,14 +23,8 @@ impl Operation for HoInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     HoOutput, HoOutputBuilder: received;
 }
 

@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `PrIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PrInput {
+input! {
+    /// The shape `PrIn` of the model.
+    PrInput: sent;
     /// The member `label` of the model.
     ///
     /// Required.
-    pub label: Option<String>,
-}
-
-input! {
-    PrInput: sent;
     "label" => label, set_label, get_label: str, required;
 }
 
@@ -32,14 +26,8 @@ impl Operation for PrInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PrOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     PrOutput, PrOutputBuilder: received;
 }
 

@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `It` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct It {
-    /// The member `name` of the model.
-    pub name: Option<String>,
-}
-
 structure! {
+    /// The shape `It` of the model.
     It, ItBuilder: sent;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: str;
 }

@@ -6,24 +6,17 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Ki, Si};
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// The member `kind` of the model.
     ///
     /// Required.
-    pub kind: Option<Ki>,
-    /// The member `size` of the model.
-    pub size: Option<Si>,
-}
-
-input! {
-    GoInput: sent;
     "kind" => kind, set_kind, get_kind: (ref Ki), required;
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (ref Si);
 }
 
@@ -33,20 +26,12 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `kind` of the model.
-    pub kind: Ki,
-    /// The member `size` of the model.
-    pub size: Option<Si>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (required ref Ki);
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (ref Si);
 }
 

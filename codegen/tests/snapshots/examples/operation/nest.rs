@@ -6,19 +6,13 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pick;
 
-/// The shape `NestIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NestInput {
-    /// The member `pick` of the model.
-    pub pick: Option<Pick>,
-}
-
 input! {
+    /// The shape `NestIn` of the model.
     NestInput: sent;
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pick);
 }
 
@@ -28,14 +22,8 @@ impl Operation for NestInput {
     operation_facts!("Sv", "Nest");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NestOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     NestOutput, NestOutputBuilder: received;
 }
 

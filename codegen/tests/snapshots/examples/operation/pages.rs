@@ -8,18 +8,12 @@ use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
-use super::super::error::Error;
-
-/// The shape `PagesIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PagesInput {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `PagesIn` of the model.
     PagesInput: sent;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
 }
 
@@ -47,20 +41,12 @@ pub mod paginator {
     pub use super::PagesPaginator;
 }
 
-/// The shape `PagesOut` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PagesOutput {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-    /// The member `names` of the model.
-    pub names: Option<Vec<String>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `PagesOut` of the model.
     PagesOutput, PagesOutputBuilder: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
+    /// The member `names` of the model.
     "names" => names, set_names, get_names: (list str);
 }
 

@@ -6,14 +6,10 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CloneInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     CloneInput: sent;
 }
 
@@ -23,14 +19,8 @@ impl Operation for CloneInput {
     operation_facts!("Sv", "Clone"; "Error");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CloneOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     CloneOutput, CloneOutputBuilder: received;
 }
 

@@ -4,23 +4,15 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Fo` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Fo {
+structure! {
+    /// The shape `Fo` of the model.
+    Fo, FoBuilder, FoParts -> Result: sent, received;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: String,
-    /// The member `builder` of the model.
-    pub builder_value: Option<super::FoBuilder>,
-    /// The member `parts` of the model.
-    pub parts: Option<super::FoParts>,
-}
-
-structure! {
-    Fo, FoBuilder, FoParts -> Result: sent, received;
     "id" => id, set_id, get_id: (required str), required;
+    /// The member `builder` of the model.
     "builder" => builder_value, set_builder_value, get_builder_value: (ref super::FoBuilder);
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (ref super::FoParts);
 }

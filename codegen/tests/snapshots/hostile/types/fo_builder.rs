@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `FoBuilder` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct FoBuilder {}
-
 structure! {
+    /// The shape `FoBuilder` of the model.
     FoBuilder, FoBuilderBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `FoParts` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct FoParts {}
-
 structure! {
+    /// The shape `FoParts` of the model.
     FoParts, FoPartsBuilder: sent, received;
 }

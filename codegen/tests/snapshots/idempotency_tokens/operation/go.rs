@@ -6,27 +6,19 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::{Operation, idempotency_token};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pa;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// The member `token` of the model.
     ///
     /// Required.
-    pub token: Option<String>,
-    /// The member `other` of the model.
-    pub other: Option<String>,
-    /// The member `part` of the model.
-    pub part: Option<Pa>,
-}
-
-input! {
-    GoInput: sent;
     "token" => token, set_token, get_token: str, required;
+    /// The member `other` of the model.
     "other" => other, set_other, get_other: str;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Pa);
 }
 
@@ -40,17 +32,10 @@ impl Operation for GoInput {
     }
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }
 

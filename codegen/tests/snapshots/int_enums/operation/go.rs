@@ -6,19 +6,13 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Le;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `level` of the model.
-    pub level: Option<Le>,
-}
-
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `level` of the model.
     "level" => level, set_level, get_level: (ref Le);
 }
 
@@ -28,20 +22,12 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `level` of the model.
-    pub level: Le,
-    /// The member `levels` of the model.
-    pub levels: Option<Vec<Le>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    /// The member `level` of the model.
     "level" => level, set_level, get_level: (required ref Le);
+    /// The member `levels` of the model.
     "levels" => levels, set_levels, get_levels: (list Le);
 }
 

@@ -7,28 +7,19 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Ki, Pa};
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `dense` of the model.
-    pub dense: Option<Map<String, String>>,
-    /// The member `sparse` of the model.
-    pub sparse: Option<Map<String, Option<i32>>>,
-    /// The member `byKind` of the model.
-    pub by_kind: Option<Map<Ki, i32>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Map<String, Map<String, String>>>,
-}
-
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `dense` of the model.
     "dense" => dense, set_dense, get_dense: (map String, String);
+    /// The member `sparse` of the model.
     "sparse" => sparse, set_sparse, get_sparse: (map String, Option<i32>);
+    /// The member `byKind` of the model.
     "byKind" => by_kind, set_by_kind, get_by_kind: (map Ki, i32);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (map String, Map<String, String>);
 }
 
@@ -38,34 +29,20 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `dense` of the model.
-    pub dense: Map<String, String>,
-    /// The member `sparse` of the model.
-    pub sparse: Option<Map<String, Option<i32>>>,
-    /// The member `byKind` of the model.
-    pub by_kind: Option<Map<Ki, i32>>,
-    /// The member `parts` of the model.
-    pub parts: Option<Map<String, Pa>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Map<String, Map<String, String>>>,
-    /// The member `deepest` of the model.
-    pub deepest: Option<
-        Map<String, Map<Ki, Map<String, Map<String, Map<String, String>>>>>,
-    >,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    /// The member `dense` of the model.
     "dense" => dense, set_dense, get_dense: (required map String, String);
+    /// The member `sparse` of the model.
     "sparse" => sparse, set_sparse, get_sparse: (map String, Option<i32>);
+    /// The member `byKind` of the model.
     "byKind" => by_kind, set_by_kind, get_by_kind: (map Ki, i32);
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (map String, Pa);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (map String, Map<String, String>);
+    /// The member `deepest` of the model.
     "deepest" => deepest, set_deepest,
         get_deepest: (map String, Map<Ki, Map<String, Map<String, Map<String, String>>>>);
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `Ki` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Ki {
-    /// The value `a`.
-    Aa,
-    /// The value `b`.
-    Bb,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// The shape `Ki` of the model.
     Ki;
+    /// The value `a`.
     Aa => "a";
+    /// The value `b`.
     Bb => "b";
 }

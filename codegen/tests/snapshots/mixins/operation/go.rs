@@ -6,30 +6,21 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Ki;
 
-/// Said by a mixin.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// Said by a mixin.
+    GoInput: sent;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: Option<String>,
-    /// How large.
-    pub size: Option<i32>,
-    /// The member `deep` of the model.
-    pub deep: Option<String>,
-    /// The member `own` of the model.
-    pub own: Option<String>,
-}
-
-input! {
-    GoInput: sent;
     "id" => id, set_id, get_id: str, required;
+    /// How large.
     "size" => size, set_size, get_size: (copy i32);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: str;
+    /// The member `own` of the model.
     "own" => own, set_own, get_own: str;
 }
 
@@ -39,17 +30,10 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `kind` of the model.
-    pub kind: Option<Ki>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (ref Ki);
 }
 

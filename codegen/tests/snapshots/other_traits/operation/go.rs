@@ -6,18 +6,12 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `id` of the model.
-    pub id: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `id` of the model.
     "id" => id, set_id, get_id: str;
 }
 
@@ -27,14 +21,8 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     GoOutput, GoOutputBuilder: received;
 }
 

@@ -8,18 +8,12 @@ use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
-use super::super::error::Error;
-
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }
 
@@ -58,20 +52,12 @@ pub mod paginator {
     pub use super::GoPaginatorItems;
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `items` of the model.
-    pub items: Option<Vec<String>>,
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list str);
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }
 

@@ -2,16 +2,14 @@
 
 //! The errors that the service answers with.
 
-use crate::runtime::macros::message_errors;
+use crate::runtime::macros::service_errors;
 
-message_errors! {
+service_errors! {
+    /// What AWS Sv answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The shape `Ex` of the model.
-    Ex, "Ex", "message";
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    use crate::runtime::error::modeled::ErrorBuilder;
-    /// Builds a [`Ex`](super::Ex).
-    pub type ExBuilder = ErrorBuilder<super::Ex>;
+    Ex, is_ex, "Ex", ExBuilder: "message";
 }

@@ -8,22 +8,15 @@ use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{It, Pg};
 
-/// The shape `LiIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LiInput {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    /// The member `size` of the model.
-    pub size: Option<i32>,
-}
-
 input! {
+    /// The shape `LiIn` of the model.
     LiInput: sent;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (copy i32);
 }
 
@@ -68,17 +61,10 @@ pub mod paginator {
     pub use super::LiPaginatorItems;
 }
 
-/// The shape `LiOu` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LiOutput {
-    /// The member `page` of the model.
-    pub page: Option<Pg>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `LiOu` of the model.
     LiOutput, LiOutputBuilder: received;
+    /// The member `page` of the model.
     "page" => page, set_page, get_page: (ref Pg);
 }
 

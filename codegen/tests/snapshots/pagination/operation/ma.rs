@@ -2,28 +2,20 @@
 
 //! The operation [`Ma`](super::super::Client::ma).
 
-use crate::primitives::Map;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
-use super::super::error::Error;
-
-/// The shape `MaIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MaInput {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-    /// The member `size` of the model.
-    pub size: Option<i64>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `MaIn` of the model.
     MaInput: sent;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (copy i64);
 }
 
@@ -62,20 +54,12 @@ pub mod paginator {
     pub use super::MaPaginatorItems;
 }
 
-/// The shape `MaOu` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MaOutput {
-    /// The member `next` of the model.
-    pub next: String,
-    /// The member `map` of the model.
-    pub map: Map<String, i32>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `MaOu` of the model.
     MaOutput, MaOutputBuilder, MaOutputParts -> Result: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (required str);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (required map String, i32);
 }
 

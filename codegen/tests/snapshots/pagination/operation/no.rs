@@ -9,19 +9,13 @@ use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::It;
 
-/// The shape `NoIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NoInput {
-    /// The member `next` of the model.
-    pub next: Option<Map<String, i32>>,
-}
-
 input! {
+    /// The shape `NoIn` of the model.
     NoInput: sent;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (map String, i32);
 }
 
@@ -49,20 +43,12 @@ pub mod paginator {
     pub use super::NoPaginator;
 }
 
-/// The shape `NoOu` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NoOutput {
-    /// The member `next` of the model.
-    pub next: Option<Map<String, i32>>,
-    /// The member `items` of the model.
-    pub items: Option<Vec<It>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `NoOu` of the model.
     NoOutput, NoOutputBuilder: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (map String, i32);
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list It);
 }
 

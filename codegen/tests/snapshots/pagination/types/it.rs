@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `It` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct It {
-    /// The member `name` of the model.
-    pub name: String,
-}
-
 structure! {
+    /// The shape `It` of the model.
     It, ItBuilder, ItParts -> Result: received;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: (required str);
 }

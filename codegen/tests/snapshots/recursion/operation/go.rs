@@ -6,22 +6,15 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{En, In, Le, No};
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `node` of the model.
-    pub node: Option<No>,
-    /// The member `again` of the model.
-    pub again: Option<Box<In>>,
-}
-
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `node` of the model.
     "node" => node, set_node, get_node: (ref No);
+    /// The member `again` of the model.
     "again" => again, set_again, get_again: (boxed In);
 }
 
@@ -31,23 +24,14 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `node` of the model.
-    pub node: Option<No>,
-    /// The member `left` of the model.
-    pub left: Option<Le>,
-    /// The member `endless` of the model.
-    pub endless: Option<En>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The member `node` of the model.
     "node" => node, set_node, get_node: (ref No);
+    /// The member `left` of the model.
     "left" => left, set_left, get_left: (ref Le);
+    /// The member `endless` of the model.
     "endless" => endless, set_endless, get_endless: (ref En);
 }
 

@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `En` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct En {
-    /// The member `again` of the model.
-    pub again: Option<Box<En>>,
-}
-
 structure! {
+    /// The shape `En` of the model.
     En, EnBuilder: received;
+    /// The member `again` of the model.
     "again" => again, set_again, get_again: (boxed En);
 }

@@ -5,18 +5,11 @@
 use crate::runtime::macros::structure;
 use super::No;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct In {
-    /// The member `node` of the model.
-    pub node: Option<No>,
-    /// The member `again` of the model.
-    pub again: Option<Box<In>>,
-}
-
 structure! {
+    /// The shape `In` of the model.
     In, InBuilder: sent;
+    /// The member `node` of the model.
     "node" => node, set_node, get_node: (ref No);
+    /// The member `again` of the model.
     "again" => again, set_again, get_again: (boxed In);
 }

@@ -5,15 +5,9 @@
 use crate::runtime::macros::structure;
 use super::Ri;
 
-/// The shape `Le` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Le {
-    /// The member `right` of the model.
-    pub right: Option<Box<Ri>>,
-}
-
 structure! {
+    /// The shape `Le` of the model.
     Le, LeBuilder: received;
+    /// The member `right` of the model.
     "right" => right, set_right, get_right: (boxed Ri);
 }

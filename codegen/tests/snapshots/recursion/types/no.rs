@@ -2,27 +2,17 @@
 
 //! The structure [`No`].
 
-use crate::primitives::Map;
 use crate::runtime::macros::structure;
 
-/// The shape `No` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct No {
-    /// The member `name` of the model.
-    pub name: Option<String>,
-    /// The member `next` of the model.
-    pub next: Option<Box<No>>,
-    /// The member `children` of the model.
-    pub children: Option<Vec<No>>,
-    /// The member `named` of the model.
-    pub named: Option<Map<String, Box<No>>>,
-}
-
 structure! {
+    /// The shape `No` of the model.
     No, NoBuilder: sent, received;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: str;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (boxed No);
+    /// The member `children` of the model.
     "children" => children, set_children, get_children: (list No);
+    /// The member `named` of the model.
     "named" => named, set_named, get_named: (map String, Box<No>);
 }

@@ -5,20 +5,11 @@
 use crate::runtime::macros::union;
 use super::Le;
 
-/// The shape `Ri` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Ri {
-    /// The member `left` of the model.
-    Left(Box<Le>),
-    /// The member `end` of the model.
-    End(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `Ri` of the model.
     Ri: received;
-    "left" => Left(as_left: Le), is_left;
+    /// The member `left` of the model.
+    "left" => Left(as_left: Le, boxed), is_left;
+    /// The member `end` of the model.
     "end" => End(as_end: String), is_end;
 }

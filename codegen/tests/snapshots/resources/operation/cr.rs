@@ -6,14 +6,10 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CrInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     CrInput: sent;
 }
 
@@ -23,14 +19,8 @@ impl Operation for CrInput {
     operation_facts!("Sv", "Cr");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CrOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     CrOutput, CrOutputBuilder: received;
 }
 

@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `RdIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeInput {
+input! {
+    /// The shape `RdIn` of the model.
+    DeInput: sent;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: Option<String>,
-}
-
-input! {
-    DeInput: sent;
     "id" => id, set_id, get_id: str, required;
 }
 
@@ -29,14 +23,8 @@ impl Operation for DeInput {
     operation_facts!("Sv", "De");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     DeOutput, DeOutputBuilder: received;
 }
 

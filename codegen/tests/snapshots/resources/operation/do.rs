@@ -6,14 +6,10 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DoInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     DoInput: sent;
 }
 
@@ -23,14 +19,8 @@ impl Operation for DoInput {
     operation_facts!("Sv", "Do");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     DoOutput, DoOutputBuilder: received;
 }
 

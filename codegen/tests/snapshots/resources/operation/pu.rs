@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `RdIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PuInput {
+input! {
+    /// The shape `RdIn` of the model.
+    PuInput: sent;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: Option<String>,
-}
-
-input! {
-    PuInput: sent;
     "id" => id, set_id, get_id: str, required;
 }
 
@@ -29,14 +23,8 @@ impl Operation for PuInput {
     operation_facts!("Sv", "Pu");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PuOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     PuOutput, PuOutputBuilder: received;
 }
 

@@ -6,20 +6,14 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `RdIn` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpInput {
+input! {
+    /// The shape `RdIn` of the model.
+    UpInput: sent;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: Option<String>,
-}
-
-input! {
-    UpInput: sent;
     "id" => id, set_id, get_id: str, required;
 }
 
@@ -29,14 +23,8 @@ impl Operation for UpInput {
     operation_facts!("Sv", "Up");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     UpOutput, UpOutputBuilder: received;
 }
 

@@ -2,58 +2,30 @@
 
 //! The operation [`Go`](super::super::Client::go).
 
-use crate::primitives::Map;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use std::fmt;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Ch, Ki, Op, Se};
 
-/// The shape `In` of the model.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
-    /// The member `user` of the model.
-    pub user: Option<String>,
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    /// The member `code` of the model.
-    pub code: Option<String>,
-    /// The member `codes` of the model.
-    pub codes: Option<Vec<String>>,
-    /// The member `secret` of the model.
-    pub secret: Option<Se>,
-    /// The member `choice` of the model.
-    pub choice: Option<Ch>,
-    /// The member `kind` of the model.
-    pub kind: Option<Ki>,
-}
-
-impl fmt::Debug for GoInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GoInput")
-            .field("user", &self.user)
-            .field("token", &"*** redacted ***")
-            .field("code", &"*** redacted ***")
-            .field("codes", &"*** redacted ***")
-            .field("secret", &"*** redacted ***")
-            .field("choice", &self.choice)
-            .field("kind", &"*** redacted ***")
-            .finish()
-    }
-}
-
 input! {
+    /// The shape `In` of the model.
     GoInput: sent;
+    /// The member `user` of the model.
     "user" => user, set_user, get_user: str;
-    "token" => token, set_token, get_token: str;
-    "code" => code, set_code, get_code: str;
-    "codes" => codes, set_codes, get_codes: (list str);
-    "secret" => secret, set_secret, get_secret: (ref Se);
+    /// The member `token` of the model.
+    sensitive "token" => token, set_token, get_token: str;
+    /// The member `code` of the model.
+    sensitive "code" => code, set_code, get_code: str;
+    /// The member `codes` of the model.
+    sensitive "codes" => codes, set_codes, get_codes: (list str);
+    /// The member `secret` of the model.
+    sensitive "secret" => secret, set_secret, get_secret: (ref Se);
+    /// The member `choice` of the model.
     "choice" => choice, set_choice, get_choice: (ref Ch);
-    "kind" => kind, set_kind, get_kind: (ref Ki);
+    /// The member `kind` of the model.
+    sensitive "kind" => kind, set_kind, get_kind: (ref Ki);
 }
 
 impl Operation for GoInput {
@@ -62,54 +34,19 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `user` of the model.
-    pub user: String,
-    /// The member `code` of the model.
-    pub code: String,
-    /// The member `secret` of the model.
-    pub secret: Option<Se>,
-    /// The member `open` of the model.
-    pub open: Option<Op>,
-    /// The member `byCode` of the model.
-    pub by_code: Option<Map<String, String>>,
-    pub(crate) _request_id: Option<String>,
-}
-
-impl fmt::Debug for GoOutput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GoOutput")
-            .field("user", &self.user)
-            .field("code", &"*** redacted ***")
-            .field("secret", &"*** redacted ***")
-            .field("open", &self.open)
-            .field("by_code", &"*** redacted ***")
-            .finish()
-    }
-}
-
 output! {
-    GoOutput, GoOutputBuilder, (GoOutputParts sensitive) -> Result: received;
+    /// The shape `Ou` of the model.
+    GoOutput, GoOutputBuilder, GoOutputParts -> Result: received;
+    /// The member `user` of the model.
     "user" => user, set_user, get_user: (required str);
-    "code" => code, set_code, get_code: (required str);
-    "secret" => secret, set_secret, get_secret: (ref Se);
+    /// The member `code` of the model.
+    sensitive "code" => code, set_code, get_code: (required str);
+    /// The member `secret` of the model.
+    sensitive "secret" => secret, set_secret, get_secret: (ref Se);
+    /// The member `open` of the model.
     "open" => open, set_open, get_open: (ref Op);
-    "byCode" => by_code, set_by_code, get_by_code: (map String, String);
-}
-
-impl fmt::Debug for GoOutputParts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GoOutputParts")
-            .field("user", &self.user)
-            .field("code", &"*** redacted ***")
-            .field("secret", &"*** redacted ***")
-            .field("open", &self.open)
-            .field("by_code", &"*** redacted ***")
-            .finish()
-    }
+    /// The member `byCode` of the model.
+    sensitive "byCode" => by_code, set_by_code, get_by_code: (map String, String);
 }
 
 /// What `Go` answers instead of an output.

@@ -3,28 +3,12 @@
 //! The union [`Ch`].
 
 use crate::runtime::macros::union;
-use std::fmt;
-
-/// The shape `Ch` of the model.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Ch {
-    /// The member `code` of the model.
-    Code(String),
-    /// The member `word` of the model.
-    Word(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
-impl fmt::Debug for Ch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("*** redacted ***")
-    }
-}
 
 union! {
-    Ch: sent;
+    /// The shape `Ch` of the model.
+    Ch, sensitive: sent;
+    /// The member `code` of the model.
     "code" => Code(as_code: String), is_code;
+    /// The member `word` of the model.
     "word" => Word(as_word: String), is_word;
 }

@@ -3,25 +3,10 @@
 //! The enum [`Ki`].
 
 use crate::runtime::macros::string_enum;
-use std::fmt;
-
-/// The shape `Ki` of the model.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Ki {
-    /// The value `a`.
-    Aa,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-impl fmt::Debug for Ki {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("*** redacted ***")
-    }
-}
 
 string_enum! {
-    Ki;
+    /// The shape `Ki` of the model.
+    Ki, sensitive;
+    /// The value `a`.
     Aa => "a";
 }

@@ -3,38 +3,12 @@
 //! The structure [`Op`].
 
 use crate::runtime::macros::structure;
-use std::fmt;
-
-/// The shape `Op` of the model.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Op {
-    /// The member `id` of the model.
-    pub id: String,
-    /// The member `code` of the model.
-    pub code: String,
-}
-
-impl fmt::Debug for Op {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Op")
-            .field("id", &self.id)
-            .field("code", &"*** redacted ***")
-            .finish()
-    }
-}
 
 structure! {
-    Op, OpBuilder, (OpParts sensitive) -> Result: received;
+    /// The shape `Op` of the model.
+    Op, OpBuilder, OpParts -> Result: received;
+    /// The member `id` of the model.
     "id" => id, set_id, get_id: (required str);
-    "code" => code, set_code, get_code: (required str);
-}
-
-impl fmt::Debug for OpParts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OpParts")
-            .field("id", &self.id)
-            .field("code", &"*** redacted ***")
-            .finish()
-    }
+    /// The member `code` of the model.
+    sensitive "code" => code, set_code, get_code: (required str);
 }

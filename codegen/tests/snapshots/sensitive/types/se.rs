@@ -3,23 +3,10 @@
 //! The structure [`Se`].
 
 use crate::runtime::macros::structure;
-use std::fmt;
-
-/// The shape `Se` of the model.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Se {
-    /// The member `key` of the model.
-    pub key: Option<String>,
-}
-
-impl fmt::Debug for Se {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Se").field("key", &"*** redacted ***").finish()
-    }
-}
 
 structure! {
+    /// The shape `Se` of the model.
     Se, SeBuilder: sent, received;
-    "key" => key, set_key, get_key: str;
+    /// The member `key` of the model.
+    sensitive "key" => key, set_key, get_key: str;
 }

@@ -6,21 +6,15 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pi;
 
-/// The shape `In` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoInput {
+input! {
+    /// The shape `In` of the model.
+    GoInput: sent;
     /// The member `pick` of the model.
     ///
     /// Required.
-    pub pick: Option<Pi>,
-}
-
-input! {
-    GoInput: sent;
     "pick" => pick, set_pick, get_pick: (ref Pi), required;
 }
 
@@ -30,20 +24,12 @@ impl Operation for GoInput {
     operation_facts!("Sv", "Go");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GoOutput {
-    /// The member `pick` of the model.
-    pub pick: Option<Pi>,
-    /// The member `picks` of the model.
-    pub picks: Option<Vec<Pi>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     GoOutput, GoOutputBuilder: received;
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pi);
+    /// The member `picks` of the model.
     "picks" => picks, set_picks, get_picks: (list Pi);
 }
 

@@ -6,14 +6,10 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::service::operation::Operation;
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MoInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     MoInput: sent;
 }
 
@@ -23,14 +19,8 @@ impl Operation for MoInput {
     operation_facts!("Sv", "Mo");
 }
 
-/// The shape `Ou` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MoOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `Ou` of the model.
     MoOutput, MoOutputBuilder: received;
 }
 
