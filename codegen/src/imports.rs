@@ -8,21 +8,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
         "crate::primitives",
         &["Blob", "DateTime", "Document", "Map"],
     ),
-    (
-        "crate::runtime::wire::codec",
-        &[
-            "Constraints",
-            "Decoded",
-            "Formatted",
-            "FromMembers",
-            "FromValue",
-            "Member",
-            "MemberSink",
-            "MemberValue",
-            "Structure",
-            "Unit",
-        ],
-    ),
+    ("crate::runtime::wire::codec", &["Constraints"]),
     (
         "crate::runtime::macros",
         &[
@@ -39,10 +25,6 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     ("crate::runtime::fluent::builder", &["Builder"]),
     (
-        "crate::runtime::error::modeled",
-        &["FromErrorResponse", "read_error"],
-    ),
-    (
         "crate::runtime::service::operation",
         &["Operation", "idempotency_token"],
     ),
@@ -56,20 +38,29 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     ("crate::runtime::call::client", &["Handle"]),
     ("crate::runtime::service::endpoint", &["Params"]),
-    (
-        "crate::error",
-        &[
-            "BoxError",
-            "BuildError",
-            "CreateUnhandledError",
-            "ErrorMetadata",
-            "ProvideErrorMetadata",
-            "SdkError",
-            "Unhandled",
-        ],
-    ),
-    ("aws_types::request_id", &["RequestId"]),
-    ("std", &["fmt"]),
+];
+
+/// What generated files imported once, or name by a path. No type of a service has gotten one of
+/// these names, and types keep theirs.
+const RESERVED: [&str; 18] = [
+    "BoxError",
+    "BuildError",
+    "CreateUnhandledError",
+    "Decoded",
+    "ErrorMetadata",
+    "Formatted",
+    "FromErrorResponse",
+    "FromMembers",
+    "FromValue",
+    "Member",
+    "MemberSink",
+    "MemberValue",
+    "ProvideErrorMetadata",
+    "RequestId",
+    "SdkError",
+    "Structure",
+    "Unhandled",
+    "Unit",
 ];
 
 /// The module of a name.
@@ -79,7 +70,8 @@ pub(crate) fn module_of(name: &str) -> Option<&'static str> {
         .find_map(|(module, names)| names.contains(&name).then_some(*module))
 }
 
-/// Every name.
+/// Every name that no type of a service gets.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    IMPORTS.iter().flat_map(|(_, names)| names.iter().copied())
+    let imported = IMPORTS.iter().flat_map(|(_, names)| names.iter().copied());
+    imported.chain(RESERVED)
 }

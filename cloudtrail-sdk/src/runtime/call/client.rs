@@ -43,7 +43,7 @@ use crate::runtime::service::endpoint::{Endpoint, Params};
 use crate::runtime::service::endpoint_url::{EndpointUrls, prefix_host};
 use crate::runtime::service::metadata::ServiceMetadata;
 use crate::runtime::service::operation::{Operation, OperationMetadata, SetRequestId};
-use crate::runtime::wire::codec::{FromValue, Structure, Unit, encode, validate};
+use crate::runtime::wire::codec::{Decode, EncodeMembers, Unit, encode, validate};
 use crate::runtime::wire::compress::gzip;
 use crate::runtime::wire::http::{
     ConnectorError, HttpClient, HttpRequest, HttpResponse, SharedHttpClient, carry_input,
@@ -272,7 +272,7 @@ impl Handle {
     fn prepare(
         &self,
         operation: OperationMetadata,
-        input: &dyn Structure,
+        input: &dyn EncodeMembers,
         operation_params: &dyn Fn(&mut Params),
         host_prefix: &str,
     ) -> Result<Prepared, ConstructionError> {

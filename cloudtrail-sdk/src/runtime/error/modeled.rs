@@ -6,9 +6,9 @@ use std::fmt::{self, Write as _};
 use super::metadata::{ErrorMetadata, ProvideErrorMetadata, common_metadata};
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::untrusted::OneLine;
+use crate::runtime::wire::codec::{DecodeMembers, decode};
 #[cfg(feature = "serde")]
-use crate::runtime::wire::codec::{Decoded, Member, MemberSink, MemberValue, Structure};
-use crate::runtime::wire::codec::{FromMembers, decode};
+use crate::runtime::wire::codec::{Decoded, EncodeMembers, Member, MemberSink, MemberValue};
 
 /// An error that can stand for a failure which is not the service's.
 pub trait CreateUnhandledError {
@@ -115,7 +115,7 @@ pub trait FromErrorResponse {
 }
 
 /// An error structure, which keeps what the response said besides its members.
-pub trait ErrorStructure: FromMembers {
+pub trait ErrorStructure: DecodeMembers {
     /// Its message, and what the response said.
     fn parts(&mut self) -> (&mut Option<String>, &mut ErrorMetadata);
 }
@@ -123,9 +123,9 @@ pub trait ErrorStructure: FromMembers {
 /// Reads an error structure from a response's body. A body that cannot be read gives an error
 /// without members: its code is known, and that is what counts.
 pub(crate) fn read_error<T: ErrorStructure>(meta: ErrorMetadata, body: &[u8]) -> T {
-    let mut error = <T as FromMembers>::unset();
+    let mut error = <T as DecodeMembers>::unset();
     if decode(body, &mut error).is_err() {
-        error = <T as FromMembers>::unset();
+        error = <T as DecodeMembers>::unset();
     }
     keep_metadata(&mut error, meta);
     error
@@ -144,7 +144,7 @@ fn keep_metadata(error: &mut dyn ErrorStructure, meta: ErrorMetadata) {
 pub struct Message<'a>(pub &'static str, pub &'a Option<String>);
 
 #[cfg(feature = "serde")]
-impl Structure for Message<'_> {
+impl EncodeMembers for Message<'_> {
     fn members(&self, sink: &mut dyn MemberSink) {
         sink.member(Member::new(self.0), self.1);
     }
@@ -152,7 +152,7 @@ impl Structure for Message<'_> {
 
 /// Such an error is read into its builder, which knows its code.
 #[cfg(feature = "serde")]
-impl<T: MessageError> FromMembers for ErrorBuilder<T> {
+impl<T: MessageError> DecodeMembers for ErrorBuilder<T> {
     fn unset() -> Self {
         Self::default()
     }

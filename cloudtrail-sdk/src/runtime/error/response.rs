@@ -8,7 +8,7 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATI
 use crate::runtime::base::untrusted::without_user_info;
 use crate::runtime::error::metadata::ErrorMetadata;
 use crate::runtime::wire::codec::{
-    DecodeError, Decoded, FromMembers, FromValue, Kind, MemberValue, Reader, decode,
+    Decode, DecodeError, DecodeMembers, Decoded, Kind, MemberValue, Reader, decode,
 };
 use crate::runtime::wire::http::HttpResponse;
 
@@ -27,7 +27,7 @@ const FOREIGN: &str = "something else than the service has answered, such as a p
 /// Reads the output of an operation from a success. The error may have something that helps.
 pub(crate) fn read_output(
     response: &HttpResponse,
-    output: &mut dyn FromValue,
+    output: &mut dyn Decode,
 ) -> Result<(), (DecodeError, Option<&'static str>)> {
     if let Some(encoding) = content_encoding(response) {
         return Err((DecodeError::new(compressed(encoding)), Some(COMPRESSED)));
@@ -119,7 +119,7 @@ struct Text(Option<String>);
 #[derive(Default)]
 struct Output(ErrorMembers);
 
-impl FromValue for Text {
+impl Decode for Text {
     fn unset() -> Self {
         Self::default()
     }
@@ -136,7 +136,7 @@ impl FromValue for Text {
     }
 }
 
-impl FromValue for Output {
+impl Decode for Output {
     fn unset() -> Self {
         Self::default()
     }
@@ -150,7 +150,7 @@ impl FromValue for Output {
     }
 }
 
-impl FromMembers for ErrorMembers {
+impl DecodeMembers for ErrorMembers {
     fn unset() -> Self {
         Self::default()
     }
@@ -167,7 +167,7 @@ impl FromMembers for ErrorMembers {
     }
 }
 
-impl FromMembers for ErrorBody {
+impl DecodeMembers for ErrorBody {
     fn unset() -> Self {
         Self::default()
     }

@@ -35,7 +35,7 @@ macro_rules! builder {
         impl $name {
             #[doc = concat!("Starts building a [`", stringify!($name), "`].")]
             #[inline]
-            pub fn builder() -> $crate::runtime::fluent::builder::Builder<Self> {
+            pub fn builder() -> $crate::runtime::fluent::builder::Builder<$name> {
                 $crate::runtime::fluent::builder::Builder::default()
             }
         }

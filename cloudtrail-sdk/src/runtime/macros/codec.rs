@@ -4,8 +4,8 @@
 //! "Key" => key, set_key, get_key: (required str), required, length(1..=128);
 //! ```
 //!
-//! becomes a statement of `Structure::members`, which serves the JSON writer and the validation,
-//! and an arm of `FromMembers::member`:
+//! becomes a statement of `EncodeMembers::members`, which serves the JSON writer and the validation,
+//! and an arm of `DecodeMembers::member`:
 //!
 //! ```text
 //! sink.member(Member::new("Key").required().length(1..=128), &self.key);
@@ -25,7 +25,7 @@ macro_rules! codec {
         $crate::runtime::macros::directions! {
             $name $directions
 
-            impl $crate::runtime::wire::codec::Structure for $name {
+            impl $crate::runtime::wire::codec::EncodeMembers for $name {
                 fn members(&self, _sink: &mut dyn $crate::runtime::wire::codec::MemberSink) {
                     $(
                         let value = &self.$field;
@@ -35,7 +35,7 @@ macro_rules! codec {
                 }
             }
 
-            impl $crate::runtime::wire::codec::FromMembers for $name {
+            impl $crate::runtime::wire::codec::DecodeMembers for $name {
                 fn unset() -> Self {
                     Self {
                         $($field: $crate::runtime::macros::unset!($kind $(, $default)?),)*
@@ -90,7 +90,7 @@ macro_rules! directions {
 /// A field that the response does not have.
 macro_rules! unset {
     ((required $($kind:tt)*)) => {
-        $crate::runtime::wire::codec::FromValue::unset()
+        $crate::runtime::wire::codec::Decode::unset()
     };
     ($kind:tt) => {
         None

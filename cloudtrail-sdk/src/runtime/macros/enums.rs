@@ -111,7 +111,7 @@ macro_rules! string_enum {
             }
         }
 
-        impl $crate::runtime::wire::codec::FromValue for $name {
+        impl $crate::runtime::wire::codec::Decode for $name {
             fn unset() -> Self {
                 Self::Unknown(String::new())
             }
@@ -196,7 +196,7 @@ macro_rules! integer_enum {
             }
         }
 
-        impl $crate::runtime::wire::codec::FromValue for $name {
+        impl $crate::runtime::wire::codec::Decode for $name {
             fn unset() -> Self {
                 Self::Unknown(0)
             }

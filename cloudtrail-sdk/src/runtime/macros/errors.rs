@@ -112,7 +112,7 @@ macro_rules! error {
         }
 
         /// The message is found with the error's code already.
-        impl $crate::runtime::wire::codec::FromMembers for $name {
+        impl $crate::runtime::wire::codec::DecodeMembers for $name {
             fn unset() -> Self {
                 Self::default()
             }

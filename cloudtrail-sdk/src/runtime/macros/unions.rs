@@ -88,7 +88,7 @@ macro_rules! union {
         $crate::runtime::macros::directions! {
             $name [$($direction)*]
 
-            impl $crate::runtime::wire::codec::Structure for $name {
+            impl $crate::runtime::wire::codec::EncodeMembers for $name {
                 fn members(&self, sink: &mut dyn $crate::runtime::wire::codec::MemberSink) {
                     $($crate::runtime::macros::union_member!(
                         self,
@@ -102,7 +102,7 @@ macro_rules! union {
                 }
             }
 
-            impl $crate::runtime::wire::codec::FromMembers for $name {
+            impl $crate::runtime::wire::codec::DecodeMembers for $name {
                 fn unset() -> Self {
                     Self::Unknown
                 }

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use crate::runtime::error::response::read_output;
-use crate::runtime::wire::codec::{DecodeError, Decoded, FromMembers, MemberValue};
+use crate::runtime::wire::codec::{DecodeError, DecodeMembers, Decoded, MemberValue};
 use crate::runtime::wire::http::HttpResponse;
 
 /// An endpoint that the service has told.
@@ -28,7 +28,7 @@ struct Endpoint {
     cache_period_in_minutes: Option<i64>,
 }
 
-impl FromMembers for Endpoints {
+impl DecodeMembers for Endpoints {
     fn unset() -> Self {
         Self::default()
     }
@@ -41,7 +41,7 @@ impl FromMembers for Endpoints {
     }
 }
 
-impl FromMembers for Endpoint {
+impl DecodeMembers for Endpoint {
     fn unset() -> Self {
         Self::default()
     }

@@ -5,15 +5,15 @@ use tracing::Span;
 use crate::runtime::error::modeled::CreateUnhandledError;
 use crate::runtime::error::modeled::FromErrorResponse;
 use crate::runtime::service::endpoint::Params;
-use crate::runtime::wire::codec::{FromValue, Structure};
+use crate::runtime::wire::codec::{Decode, EncodeMembers};
 
 /// An operation, implemented by its input.
-pub trait Operation: Structure + Send + Sync + 'static {
+pub trait Operation: EncodeMembers + Send + Sync + 'static {
     /// The name in the model and on the wire.
     const NAME: &'static str;
 
     /// What a success returns.
-    type Output: FromValue + SetRequestId + Send + 'static;
+    type Output: Decode + SetRequestId + Send + 'static;
 
     /// What the service can answer instead.
     type Error: FromErrorResponse + CreateUnhandledError + Send + 'static;

@@ -1,6 +1,6 @@
 //! The codec between shapes and JSON.
 //!
-//! A structure says which members it has, by [`Structure`] for requests and [`FromMembers`] for
+//! A structure says which members it has, by [`EncodeMembers`] for requests and [`DecodeMembers`] for
 //! responses; everything else happens here once, behind trait objects, so that a shape costs a
 //! few lines of machine code and not an instance of serde's machinery.
 
@@ -19,9 +19,9 @@ mod validate;
 mod violations;
 mod writer;
 
-pub use self::decode::{Decoded, FromMembers, FromValue, MemberValue, decode};
+pub use self::decode::{Decode, DecodeMembers, Decoded, MemberValue, decode};
 pub use self::decode_error::DecodeError;
-pub use self::encode::{Encode, MemberSink, Structure, Unit, encode};
+pub use self::encode::{Encode, EncodeMembers, MemberSink, Unit, encode};
 #[cfg(feature = "serde")]
 pub(crate) use self::encode::{Node, ToNode};
 pub use self::json::{Kind, Reader};

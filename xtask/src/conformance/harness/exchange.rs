@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::config::Config;
 use crate::error::{ConnectorError, HttpResponse, ProvideErrorMetadata, SdkError};
 use crate::runtime::call::client::Handle;
-use crate::runtime::wire::codec::{FromMembers, Structure, decode, encode};
+use crate::runtime::wire::codec::{DecodeMembers, EncodeMembers, decode, encode};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::wire::http::HttpClient;
 use crate::runtime::fluent::builder::Builder;
@@ -59,8 +59,8 @@ impl<'a> Exchange<'a> {
         members: impl FnOnce(&I::Error) -> Option<Vec<u8>>,
     ) -> Result<Value, Failure>
     where
-        I: Operation + FromMembers + Default,
-        I::Output: Structure,
+        I: Operation + DecodeMembers + Default,
+        I::Output: EncodeMembers,
         I::Error: ProvideErrorMetadata + std::error::Error,
         C: AsRef<Handle>,
     {

@@ -4,7 +4,7 @@ use aws_smithy_types::DateTime;
 use serde_json::{Value, json};
 
 use crate::runtime::wire::codec::{
-    Decoded, Formatted, FromMembers, FromValue, Member, MemberSink, MemberValue, Structure, decode,
+    Decoded, Formatted, DecodeMembers, Decode, Member, MemberSink, MemberValue, EncodeMembers, decode,
     encode,
 };
 use crate::{Failure, text};
@@ -15,7 +15,7 @@ struct Timestamp<'a> {
     format: &'a str,
 }
 
-impl Structure for Timestamp<'_> {
+impl EncodeMembers for Timestamp<'_> {
     fn members(&self, sink: &mut dyn MemberSink) {
         let member = Member::new("at");
         match self.format {
@@ -29,7 +29,7 @@ impl Structure for Timestamp<'_> {
 /// The same, as it is read: the codec knows the format by looking.
 struct Read(Option<DateTime>);
 
-impl FromMembers for Read {
+impl DecodeMembers for Read {
     fn unset() -> Self {
         Self(None)
     }
@@ -51,7 +51,7 @@ pub fn format(request: &Value) -> Result<Value, Failure> {
 
 /// Seconds and nanoseconds of the member `at`.
 pub fn parse(request: &Value) -> Result<Value, Failure> {
-    let mut read = <Read as FromMembers>::unset();
+    let mut read = <Read as DecodeMembers>::unset();
     decode(text(request, "body")?.as_bytes(), &mut read)?;
     let value = read.0.ok_or("the timestamp is absent")?;
     Ok(json!({ "seconds": value.secs().to_string(), "nanos": value.subsec_nanos() }))

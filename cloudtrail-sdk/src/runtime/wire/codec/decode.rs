@@ -13,7 +13,7 @@ use super::timestamp::{parse_epoch_seconds, parse_text};
 use crate::runtime::base::untrusted::Untrusted;
 
 /// A value that can stand in a response.
-pub trait FromValue {
+pub trait Decode {
     /// The value of a member that the response does not have: absent, or zero where the shape
     /// leaves no choice. Never a value that a service could have meant.
     fn unset() -> Self
@@ -39,8 +39,8 @@ pub trait FromValue {
 }
 
 /// A structure that can stand in a response. A union is one with the one member that it holds.
-pub trait FromMembers {
-    /// The structure with no member set; see [`FromValue::unset`].
+pub trait DecodeMembers {
+    /// The structure with no member set; see [`Decode::unset`].
     fn unset() -> Self
     where
         Self: Sized;
@@ -75,12 +75,12 @@ struct Variants<'de> {
 
 impl MemberValue<'_, '_> {
     /// Reads the value into a field.
-    pub fn read(&mut self, field: &mut dyn FromValue) -> Decoded {
+    pub fn read(&mut self, field: &mut dyn Decode) -> Decoded {
         field.decode(self.reader)
     }
 
     /// Reads the value into a field that has a default, which `null` stands for.
-    pub fn read_or<T: FromValue>(&mut self, field: &mut T, default: fn() -> T) -> Decoded {
+    pub fn read_or<T: Decode>(&mut self, field: &mut T, default: fn() -> T) -> Decoded {
         if self.reader.null()? {
             *field = default();
             return Ok(());
@@ -94,7 +94,7 @@ impl MemberValue<'_, '_> {
     }
 
     /// Reads the value of a union's variant; `null` is none.
-    pub fn variant<T: FromValue, U: FromMembers>(
+    pub fn variant<T: Decode, U: DecodeMembers>(
         &mut self,
         union: &mut U,
         variant: fn(T) -> U,
@@ -143,7 +143,7 @@ impl MemberValue<'_, '_> {
 }
 
 /// Reads a whole body. An empty one counts as `{}`.
-pub fn decode(body: &[u8], output: &mut dyn FromValue) -> Decoded {
+pub fn decode(body: &[u8], output: &mut dyn Decode) -> Decoded {
     if body.is_empty() {
         return Ok(());
     }
@@ -154,9 +154,9 @@ pub fn decode(body: &[u8], output: &mut dyn FromValue) -> Decoded {
     reader.end()
 }
 
-impl<T: FromMembers> FromValue for T {
+impl<T: DecodeMembers> Decode for T {
     fn unset() -> Self {
-        <T as FromMembers>::unset()
+        <T as DecodeMembers>::unset()
     }
 
     fn decode(&mut self, reader: &mut Reader<'_>) -> Decoded {
@@ -164,7 +164,7 @@ impl<T: FromMembers> FromValue for T {
     }
 }
 
-fn decode_members(structure: &mut dyn FromMembers, reader: &mut Reader<'_>) -> Decoded {
+fn decode_members(structure: &mut dyn DecodeMembers, reader: &mut Reader<'_>) -> Decoded {
     let start = reader.position();
     if !reader.object()? {
         return Ok(());
@@ -191,9 +191,9 @@ fn decode_members(structure: &mut dyn FromMembers, reader: &mut Reader<'_>) -> D
 }
 
 /// Recursive structures and unions stand behind a `Box`.
-impl<T: FromMembers> FromMembers for Box<T> {
+impl<T: DecodeMembers> DecodeMembers for Box<T> {
     fn unset() -> Self {
-        Self::new(<T as FromMembers>::unset())
+        Self::new(<T as DecodeMembers>::unset())
     }
 
     fn member(&mut self, name: &str, value: &mut MemberValue<'_, '_>) -> Decoded {
@@ -205,7 +205,7 @@ impl<T: FromMembers> FromMembers for Box<T> {
     }
 }
 
-impl<T: FromValue> FromValue for Option<T> {
+impl<T: Decode> Decode for Option<T> {
     fn unset() -> Self {
         None
     }
@@ -220,7 +220,7 @@ impl<T: FromValue> FromValue for Option<T> {
     }
 }
 
-impl<T: FromValue> FromValue for Vec<T> {
+impl<T: Decode> Decode for Vec<T> {
     fn unset() -> Self {
         Self::new()
     }
@@ -246,7 +246,7 @@ impl<T: FromValue> FromValue for Vec<T> {
     }
 }
 
-impl<K: for<'a> From<&'a str> + Eq + Hash, V: FromValue> FromValue for Map<K, V> {
+impl<K: for<'a> From<&'a str> + Eq + Hash, V: Decode> Decode for Map<K, V> {
     fn unset() -> Self {
         Self::new()
     }
@@ -272,7 +272,7 @@ impl<K: for<'a> From<&'a str> + Eq + Hash, V: FromValue> FromValue for Map<K, V>
     }
 }
 
-impl FromValue for String {
+impl Decode for String {
     fn unset() -> Self {
         Self::new()
     }
@@ -287,7 +287,7 @@ impl FromValue for String {
     }
 }
 
-impl FromValue for bool {
+impl Decode for bool {
     fn unset() -> Self {
         false
     }
@@ -320,7 +320,7 @@ fn decode_integer(reader: &mut Reader<'_>, expected: &str) -> Result<Option<i64>
 
 macro_rules! decode_integers {
     ($($integer:ty),+) => {$(
-        impl FromValue for $integer {
+        impl Decode for $integer {
             fn unset() -> Self {
                 0
             }
@@ -361,7 +361,7 @@ fn decode_float(reader: &mut Reader<'_>) -> Result<Option<f64>, DecodeError> {
     }
 }
 
-impl FromValue for f64 {
+impl Decode for f64 {
     fn unset() -> Self {
         0.0
     }
@@ -372,7 +372,7 @@ impl FromValue for f64 {
     }
 }
 
-impl FromValue for f32 {
+impl Decode for f32 {
     fn unset() -> Self {
         0.0
     }
@@ -392,7 +392,7 @@ impl FromValue for f32 {
     }
 }
 
-impl FromValue for Blob {
+impl Decode for Blob {
     fn unset() -> Self {
         Self::new(Vec::new())
     }
@@ -410,7 +410,7 @@ impl FromValue for Blob {
     }
 }
 
-impl FromValue for DateTime {
+impl Decode for DateTime {
     fn unset() -> Self {
         Self::from_secs(0)
     }
@@ -439,7 +439,7 @@ impl FromValue for DateTime {
                 }
             }
             Kind::Null => {
-                *self = FromValue::unset();
+                *self = Decode::unset();
                 return reader.skip();
             }
             _ => return Err(reader.mismatch("a timestamp")),
@@ -449,7 +449,7 @@ impl FromValue for DateTime {
     }
 }
 
-impl FromValue for serde_json::Value {
+impl Decode for serde_json::Value {
     fn unset() -> Self {
         Self::Null
     }
@@ -486,7 +486,7 @@ mod tests {
         ratio: Option<f64>,
     }
 
-    impl FromMembers for Outer {
+    impl DecodeMembers for Outer {
         fn unset() -> Self {
             Self::default()
         }
@@ -515,7 +515,7 @@ mod tests {
         Unknown,
     }
 
-    impl FromMembers for Choice {
+    impl DecodeMembers for Choice {
         fn unset() -> Self {
             Self::Unknown
         }
@@ -653,7 +653,7 @@ mod tests {
         with_default: i32,
     }
 
-    impl FromMembers for Required {
+    impl DecodeMembers for Required {
         fn unset() -> Self {
             Self {
                 text: String::unset(),
@@ -661,13 +661,13 @@ mod tests {
                 integer: i32::unset(),
                 float: f32::unset(),
                 double: f64::unset(),
-                at: FromValue::unset(),
-                blob: FromValue::unset(),
+                at: Decode::unset(),
+                blob: Decode::unset(),
                 list: Vec::unset(),
                 sparse: Vec::unset(),
                 map: Map::unset(),
                 holes: Map::unset(),
-                document: FromValue::unset(),
+                document: Decode::unset(),
                 with_default: 7,
             }
         }
@@ -693,7 +693,7 @@ mod tests {
     }
 
     fn required(body: &str) -> Required {
-        let mut required = <Required as FromMembers>::unset();
+        let mut required = <Required as DecodeMembers>::unset();
         decode(body.as_bytes(), &mut required).unwrap();
         required
     }
@@ -775,7 +775,7 @@ mod tests {
     #[test]
     fn numbers_that_a_float_cannot_hold_are_errors() {
         let read = |body: &str| {
-            let mut required = <Required as FromMembers>::unset();
+            let mut required = <Required as DecodeMembers>::unset();
             decode(body.as_bytes(), &mut required).map_err(|error| error.to_string())
         };
         for name in ["float", "double"] {

@@ -2,7 +2,7 @@
 
 use aws_smithy_types::{Blob, DateTime};
 
-use super::decode::{Decoded, FromMembers, MemberValue};
+use super::decode::{DecodeMembers, Decoded, MemberValue};
 use super::map::Map;
 use super::member::{Constraints, Member};
 use super::timestamp::{Formatted, TimestampFormat, epoch_seconds};
@@ -50,7 +50,7 @@ pub enum Node<'a> {
     /// The entries of a map.
     Map(Vec<(&'a str, &'a dyn Encode)>),
     /// A structure or union.
-    Structure(&'a dyn Structure),
+    Structure(&'a dyn EncodeMembers),
     /// Any JSON.
     Document(&'a serde_json::Value),
 }
@@ -64,7 +64,7 @@ pub trait ToNode {
 
 /// A structure that can stand in a request: its members with their values. A union is one with
 /// the one member that it holds.
-pub trait Structure {
+pub trait EncodeMembers {
     /// Hands every member to the sink, in the order of the model.
     fn members(&self, sink: &mut dyn MemberSink);
 }
@@ -79,14 +79,14 @@ pub trait MemberSink {
 }
 
 /// The JSON of a request's body.
-pub fn encode(input: &dyn Structure) -> Vec<u8> {
+pub fn encode(input: &dyn EncodeMembers) -> Vec<u8> {
     let mut out = JsonWriter::with_capacity(128);
     write_members(input, &mut out);
     out.into_bytes()
 }
 
 /// Writes a structure as an object.
-fn write_members(structure: &dyn Structure, out: &mut JsonWriter) {
+fn write_members(structure: &dyn EncodeMembers, out: &mut JsonWriter) {
     let mut object = ObjectWriter::start(out);
     structure.members(&mut object);
     object.end();
@@ -145,11 +145,11 @@ impl MemberSink for ObjectWriter<'_> {
 #[derive(Debug)]
 pub struct Unit;
 
-impl Structure for Unit {
+impl EncodeMembers for Unit {
     fn members(&self, _: &mut dyn MemberSink) {}
 }
 
-impl FromMembers for Unit {
+impl DecodeMembers for Unit {
     fn unset() -> Self {
         Self
     }
@@ -159,7 +159,7 @@ impl FromMembers for Unit {
     }
 }
 
-impl<T: Structure> Encode for T {
+impl<T: EncodeMembers> Encode for T {
     fn encode(&self, out: &mut JsonWriter) {
         write_members(self, out);
     }
@@ -189,7 +189,7 @@ impl<T: Encode> Encode for Option<T> {
 }
 
 /// Recursive structures and unions stand behind a `Box`.
-impl<T: Structure> Structure for Box<T> {
+impl<T: EncodeMembers> EncodeMembers for Box<T> {
     fn members(&self, sink: &mut dyn MemberSink) {
         T::members(self, sink);
     }

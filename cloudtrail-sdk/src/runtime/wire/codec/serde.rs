@@ -16,8 +16,8 @@ use serde::de::{
 use serde::ser::{Error as _, SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 
-use super::decode::{FromValue, decode};
-use super::encode::{Encode, Formattable, MemberSink, Node, Structure, ToNode};
+use super::decode::{Decode, decode};
+use super::encode::{Encode, EncodeMembers, Formattable, MemberSink, Node, ToNode};
 use super::map::Map;
 use super::member::Member;
 use super::timestamp::{Formatted, epoch_seconds};
@@ -29,16 +29,14 @@ pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::
 }
 
 /// Reads a value. What the codec takes for none, `null`, is none here.
-pub fn deserialize<'de, T: FromValue, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let mut value = None::<T>;
     read(&mut value, deserializer)?;
     value.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &"a value"))
 }
 
 fn read<'de, D: Deserializer<'de>>(
-    target: &mut dyn FromValue,
+    target: &mut dyn Decode,
     deserializer: D,
 ) -> Result<(), D::Error> {
     let mut json = JsonWriter::default();
@@ -165,7 +163,7 @@ impl Serialize for Erased<'_> {
 /// Writes a structure as a map: formats that write structures as sequences could not tell which
 /// members were left out.
 fn serialize_members<S: Serializer>(
-    structure: &dyn Structure,
+    structure: &dyn EncodeMembers,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let mut count = Count(0);
@@ -209,7 +207,7 @@ impl<M: SerializeMap> MemberSink for Members<M> {
     }
 }
 
-impl<T: Structure> ToNode for T {
+impl<T: EncodeMembers> ToNode for T {
     fn to_node(&self) -> Node<'_> {
         Node::Structure(self)
     }

@@ -157,7 +157,7 @@ pub(super) fn parse_text(text: &str) -> Option<DateTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::runtime::wire::codec::{Member, MemberSink, Structure, encode};
+    use crate::runtime::wire::codec::{EncodeMembers, Member, MemberSink, encode};
 
     #[test]
     fn epoch_seconds_survive_to_the_nanosecond() {
@@ -315,7 +315,7 @@ mod tests {
 
     struct OneTimestamp(DateTime);
 
-    impl Structure for OneTimestamp {
+    impl EncodeMembers for OneTimestamp {
         fn members(&self, sink: &mut dyn MemberSink) {
             sink.member(Member::new("at"), &self.0);
         }

@@ -1,13 +1,13 @@
 //! Checks of a request against the model, before anything is sent.
 
-use super::encode::{Encode, MemberSink, Structure};
+use super::encode::{Encode, EncodeMembers, MemberSink};
 use super::member::Member;
 use super::violations::Violations;
 
 /// Everything that is wrong with `input`, each with the path of the member.
 ///
 /// `limits` says whether lengths and ranges count; missing required members always do.
-pub fn validate(input: &dyn Structure, limits: bool) -> Vec<String> {
+pub fn validate(input: &dyn EncodeMembers, limits: bool) -> Vec<String> {
     let mut violations = Violations::new(limits);
     input.members(&mut violations);
     violations.into_texts()
@@ -41,7 +41,7 @@ mod tests {
 
     struct Lists(Vec<String>, Vec<String>);
 
-    impl Structure for Lists {
+    impl EncodeMembers for Lists {
         fn members(&self, sink: &mut dyn MemberSink) {
             let items = &Constraints::length(36..=36);
             let a = Member::new("a").length(2..=3).items(items);
