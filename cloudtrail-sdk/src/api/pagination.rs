@@ -3,3 +3,4 @@
 #[cfg(feature = "blocking")]
 pub use crate::runtime::fluent::blocking::PaginationIter;
 pub use crate::runtime::fluent::paginator::{ItemPaginator, PaginationStream, Paginator};
+pub use crate::runtime::service::pagination::{Items, PageSize, PageToken, Paginated};

@@ -2,12 +2,15 @@
 
 use tracing::Span;
 
-use crate::runtime::error::modeled::CreateUnhandledError;
-use crate::runtime::error::modeled::FromErrorResponse;
+use crate::runtime::error::metadata::ProvideErrorMetadata;
+use crate::runtime::error::modeled::{CreateUnhandledError, FromErrorResponse};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::wire::codec::{Decode, EncodeMembers};
 
-/// An operation, implemented by its input.
+/// An operation, implemented by its input: for functions that take any operation's builder.
+///
+/// The trait is sealed: only the inputs of this crate implement it, since what it requires has no
+/// public name.
 pub trait Operation: EncodeMembers + Send + Sync + 'static {
     /// The name in the model and on the wire.
     const NAME: &'static str;
@@ -16,7 +19,13 @@ pub trait Operation: EncodeMembers + Send + Sync + 'static {
     type Output: Decode + SetRequestId + Send + 'static;
 
     /// What the service can answer instead.
-    type Error: FromErrorResponse + CreateUnhandledError + Send + 'static;
+    type Error: std::error::Error
+        + ProvideErrorMetadata
+        + CreateUnhandledError
+        + FromErrorResponse
+        + Send
+        + Sync
+        + 'static;
 
     /// The codes of the errors that the model lists for it.
     const ERRORS: &'static [&'static str] = &[];
@@ -31,15 +40,19 @@ pub trait Operation: EncodeMembers + Send + Sync + 'static {
     const ENDPOINT_OPERATION: Option<&'static str> = None;
 
     /// The span of a call, for traces.
+    #[doc(hidden)]
     fn span() -> Span;
 
     /// Fills the idempotency tokens that were not set.
+    #[doc(hidden)]
     fn fill_idempotency_tokens(&mut self) {}
 
     /// Sets the parameters of the endpoint rules that the operation knows.
+    #[doc(hidden)]
     fn endpoint_params(&self, _: &mut Params) {}
 
     /// What goes before the host of the endpoint, be it one that the user has named.
+    #[doc(hidden)]
     fn host_prefix(&self) -> String {
         String::new()
     }

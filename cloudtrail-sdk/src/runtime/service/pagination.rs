@@ -3,7 +3,7 @@
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::Map;
 
-/// An operation that answers in pages.
+/// An operation that answers in pages; sealed, as [`Operation`] is.
 pub trait Paginated: Operation + Clone + 'static {
     /// What leads from one page to the next.
     type Token: PageToken;
@@ -15,13 +15,13 @@ pub trait Paginated: Operation + Clone + 'static {
     fn next_token(output: &Self::Output) -> Option<&Self::Token>;
 }
 
-/// A paginated operation whose input says how large a page may be.
+/// A paginated operation whose input says how large a page may be; sealed, as [`Operation`] is.
 pub trait PageSize: Paginated {
     /// The member of the input that takes the size.
     fn page_size(&mut self) -> &mut Option<i32>;
 }
 
-/// A paginated operation whose pages are lists of items.
+/// A paginated operation whose pages are lists of items; sealed, as [`Operation`] is.
 pub trait Items: Paginated {
     /// What the list holds.
     type Item: Send + 'static;

@@ -25,7 +25,7 @@ pub use self::encode::{Encode, EncodeMembers, MemberSink, Unit, encode};
 #[cfg(feature = "serde")]
 pub(crate) use self::encode::{Node, ToNode};
 pub use self::json::{Kind, Reader};
-pub use self::map::Map;
+pub use self::map::{IntoIter, Iter, Map};
 pub use self::member::{Constraints, Member};
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{deserialize, serialize};
