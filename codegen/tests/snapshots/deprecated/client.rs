@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
 use crate::runtime::operation::Builder;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -36,20 +36,20 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
-    /// Calls the operation `Go`.
+    /// Calls the operation `Invoke`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
     #[deprecated]
     #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
+    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Ho`.
+    /// Calls the operation `InvokeOld`.
     ///
-    /// Errors: [`HoError`](super::operation::ho::HoError).
-    #[deprecated(note = "Use `Go`.")]
+    /// Errors: [`InvokeOldError`](super::operation::invoke_old::InvokeOldError).
+    #[deprecated(note = "Use `Invoke`.")]
     #[inline]
-    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
+    pub fn invoke_old(&self) -> operation::invoke_old::InvokeOldFluentBuilder {
         Builder::new(&self.handle)
     }
 }

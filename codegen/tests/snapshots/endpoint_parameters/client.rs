@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
 use crate::runtime::operation::Builder;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -36,32 +36,36 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
-    /// Calls the operation `Go`.
+    /// Calls the operation `ContextParams`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
+    /// Errors: [`ContextParamsError`](super::operation::context_params::ContextParamsError).
     #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
+    pub fn context_params(
+        &self,
+    ) -> operation::context_params::ContextParamsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Ho`.
+    /// Calls the operation `HostPrefix`.
     ///
-    /// Errors: [`HoError`](super::operation::ho::HoError).
+    /// Errors: [`HostPrefixError`](super::operation::host_prefix::HostPrefixError).
     #[inline]
-    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
+    pub fn host_prefix(&self) -> operation::host_prefix::HostPrefixFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Pr`.
+    /// Calls the operation `StaticContextParams`.
     ///
-    /// Errors: [`PrError`](super::operation::pr::PrError).
+    /// Errors: [`StaticContextParamsError`](super::operation::static_context_params::StaticContextParamsError).
     #[inline]
-    pub fn pr(&self) -> operation::pr::PrFluentBuilder {
+    pub fn static_context_params(
+        &self,
+    ) -> operation::static_context_params::StaticContextParamsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Un`.
+    /// Calls the operation `Unsigned`.
     ///
-    /// Errors: [`UnError`](super::operation::un::UnError).
+    /// Errors: [`UnsignedError`](super::operation::unsigned::UnsignedError).
     #[inline]
-    pub fn un(&self) -> operation::un::UnFluentBuilder {
+    pub fn unsigned(&self) -> operation::unsigned::UnsignedFluentBuilder {
         Builder::new(&self.handle)
     }
 }

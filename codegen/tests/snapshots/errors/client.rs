@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
 use crate::runtime::operation::Builder;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -36,18 +36,20 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
-    /// Calls the operation `Go`.
+    /// Calls the operation `Invoke`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
     #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
+    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Ho`.
+    /// Calls the operation `InvokeWithoutErrors`.
     ///
-    /// Errors: [`HoError`](super::operation::ho::HoError).
+    /// Errors: [`InvokeWithoutErrorsError`](super::operation::invoke_without_errors::InvokeWithoutErrorsError).
     #[inline]
-    pub fn ho(&self) -> operation::ho::HoFluentBuilder {
+    pub fn invoke_without_errors(
+        &self,
+    ) -> operation::invoke_without_errors::InvokeWithoutErrorsFluentBuilder {
         Builder::new(&self.handle)
     }
 }

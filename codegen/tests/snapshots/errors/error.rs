@@ -5,21 +5,21 @@
 use crate::runtime::macros::service_errors;
 
 service_errors! {
-    /// What AWS Sv answers instead of an output.
+    /// What AWS Example answers instead of an output.
     ///
     /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
     /// model does not have, and failures that are not the service's; tell those by their code.
     Error;
-    /// The shape `Bare` of the model.
-    Bare, is_bare, "Bare";
-    /// The shape `Busy` of the model.
-    Busy, is_busy, "Busy";
-    /// The shape `Everywhere` of the model.
-    Everywhere, is_everywhere, "Everywhere";
-    /// The shape `Odd` of the model.
-    Odd, is_odd, "Odd";
+    /// The shape `ManyMembers` of the model.
+    ManyMembers, is_many_members, "ManyMembers";
     /// Only words.
-    Plain, is_plain, "Plain";
-    /// The shape `Rich` of the model.
-    Rich, is_rich, "Rich";
+    MessageOnly, is_message_only, "MessageOnly";
+    /// The shape `NoMembers` of the model.
+    NoMembers, is_no_members, "NoMembers";
+    /// The shape `OfService` of the model.
+    OfService, is_of_service, "OfService";
+    /// The shape `ReservedNames` of the model.
+    ReservedNames, is_reserved_names, "ReservedNames";
+    /// The shape `Throttled` of the model.
+    Throttled, is_throttled, "Throttled";
 }

@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
 use crate::runtime::operation::Builder;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -36,25 +36,27 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
-    /// Calls the operation `Li`.
+    /// Calls the operation `ListByMapToken`.
     ///
-    /// Errors: [`LiError`](super::operation::li::LiError). Items of all pages: [`LiPaginatorItems`](super::operation::li::LiPaginatorItems).
+    /// Errors: [`ListByMapTokenError`](super::operation::list_by_map_token::ListByMapTokenError). All pages: [`ListByMapTokenPaginator`](super::operation::list_by_map_token::ListByMapTokenPaginator).
     #[inline]
-    pub fn li(&self) -> operation::li::LiFluentBuilder {
+    pub fn list_by_map_token(
+        &self,
+    ) -> operation::list_by_map_token::ListByMapTokenFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Ma`.
+    /// Calls the operation `ListCounts`.
     ///
-    /// Errors: [`MaError`](super::operation::ma::MaError). Items of all pages: [`MaPaginatorItems`](super::operation::ma::MaPaginatorItems).
+    /// Errors: [`ListCountsError`](super::operation::list_counts::ListCountsError). Items of all pages: [`ListCountsPaginatorItems`](super::operation::list_counts::ListCountsPaginatorItems).
     #[inline]
-    pub fn ma(&self) -> operation::ma::MaFluentBuilder {
+    pub fn list_counts(&self) -> operation::list_counts::ListCountsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `No`.
+    /// Calls the operation `ListItems`.
     ///
-    /// Errors: [`NoError`](super::operation::no::NoError). All pages: [`NoPaginator`](super::operation::no::NoPaginator).
+    /// Errors: [`ListItemsError`](super::operation::list_items::ListItemsError). Items of all pages: [`ListItemsPaginatorItems`](super::operation::list_items::ListItemsPaginatorItems).
     #[inline]
-    pub fn no(&self) -> operation::no::NoFluentBuilder {
+    pub fn list_items(&self) -> operation::list_items::ListItemsFluentBuilder {
         Builder::new(&self.handle)
     }
 }

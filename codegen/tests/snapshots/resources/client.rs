@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
 use crate::runtime::operation::Builder;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -36,67 +36,69 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
-    /// Calls the operation `Co`.
+    /// Calls the operation `ArchiveParent`.
     ///
-    /// Errors: [`CoError`](super::operation::co::CoError).
+    /// Errors: [`ArchiveParentError`](super::operation::archive_parent::ArchiveParentError).
     #[inline]
-    pub fn co(&self) -> operation::co::CoFluentBuilder {
+    pub fn archive_parent(
+        &self,
+    ) -> operation::archive_parent::ArchiveParentFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Cr`.
+    /// Calls the operation `CountParents`.
     ///
-    /// Errors: [`CrError`](super::operation::cr::CrError).
+    /// Errors: [`CountParentsError`](super::operation::count_parents::CountParentsError).
     #[inline]
-    pub fn cr(&self) -> operation::cr::CrFluentBuilder {
+    pub fn count_parents(&self) -> operation::count_parents::CountParentsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `De`.
+    /// Calls the operation `CreateParent`.
     ///
-    /// Errors: [`DeError`](super::operation::de::DeError).
+    /// Errors: [`CreateParentError`](super::operation::create_parent::CreateParentError).
     #[inline]
-    pub fn de(&self) -> operation::de::DeFluentBuilder {
+    pub fn create_parent(&self) -> operation::create_parent::CreateParentFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Go`.
+    /// Calls the operation `DeleteChild`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
+    /// Errors: [`DeleteChildError`](super::operation::delete_child::DeleteChildError).
     #[inline]
-    pub fn go(&self) -> operation::go::GoFluentBuilder {
+    pub fn delete_child(&self) -> operation::delete_child::DeleteChildFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Ls`.
+    /// Calls the operation `GetParent`.
     ///
-    /// Errors: [`LsError`](super::operation::ls::LsError).
+    /// Errors: [`GetParentError`](super::operation::get_parent::GetParentError).
     #[inline]
-    pub fn ls(&self) -> operation::ls::LsFluentBuilder {
+    pub fn get_parent(&self) -> operation::get_parent::GetParentFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Pu`.
+    /// Calls the operation `Invoke`.
     ///
-    /// Errors: [`PuError`](super::operation::pu::PuError).
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
     #[inline]
-    pub fn pu(&self) -> operation::pu::PuFluentBuilder {
+    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Do`.
+    /// Calls the operation `ListParents`.
     ///
-    /// Errors: [`DoError`](super::operation::do::DoError).
+    /// Errors: [`ListParentsError`](super::operation::list_parents::ListParentsError).
     #[inline]
-    pub fn r#do(&self) -> operation::r#do::DoFluentBuilder {
+    pub fn list_parents(&self) -> operation::list_parents::ListParentsFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Rd`.
+    /// Calls the operation `PutChild`.
     ///
-    /// Errors: [`RdError`](super::operation::rd::RdError).
+    /// Errors: [`PutChildError`](super::operation::put_child::PutChildError).
     #[inline]
-    pub fn rd(&self) -> operation::rd::RdFluentBuilder {
+    pub fn put_child(&self) -> operation::put_child::PutChildFluentBuilder {
         Builder::new(&self.handle)
     }
-    /// Calls the operation `Up`.
+    /// Calls the operation `UpdateChild`.
     ///
-    /// Errors: [`UpError`](super::operation::up::UpError).
+    /// Errors: [`UpdateChildError`](super::operation::update_child::UpdateChildError).
     #[inline]
-    pub fn up(&self) -> operation::up::UpFluentBuilder {
+    pub fn update_child(&self) -> operation::update_child::UpdateChildFluentBuilder {
         Builder::new(&self.handle)
     }
 }

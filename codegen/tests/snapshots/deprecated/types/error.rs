@@ -5,11 +5,11 @@
 use crate::error::ErrorMetadata;
 use crate::runtime::macros::error;
 
-/// The shape `Ex` of the model.
+/// The shape `OldException` of the model.
 #[deprecated]
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct Ex {
+pub struct OldException {
     /// The member `message` of the model.
     pub message: Option<String>,
     /// The member `old` of the model.
@@ -19,7 +19,7 @@ pub struct Ex {
 }
 
 error! {
-    "Ex", #[deprecated] Ex, ExBuilder: received;
+    "OldException", #[deprecated] OldException, OldExceptionBuilder: received;
     "message" => message, set_message, get_message: str;
     #[deprecated]
     "old" => old, set_old, get_old: str;
@@ -27,5 +27,5 @@ error! {
 
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
-    pub use super::ExBuilder;
+    pub use super::OldExceptionBuilder;
 }

@@ -4,46 +4,23 @@
 
 use crate::error::ErrorMetadata;
 use crate::runtime::macros::{error, message_errors};
-use super::Pa;
+use super::Part;
 
 message_errors! {
-    /// The shape `Bare` of the model.
-    Bare, "Bare", "message";
-    /// The shape `Busy` of the model.
-    Busy, "Busy", "message";
-    /// The shape `Everywhere` of the model.
-    Everywhere, "Everywhere", "message";
     /// Only words.
-    Plain, "Plain", "Message";
+    MessageOnly, "MessageOnly", "Message";
+    /// The shape `NoMembers` of the model.
+    NoMembers, "NoMembers", "message";
+    /// The shape `OfService` of the model.
+    OfService, "OfService", "message";
+    /// The shape `Throttled` of the model.
+    Throttled, "Throttled", "message";
 }
 
-/// The shape `Odd` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Odd {
-    /// The member `source` of the model.
-    pub source_value: Option<String>,
-    /// The member `meta` of the model.
-    pub meta_value: Option<String>,
-    /// The member `request_id` of the model.
-    pub request_id_value: Option<String>,
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-error! {
-    "Odd", Odd, OddBuilder: received;
-    "source" => source_value, set_source_value, get_source_value: str;
-    "meta" => meta_value, set_meta_value, get_meta_value: str;
-    "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
-    "message" => message, set_message, get_message: str;
-}
-
-/// The shape `Rich` of the model.
+/// The shape `ManyMembers` of the model.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Rich {
+pub struct ManyMembers {
     /// The member `message` of the model.
     pub message: Option<String>,
     /// The member `code` of the model.
@@ -51,7 +28,7 @@ pub struct Rich {
     /// The member `left` of the model.
     pub left: i32,
     /// The member `part` of the model.
-    pub part: Option<Pa>,
+    pub part: Option<Part>,
     /// The member `a` of the model.
     pub a: Option<String>,
     /// The member `b` of the model.
@@ -68,11 +45,11 @@ pub struct Rich {
 }
 
 error! {
-    "Rich", Rich, RichBuilder, RichParts -> Result: received;
+    "ManyMembers", ManyMembers, ManyMembersBuilder, ManyMembersParts -> Result: received;
     "message" => message, set_message, get_message: str;
     "code" => code, set_code, get_code: (required copy i32);
     "left" => left, set_left, get_left: (required copy i32) = 3;
-    "part" => part, set_part, get_part: (ref Pa);
+    "part" => part, set_part, get_part: (ref Part);
     "a" => a, set_a, get_a: str;
     "b" => b, set_b, get_b: str;
     "c" => c, set_c, get_c: str;
@@ -81,17 +58,40 @@ error! {
     "f" => f, set_f, get_f: str;
 }
 
+/// The shape `ReservedNames` of the model.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ReservedNames {
+    /// The member `source` of the model.
+    pub source_value: Option<String>,
+    /// The member `meta` of the model.
+    pub meta_value: Option<String>,
+    /// The member `request_id` of the model.
+    pub request_id_value: Option<String>,
+    /// What the service said.
+    pub message: Option<String>,
+    pub(crate) meta: ErrorMetadata,
+}
+
+error! {
+    "ReservedNames", ReservedNames, ReservedNamesBuilder: received;
+    "source" => source_value, set_source_value, get_source_value: str;
+    "meta" => meta_value, set_meta_value, get_meta_value: str;
+    "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
+    "message" => message, set_message, get_message: str;
+}
+
 /// Builders of the errors, for fakes in tests.
 pub mod builders {
     use crate::runtime::error::ErrorBuilder;
-    /// Builds a [`Bare`](super::Bare).
-    pub type BareBuilder = ErrorBuilder<super::Bare>;
-    /// Builds a [`Busy`](super::Busy).
-    pub type BusyBuilder = ErrorBuilder<super::Busy>;
-    /// Builds a [`Everywhere`](super::Everywhere).
-    pub type EverywhereBuilder = ErrorBuilder<super::Everywhere>;
-    pub use super::OddBuilder;
-    /// Builds a [`Plain`](super::Plain).
-    pub type PlainBuilder = ErrorBuilder<super::Plain>;
-    pub use super::RichBuilder;
+    pub use super::ManyMembersBuilder;
+    /// Builds a [`MessageOnly`](super::MessageOnly).
+    pub type MessageOnlyBuilder = ErrorBuilder<super::MessageOnly>;
+    /// Builds a [`NoMembers`](super::NoMembers).
+    pub type NoMembersBuilder = ErrorBuilder<super::NoMembers>;
+    /// Builds a [`OfService`](super::OfService).
+    pub type OfServiceBuilder = ErrorBuilder<super::OfService>;
+    pub use super::ReservedNamesBuilder;
+    /// Builds a [`Throttled`](super::Throttled).
+    pub type ThrottledBuilder = ErrorBuilder<super::Throttled>;
 }

@@ -8,7 +8,7 @@ use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Loop;
 
-/// The shape `EndlessIn` of the model.
+/// The shape `EndlessInput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EndlessInput {
@@ -26,7 +26,7 @@ input! {
 impl Operation for EndlessInput {
     type Output = EndlessOutput;
     type Error = Error;
-    operation_facts!("Sv", "Endless");
+    operation_facts!("Example", "Endless");
 }
 
 /// Empty; the model has no shape for it.

@@ -79,10 +79,10 @@ input! {
 impl Operation for GivenInput {
     type Output = GivenOutput;
     type Error = Error;
-    operation_facts!("Sv", "Given");
+    operation_facts!("Example", "Given");
 }
 
-/// The shape `GivenOut` of the model.
+/// The shape `GivenOutput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GivenOutput {

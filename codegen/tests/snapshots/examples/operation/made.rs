@@ -10,7 +10,7 @@ use std::fmt;
 use super::super::error::Error;
 use super::super::types::{Color, Part, Pick, Size};
 
-/// The shape `MadeIn` of the model.
+/// The shape `MadeInput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MadeInput {
@@ -81,10 +81,10 @@ input! {
 impl Operation for MadeInput {
     type Output = MadeOutput;
     type Error = Error;
-    operation_facts!("Sv", "Made");
+    operation_facts!("Example", "Made");
 }
 
-/// The shape `MadeOut` of the model.
+/// The shape `MadeOutput` of the model.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MadeOutput {

@@ -8,7 +8,7 @@ use crate::runtime::operation::{Builder, Operation};
 use super::super::error::Error;
 use super::super::types::Pick;
 
-/// The shape `NestIn` of the model.
+/// The shape `NestInput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NestInput {
@@ -24,7 +24,7 @@ input! {
 impl Operation for NestInput {
     type Output = NestOutput;
     type Error = Error;
-    operation_facts!("Sv", "Nest");
+    operation_facts!("Example", "Nest");
 }
 
 /// Empty; the model has no shape for it.

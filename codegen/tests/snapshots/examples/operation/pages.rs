@@ -8,7 +8,7 @@ use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
 use super::super::error::Error;
 
-/// The shape `PagesIn` of the model.
+/// The shape `PagesInput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PagesInput {
@@ -24,7 +24,7 @@ input! {
 impl Operation for PagesInput {
     type Output = PagesOutput;
     type Error = Error;
-    operation_facts!("Sv", "Pages");
+    operation_facts!("Example", "Pages");
 }
 
 impl Paginated for PagesInput {
@@ -45,7 +45,7 @@ pub mod paginator {
     pub use super::PagesPaginator;
 }
 
-/// The shape `PagesOut` of the model.
+/// The shape `PagesOutput` of the model.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PagesOutput {
