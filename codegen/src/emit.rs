@@ -27,12 +27,11 @@ pub(crate) fn emit(sdk: &Sdk) -> BTreeMap<PathBuf, TokenStream> {
         ("mod.rs".into(), root()),
         ("client.rs".into(), client::emit(sdk)),
         ("endpoint.rs".into(), endpoint::emit(&sdk.endpoint)),
-        ("error.rs".into(), errors::emit_enum(sdk)),
         ("operation.rs".into(), operation::emit_index(sdk)),
         ("partitions.rs".into(), partitions::emit(&sdk.partitions)),
         ("service.rs".into(), service::emit(&sdk.service)),
         ("types.rs".into(), types::emit_index(sdk)),
-        ("types/error.rs".into(), errors::emit_structures(sdk)),
+        ("types/error.rs".into(), errors::emit(sdk)),
     ]);
     for operation in &sdk.operations {
         let path = format!("operation/{}.rs", file_name(&operation.method));
@@ -69,12 +68,11 @@ fn root() -> TokenStream {
         )]
         mod client;
         mod endpoint;
-        mod error;
         pub mod operation;
         pub(crate) mod partitions;
         pub(crate) mod service;
         pub mod types;
         pub use self::client::Client;
-        pub use self::error::Error;
+        pub use self::types::error::service_error::Error;
     }
 }

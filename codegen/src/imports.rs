@@ -27,10 +27,9 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::runtime::macros",
         &[
-            "error",
+            "calls",
             "input",
             "integer_enum",
-            "message_errors",
             "operation_facts",
             "output",
             "service_errors",

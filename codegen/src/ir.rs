@@ -214,10 +214,6 @@ impl Structure {
             .iter()
             .all(|member| matches!(member.presence, Presence::Optional))
     }
-
-    pub(crate) fn has_sensitive(&self) -> bool {
-        self.members.iter().any(|member| member.sensitive)
-    }
 }
 
 /// A member of a structure.
@@ -329,8 +325,8 @@ pub(crate) enum TimestampFormat {
 /// What the model demands of a value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Constraints {
-    pub(crate) length: Option<Bounds>,
-    pub(crate) range: Option<Bounds>,
+    pub(crate) length: Option<Bounds<u64>>,
+    pub(crate) range: Option<Bounds<f64>>,
     pub(crate) items: Option<Box<Constraints>>,
     pub(crate) keys: Option<Box<Constraints>>,
 }
@@ -343,9 +339,9 @@ impl Constraints {
 
 /// A least and a greatest value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Bounds {
-    pub(crate) min: Option<f64>,
-    pub(crate) max: Option<f64>,
+pub(crate) struct Bounds<T> {
+    pub(crate) min: Option<T>,
+    pub(crate) max: Option<T>,
 }
 
 /// A union.

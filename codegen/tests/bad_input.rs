@@ -326,7 +326,7 @@ fn traits_that_are_not_supported() {
                 "smithy.api#String",
                 json!({"smithy.api#length": {"min": "x"}}),
             ),
-            r#"m.json: a#In$x: trait `smithy.api#length` cannot be read: invalid type: string "x", expected f64"#,
+            r#"m.json: a#In$x: trait `smithy.api#length` cannot be read: invalid type: string "x", expected u64"#,
         ),
         (
             input(

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS CloudTrail.
 ///
@@ -36,6 +36,10 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Tags a trail, event data store, dashboard or channel, or gives an existing tag a new value.
     /// Returns nothing. A resource holds at most 50 tags: `TagsLimitExceededException` tells that
     /// there would be more. Tag a multi-Region resource in its home Region. Quota: 1 call a second.
@@ -53,10 +57,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`AddTagsError`](super::operation::add_tags::AddTagsError).
-    #[inline]
-    pub fn add_tags(&self) -> operation::add_tags::AddTagsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    add_tags: AddTagsFluentBuilder;
     /// Stops a CloudTrail Lake query that is still queued or running, and returns its status. That
     /// may already read `CANCELLED` while the cancellation is still under way. What the query has
     /// scanned by then is billed. A query that has ended is `InactiveQueryException`. Quota: 1 call
@@ -73,10 +74,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CancelQueryError`](super::operation::cancel_query::CancelQueryError).
-    #[inline]
-    pub fn cancel_query(&self) -> operation::cancel_query::CancelQueryFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    cancel_query: CancelQueryFluentBuilder;
     /// Opens a channel through which a partner application or a source of your own puts events into
     /// event data stores. It needs an event data store for events from outside AWS, of one Region
     /// and one account, and returns the ARN that the source sends its events to. A source can have
@@ -104,12 +102,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateChannelError`](super::operation::create_channel::CreateChannelError).
-    #[inline]
-    pub fn create_channel(
-        &self,
-    ) -> operation::create_channel::CreateChannelFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    create_channel: CreateChannelFluentBuilder;
     /// Makes a custom dashboard of at most 10 widgets, or turns on the Highlights dashboard, which
     /// CloudTrail manages and refreshes every 6 hours. CloudTrail needs a resource policy
     /// (`PutResourcePolicy`) before it may query an event data store or refresh on a schedule.
@@ -128,12 +121,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateDashboardError`](super::operation::create_dashboard::CreateDashboardError).
-    #[inline]
-    pub fn create_dashboard(
-        &self,
-    ) -> operation::create_dashboard::CreateDashboardFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    create_dashboard: CreateDashboardFluentBuilder;
     /// Makes an event data store: an immutable collection of events in CloudTrail Lake that SQL
     /// queries can search. New customers cannot use CloudTrail Lake since 31 May 2026; existing
     /// ones can. Without selectors it takes in all management events and nothing else. The store is
@@ -153,12 +141,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateEventDataStoreError`](super::operation::create_event_data_store::CreateEventDataStoreError).
-    #[inline]
-    pub fn create_event_data_store(
-        &self,
-    ) -> operation::create_event_data_store::CreateEventDataStoreFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    create_event_data_store: CreateEventDataStoreFluentBuilder;
     /// Makes a trail, which delivers events to an S3 bucket and, if asked to, to CloudWatch Logs
     /// and SNS. The bucket must exist, and its policy must let CloudTrail write: else the answer is
     /// `S3BucketDoesNotExistException` or `InsufficientS3BucketPolicyException`. A new trail
@@ -179,10 +162,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`CreateTrailError`](super::operation::create_trail::CreateTrailError).
-    #[inline]
-    pub fn create_trail(&self) -> operation::create_trail::CreateTrailFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    create_trail: CreateTrailFluentBuilder;
     /// Deletes a channel; the events it has delivered stay in their event data stores. Its source
     /// can send no more events. Returns nothing. Quota: 1 call a second.
     ///
@@ -196,12 +176,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteChannelError`](super::operation::delete_channel::DeleteChannelError).
-    #[inline]
-    pub fn delete_channel(
-        &self,
-    ) -> operation::delete_channel::DeleteChannelFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    delete_channel: DeleteChannelFluentBuilder;
     /// Deletes a dashboard with its schedule; the event data stores that it queries are not
     /// touched. Termination protection must be off, which `UpdateDashboard` does. Returns nothing.
     /// Quota: 1 call a second.
@@ -212,12 +187,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteDashboardError`](super::operation::delete_dashboard::DeleteDashboardError).
-    #[inline]
-    pub fn delete_dashboard(
-        &self,
-    ) -> operation::delete_dashboard::DeleteDashboardFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    delete_dashboard: DeleteDashboardFluentBuilder;
     /// Puts an event data store into `PENDING_DELETION`; it is gone for good after seven days,
     /// until when `RestoreEventDataStore` brings it back. Termination protection and federation
     /// must be off first, no channel may deliver to it, and no import may be running. Its queries
@@ -234,12 +204,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteEventDataStoreError`](super::operation::delete_event_data_store::DeleteEventDataStoreError).
-    #[inline]
-    pub fn delete_event_data_store(
-        &self,
-    ) -> operation::delete_event_data_store::DeleteEventDataStoreFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    delete_event_data_store: DeleteEventDataStoreFluentBuilder;
     /// Removes the resource-based policy of an event data store, dashboard or channel. Other
     /// accounts and CloudTrail itself lose the access that it gave. Returns nothing; where there
     /// was no policy the answer is `ResourcePolicyNotFoundException`. Quota: 1 call a second.
@@ -254,12 +219,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteResourcePolicyError`](super::operation::delete_resource_policy::DeleteResourcePolicyError).
-    #[inline]
-    pub fn delete_resource_policy(
-        &self,
-    ) -> operation::delete_resource_policy::DeleteResourcePolicyFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    delete_resource_policy: DeleteResourcePolicyFluentBuilder;
     /// Deletes a trail for good; the log files, the bucket and the log group stay. Call it in the
     /// trail's home Region: a multi-Region trail stops recording everywhere, and shadow trails
     /// cannot be deleted by themselves. Returns nothing. `ConflictException` means that the trail
@@ -271,10 +231,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeleteTrailError`](super::operation::delete_trail::DeleteTrailError).
-    #[inline]
-    pub fn delete_trail(&self) -> operation::delete_trail::DeleteTrailFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    delete_trail: DeleteTrailFluentBuilder;
     /// Takes the role of CloudTrail's delegated administrator away from a member account of the
     /// organization. Only the management account may call it, and it needs permissions in AWS
     /// Organizations as well. Trails and event data stores of the organization stay. Returns
@@ -290,12 +247,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DeregisterOrganizationDelegatedAdminError`](super::operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminError).
-    #[inline]
-    pub fn deregister_organization_delegated_admin(
-        &self,
-    ) -> operation::deregister_organization_delegated_admin::DeregisterOrganizationDelegatedAdminFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    deregister_organization_delegated_admin: DeregisterOrganizationDelegatedAdminFluentBuilder;
     /// Tells how a query is doing: its status, what it has scanned and matched, how long it took,
     /// and whether its results reached S3. Name it by ID, or ask for the latest run of an alias. To
     /// wait for the end of a query, ask after a second, then less and less often, until the status
@@ -312,12 +264,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DescribeQueryError`](super::operation::describe_query::DescribeQueryError).
-    #[inline]
-    pub fn describe_query(
-        &self,
-    ) -> operation::describe_query::DescribeQueryFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    describe_query: DescribeQueryFluentBuilder;
     /// Returns the settings of trails in one answer, without pages: those named, or all that are
     /// visible in the current Region. A name that no trail has is passed over in silence.
     /// `ListTrails` lists those of every Region, with fewer details. Quota: 10 calls a second.
@@ -329,12 +276,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DescribeTrailsError`](super::operation::describe_trails::DescribeTrailsError).
-    #[inline]
-    pub fn describe_trails(
-        &self,
-    ) -> operation::describe_trails::DescribeTrailsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    describe_trails: DescribeTrailsFluentBuilder;
     /// Ends the federation of an event data store, so that Athena can no longer query it. No event
     /// is lost, and CloudTrail Lake queries go on working. The caller also needs `glue:DeleteTable`
     /// and `lakeformation:DeregisterResource`. Returns the status, at first `DISABLING`. Quota: 1
@@ -351,12 +293,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`DisableFederationError`](super::operation::disable_federation::DisableFederationError).
-    #[inline]
-    pub fn disable_federation(
-        &self,
-    ) -> operation::disable_federation::DisableFederationFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    disable_federation: DisableFederationFluentBuilder;
     /// Makes an event data store visible to the AWS Glue Data Catalog, so that Athena can query it.
     /// The tables go into a managed database called `aws:cloudtrail`, one for each event data
     /// store, under its ID. The caller also needs permissions in Glue and Lake Formation, and
@@ -376,12 +313,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`EnableFederationError`](super::operation::enable_federation::EnableFederationError).
-    #[inline]
-    pub fn enable_federation(
-        &self,
-    ) -> operation::enable_federation::EnableFederationFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    enable_federation: EnableFederationFluentBuilder;
     /// Writes a SQL query from a question in English, with generative AI. Returns the statement,
     /// and an alias that `StartQuery` takes. Read what it wrote before you run it, and keep secrets
     /// out of the question. `GenerateResponseException` asks for a clearer question. Quota: 1 call
@@ -399,12 +331,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GenerateQueryError`](super::operation::generate_query::GenerateQueryError).
-    #[inline]
-    pub fn generate_query(
-        &self,
-    ) -> operation::generate_query::GenerateQueryFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    generate_query: GenerateQueryFluentBuilder;
     /// Returns a channel's configuration and how its latest ingestion went. It takes the ARN or the
     /// UUID, which `ListChannels` tells. A channel that does not exist is
     /// `ChannelNotFoundException`. Quota: 10 calls a second.
@@ -420,10 +347,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetChannelError`](super::operation::get_channel::GetChannelError).
-    #[inline]
-    pub fn get_channel(&self) -> operation::get_channel::GetChannelFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_channel: GetChannelFluentBuilder;
     /// Returns a dashboard with its widgets, its schedule and the outcome of its latest scheduled
     /// refresh. What its queries have found is not part of it: `GetQueryResults` returns that.
     /// Quota: 10 calls a second.
@@ -435,10 +359,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetDashboardError`](super::operation::get_dashboard::GetDashboardError).
-    #[inline]
-    pub fn get_dashboard(&self) -> operation::get_dashboard::GetDashboardFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_dashboard: GetDashboardFluentBuilder;
     /// Returns how events are enriched and how large they may be in an event data store, or how a
     /// trail aggregates them. Name one of the two. Quota: 10 calls a second.
     ///
@@ -453,12 +374,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventConfigurationError`](super::operation::get_event_configuration::GetEventConfigurationError).
-    #[inline]
-    pub fn get_event_configuration(
-        &self,
-    ) -> operation::get_event_configuration::GetEventConfigurationFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_event_configuration: GetEventConfigurationFluentBuilder;
     /// Returns the settings and the status of an event data store. It takes the ARN or the ID at
     /// its end, which `ListEventDataStores` tells. One that is about to be deleted is still
     /// returned, as `PENDING_DELETION`. Quota: 10 calls a second.
@@ -474,12 +390,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventDataStoreError`](super::operation::get_event_data_store::GetEventDataStoreError).
-    #[inline]
-    pub fn get_event_data_store(
-        &self,
-    ) -> operation::get_event_data_store::GetEventDataStoreFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_event_data_store: GetEventDataStoreFluentBuilder;
     /// Returns the selectors, basic or advanced, that decide which events a trail records. Only one
     /// of the two lists is filled. For an event data store, `GetEventDataStore` has them. Quota: 10
     /// calls a second.
@@ -491,12 +402,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetEventSelectorsError`](super::operation::get_event_selectors::GetEventSelectorsError).
-    #[inline]
-    pub fn get_event_selectors(
-        &self,
-    ) -> operation::get_event_selectors::GetEventSelectorsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_event_selectors: GetEventSelectorsFluentBuilder;
     /// Returns the status and the progress of an import. The counts lag behind while it runs;
     /// `ListImportFailures` has the files that could not be read. An ID that does not exist is
     /// `ImportNotFoundException`. Quota: 10 calls a second.
@@ -512,10 +418,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetImportError`](super::operation::get_import::GetImportError).
-    #[inline]
-    pub fn get_import(&self) -> operation::get_import::GetImportFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_import: GetImportFluentBuilder;
     /// Returns which kinds of Insights a trail or an event data store looks for; name one of the
     /// two. Fails with `InsightNotEnabledException` where there are none. Quota: 10 calls a second.
     ///
@@ -526,12 +429,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetInsightSelectorsError`](super::operation::get_insight_selectors::GetInsightSelectorsError).
-    #[inline]
-    pub fn get_insight_selectors(
-        &self,
-    ) -> operation::get_insight_selectors::GetInsightSelectorsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_insight_selectors: GetInsightSelectorsFluentBuilder;
     /// Returns one page of the rows that a query has found. Each row is a list of maps with one
     /// column each. Wait until `DescribeQuery` reads `FINISHED`: before that a page may lack rows,
     /// without an error. Results are kept for seven days after the query. Quota: 10 calls a second.
@@ -549,12 +447,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetQueryResultsError`](super::operation::get_query_results::GetQueryResultsError). All pages: [`GetQueryResultsPaginator`](super::operation::get_query_results::GetQueryResultsPaginator).
-    #[inline]
-    pub fn get_query_results(
-        &self,
-    ) -> operation::get_query_results::GetQueryResultsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_query_results: GetQueryResultsFluentBuilder;
     /// Returns the resource-based policy of an event data store, dashboard or channel as JSON text.
     /// Where there is none the answer is `ResourcePolicyNotFoundException`, so take that for "no
     /// policy" and not for a failure. Quota: 10 calls a second.
@@ -570,12 +463,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetResourcePolicyError`](super::operation::get_resource_policy::GetResourcePolicyError).
-    #[inline]
-    pub fn get_resource_policy(
-        &self,
-    ) -> operation::get_resource_policy::GetResourcePolicyFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_resource_policy: GetResourcePolicyFluentBuilder;
     /// Returns the settings of one trail. An unknown one is `TrailNotFoundException`, and so may be
     /// the name of one of another Region. Whether it is recording, `GetTrailStatus` tells. Quota:
     /// 10 calls a second.
@@ -587,10 +475,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetTrailError`](super::operation::get_trail::GetTrailError).
-    #[inline]
-    pub fn get_trail(&self) -> operation::get_trail::GetTrailFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_trail: GetTrailFluentBuilder;
     /// Tells whether a trail is recording, and when its latest deliveries to S3, SNS and CloudWatch
     /// Logs were made or why they failed. The answer covers the current Region alone. A delivery
     /// that failed is no error of the call: look at `LatestDeliveryError`. Quota: 10 calls a
@@ -603,12 +488,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GetTrailStatusError`](super::operation::get_trail_status::GetTrailStatusError).
-    #[inline]
-    pub fn get_trail_status(
-        &self,
-    ) -> operation::get_trail_status::GetTrailStatusFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_trail_status: GetTrailStatusFluentBuilder;
     /// Lists the channels of the account by ARN and name, page by page; `GetChannel` tells the
     /// rest. Quota: 10 calls a second.
     ///
@@ -621,10 +501,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListChannelsError`](super::operation::list_channels::ListChannelsError). Items of all pages: [`ListChannelsPaginatorItems`](super::operation::list_channels::ListChannelsPaginatorItems).
-    #[inline]
-    pub fn list_channels(&self) -> operation::list_channels::ListChannelsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_channels: ListChannelsFluentBuilder;
     /// Lists the dashboards in the current Region, optionally only those of one type or with a
     /// certain prefix. Each comes with its ARN and type; `GetDashboard` tells the rest. Quota: 10
     /// calls a second.
@@ -645,12 +522,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListDashboardsError`](super::operation::list_dashboards::ListDashboardsError). Items of all pages: [`ListDashboardsPaginatorItems`](super::operation::list_dashboards::ListDashboardsPaginatorItems).
-    #[inline]
-    pub fn list_dashboards(
-        &self,
-    ) -> operation::list_dashboards::ListDashboardsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_dashboards: ListDashboardsFluentBuilder;
     /// Lists the event data stores in the current Region by ARN and name; `GetEventDataStore` tells
     /// the rest. Quota: 10 calls a second.
     ///
@@ -663,12 +535,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListEventDataStoresError`](super::operation::list_event_data_stores::ListEventDataStoresError). Items of all pages: [`ListEventDataStoresPaginatorItems`](super::operation::list_event_data_stores::ListEventDataStoresPaginatorItems).
-    #[inline]
-    pub fn list_event_data_stores(
-        &self,
-    ) -> operation::list_event_data_stores::ListEventDataStoresFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_event_data_stores: ListEventDataStoresFluentBuilder;
     /// Lists the files that an import could not read, and why. `StartImport` with the ID of the
     /// import tries them again. An import without failures has an empty list. Quota: 10 calls a
     /// second.
@@ -687,12 +554,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListImportFailuresError`](super::operation::list_import_failures::ListImportFailuresError). Items of all pages: [`ListImportFailuresPaginatorItems`](super::operation::list_import_failures::ListImportFailuresPaginatorItems).
-    #[inline]
-    pub fn list_import_failures(
-        &self,
-    ) -> operation::list_import_failures::ListImportFailuresFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_import_failures: ListImportFailuresFluentBuilder;
     /// Lists imports, optionally only those with a certain status or destination. Each comes with
     /// its ID and status; `GetImport` tells the rest. Quota: 10 calls a second.
     ///
@@ -712,10 +574,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListImportsError`](super::operation::list_imports::ListImportsError). Items of all pages: [`ListImportsPaginatorItems`](super::operation::list_imports::ListImportsPaginatorItems).
-    #[inline]
-    pub fn list_imports(&self) -> operation::list_imports::ListImportsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_imports: ListImportsFluentBuilder;
     /// Returns the Insights events of the last 90 days from a trail that records data events,
     /// newest first. On a trail of an organization only the management account and delegated
     /// administrators may call it, and see their own account's events. An account can make two
@@ -739,12 +598,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListInsightsDataError`](super::operation::list_insights_data::ListInsightsDataError). Items of all pages: [`ListInsightsDataPaginatorItems`](super::operation::list_insights_data::ListInsightsDataPaginatorItems).
-    #[inline]
-    pub fn list_insights_data(
-        &self,
-    ) -> operation::list_insights_data::ListInsightsDataFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_insights_data: ListInsightsDataFluentBuilder;
     /// Returns the call or error rates that Insights computes, as a time series: points of one
     /// minute are kept for 15 days, of five minutes for 63 and of an hour for 90. For error rates
     /// the error code must be named. The caller needs `cloudtrail:LookupEvents` and, for a trail,
@@ -767,12 +621,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListInsightsMetricDataError`](super::operation::list_insights_metric_data::ListInsightsMetricDataError). All pages: [`ListInsightsMetricDataPaginator`](super::operation::list_insights_metric_data::ListInsightsMetricDataPaginator).
-    #[inline]
-    pub fn list_insights_metric_data(
-        &self,
-    ) -> operation::list_insights_metric_data::ListInsightsMetricDataFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_insights_metric_data: ListInsightsMetricDataFluentBuilder;
     /// Returns the public keys to verify digest files with, whose private halves signed digests
     /// within a time range. Keys belong to a Region: ask in the Region that the digest came from.
     /// Let the range begin at the oldest digest, and compare the fingerprint that each digest
@@ -797,12 +646,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListPublicKeysError`](super::operation::list_public_keys::ListPublicKeysError). Items of all pages: [`ListPublicKeysPaginatorItems`](super::operation::list_public_keys::ListPublicKeysPaginatorItems).
-    #[inline]
-    pub fn list_public_keys(
-        &self,
-    ) -> operation::list_public_keys::ListPublicKeysFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_public_keys: ListPublicKeysFluentBuilder;
     /// Lists the queries of the last seven days on an event data store, optionally only those with
     /// a certain status or from a certain time. Each comes with its ID and status; `DescribeQuery`
     /// tells the rest. A range that ends before it begins is `InvalidDateRangeException`. Quota: 10
@@ -825,10 +669,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListQueriesError`](super::operation::list_queries::ListQueriesError). Items of all pages: [`ListQueriesPaginatorItems`](super::operation::list_queries::ListQueriesPaginatorItems).
-    #[inline]
-    pub fn list_queries(&self) -> operation::list_queries::ListQueriesFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_queries: ListQueriesFluentBuilder;
     /// Returns the tags of up to 20 resources in the current Region. A resource that does not exist
     /// is `ResourceNotFoundException`. Quota: 10 calls a second.
     ///
@@ -846,10 +687,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListTagsError`](super::operation::list_tags::ListTagsError). Items of all pages: [`ListTagsPaginatorItems`](super::operation::list_tags::ListTagsPaginatorItems).
-    #[inline]
-    pub fn list_tags(&self) -> operation::list_tags::ListTagsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_tags: ListTagsFluentBuilder;
     /// Lists the account's trails in all Regions by name, ARN and home Region. For the settings,
     /// call `GetTrail` in the home Region. Quota: 10 calls a second.
     ///
@@ -862,10 +700,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`ListTrailsError`](super::operation::list_trails::ListTrailsError). Items of all pages: [`ListTrailsPaginatorItems`](super::operation::list_trails::ListTrailsPaginatorItems).
-    #[inline]
-    pub fn list_trails(&self) -> operation::list_trails::ListTrailsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_trails: ListTrailsFluentBuilder;
     /// Searches the last 90 days of management events of this account in the current Region, or of
     /// Insights events, newest first and with at most one attribute to filter by. No trail is
     /// needed; data events are not found. Most global services, such as IAM, have their events in
@@ -895,10 +730,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`LookupEventsError`](super::operation::lookup_events::LookupEventsError). Items of all pages: [`LookupEventsPaginatorItems`](super::operation::lookup_events::LookupEventsPaginatorItems).
-    #[inline]
-    pub fn lookup_events(&self) -> operation::lookup_events::LookupEventsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    lookup_events: LookupEventsFluentBuilder;
     /// Sets how large the events of an event data store may be and what they are enriched with, or
     /// how a trail aggregates events. Name one of the two. Enriching needs `Large` events and the
     /// service-linked role `AWSServiceRoleForCloudTrailEventContext`, which CloudTrail creates
@@ -925,12 +757,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutEventConfigurationError`](super::operation::put_event_configuration::PutEventConfigurationError).
-    #[inline]
-    pub fn put_event_configuration(
-        &self,
-    ) -> operation::put_event_configuration::PutEventConfigurationFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    put_event_configuration: PutEventConfigurationFluentBuilder;
     /// Decides which management, data and network activity events a trail records, by basic or by
     /// advanced selectors; the one kind replaces the other. All selectors are replaced, so send
     /// those that are to stay, too. Call it in the trail's home Region. A trail without selectors
@@ -967,12 +794,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutEventSelectorsError`](super::operation::put_event_selectors::PutEventSelectorsError).
-    #[inline]
-    pub fn put_event_selectors(
-        &self,
-    ) -> operation::put_event_selectors::PutEventSelectorsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    put_event_selectors: PutEventSelectorsFluentBuilder;
     /// Turns Insights on, for unusual call or error rates, or off by an empty list, for a trail or
     /// for an event data store. The events to look through must be recorded: of management events
     /// those that write for call rates, any for error rates; data events for either. An event data
@@ -997,12 +819,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutInsightSelectorsError`](super::operation::put_insight_selectors::PutInsightSelectorsError).
-    #[inline]
-    pub fn put_insight_selectors(
-        &self,
-    ) -> operation::put_insight_selectors::PutInsightSelectorsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    put_insight_selectors: PutInsightSelectorsFluentBuilder;
     /// Attaches a resource-based policy to an event data store, dashboard or channel, in place of
     /// the one it had. That is how other accounts and CloudTrail's dashboards get access.
     /// `ResourcePolicyNotValidException` says what is wrong with the policy. Returns the policy
@@ -1020,12 +837,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PutResourcePolicyError`](super::operation::put_resource_policy::PutResourcePolicyError).
-    #[inline]
-    pub fn put_resource_policy(
-        &self,
-    ) -> operation::put_resource_policy::PutResourcePolicyFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    put_resource_policy: PutResourcePolicyFluentBuilder;
     /// Makes a member account of the organization a delegated administrator of CloudTrail. Only the
     /// management account may call it, and AWS Organizations must trust CloudTrail. There can be
     /// three: a fourth is `DelegatedAdminAccountLimitExceededException`. Returns nothing. Quota: 10
@@ -1041,12 +853,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RegisterOrganizationDelegatedAdminError`](super::operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminError).
-    #[inline]
-    pub fn register_organization_delegated_admin(
-        &self,
-    ) -> operation::register_organization_delegated_admin::RegisterOrganizationDelegatedAdminFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    register_organization_delegated_admin: RegisterOrganizationDelegatedAdminFluentBuilder;
     /// Removes tags from a trail, event data store, dashboard or channel. Tags are told by their
     /// keys. Returns nothing. Quota: 1 call a second.
     ///
@@ -1063,10 +870,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RemoveTagsError`](super::operation::remove_tags::RemoveTagsError).
-    #[inline]
-    pub fn remove_tags(&self) -> operation::remove_tags::RemoveTagsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    remove_tags: RemoveTagsFluentBuilder;
     /// Brings an event data store back that was deleted within the last seven days. With much data
     /// this takes minutes. One that was not deleted is `InvalidEventDataStoreStatusException`.
     /// Returns its settings and its status. Quota: 1 call a second.
@@ -1082,12 +886,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`RestoreEventDataStoreError`](super::operation::restore_event_data_store::RestoreEventDataStoreError).
-    #[inline]
-    pub fn restore_event_data_store(
-        &self,
-    ) -> operation::restore_event_data_store::RestoreEventDataStoreFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    restore_event_data_store: RestoreEventDataStoreFluentBuilder;
     /// Finds ready-made sample queries for a phrase in English, the most relevant first. Replace
     /// the ID of the event data store in a statement before you run it. Quota: 1 call a second.
     ///
@@ -1105,12 +904,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`SearchSampleQueriesError`](super::operation::search_sample_queries::SearchSampleQueriesError). Items of all pages: [`SearchSampleQueriesPaginatorItems`](super::operation::search_sample_queries::SearchSampleQueriesPaginatorItems).
-    #[inline]
-    pub fn search_sample_queries(
-        &self,
-    ) -> operation::search_sample_queries::SearchSampleQueriesFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    search_sample_queries: SearchSampleQueriesFluentBuilder;
     /// Runs the queries behind a dashboard's widgets anew. CloudTrail needs a resource policy on
     /// each event data store that lets it query. Returns the ID of the refresh at once, by which
     /// `DescribeQuery` finds the queries. They are billed as queries are. A dashboard has one
@@ -1122,12 +916,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartDashboardRefreshError`](super::operation::start_dashboard_refresh::StartDashboardRefreshError).
-    #[inline]
-    pub fn start_dashboard_refresh(
-        &self,
-    ) -> operation::start_dashboard_refresh::StartDashboardRefreshFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    start_dashboard_refresh: StartDashboardRefreshFluentBuilder;
     /// Lets an event data store take in live events again after `StopEventDataStoreIngestion`. It
     /// must hold CloudTrail events (management, data or network activity) or configuration items.
     /// In any status but `STOPPED_INGESTION` the answer is `InvalidEventDataStoreStatusException`.
@@ -1143,12 +932,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartEventDataStoreIngestionError`](super::operation::start_event_data_store_ingestion::StartEventDataStoreIngestionError).
-    #[inline]
-    pub fn start_event_data_store_ingestion(
-        &self,
-    ) -> operation::start_event_data_store_ingestion::StartEventDataStoreIngestionFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    start_event_data_store_ingestion: StartEventDataStoreIngestionFluentBuilder;
     /// Copies the trail events in an S3 bucket into an event data store, or retries an import by
     /// its ID. Only the bucket's `CloudTrail` prefixes are read unless the URI names another; ACLs
     /// on the bucket must be off. It needs a role that may read the bucket. Events older than the
@@ -1184,10 +968,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartImportError`](super::operation::start_import::StartImportError).
-    #[inline]
-    pub fn start_import(&self) -> operation::start_import::StartImportFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    start_import: StartImportFluentBuilder;
     /// Lets a trail begin to record and deliver events. `GetTrailStatus` tells whether it records.
     /// Call it in the trail's home Region, or the answer is `InvalidHomeRegionException`; it does
     /// not work on shadow trails. Returns nothing. Quota: 1 call a second.
@@ -1198,10 +979,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartLoggingError`](super::operation::start_logging::StartLoggingError).
-    #[inline]
-    pub fn start_logging(&self) -> operation::start_logging::StartLoggingFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    start_logging: StartLoggingFluentBuilder;
     /// Starts a CloudTrail Lake query and returns its ID at once; `DescribeQuery` tells when it is
     /// done and `GetQueryResults` what it found. Give either a statement or a dashboard query's
     /// alias. Ten queries can be queued or running at a time: `MaxConcurrentQueriesException` asks
@@ -1221,10 +999,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StartQueryError`](super::operation::start_query::StartQueryError).
-    #[inline]
-    pub fn start_query(&self) -> operation::start_query::StartQueryFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    start_query: StartQueryFluentBuilder;
     /// Keeps live events out of an event data store while what it holds stays there to be queried.
     /// It must hold CloudTrail events (management, data or network activity) or configuration
     /// items. In any status but `ENABLED` the answer is `InvalidEventDataStoreStatusException`.
@@ -1240,12 +1015,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopEventDataStoreIngestionError`](super::operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionError).
-    #[inline]
-    pub fn stop_event_data_store_ingestion(
-        &self,
-    ) -> operation::stop_event_data_store_ingestion::StopEventDataStoreIngestionFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    stop_event_data_store_ingestion: StopEventDataStoreIngestionFluentBuilder;
     /// Stops an import; what it has copied stays. Returns the import with its counts so far, and an
     /// import that does not exist is `ImportNotFoundException`. Quota: 1 call a second.
     ///
@@ -1260,10 +1030,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopImportError`](super::operation::stop_import::StopImportError).
-    #[inline]
-    pub fn stop_import(&self) -> operation::stop_import::StopImportFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    stop_import: StopImportFluentBuilder;
     /// Stops a trail from recording. This is seldom needed, since a trail can be changed while it
     /// records. What happens meanwhile is lost to the trail. Call it in the trail's home Region; it
     /// does not work on shadow trails. Returns nothing. Quota: 1 call a second.
@@ -1274,10 +1041,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`StopLoggingError`](super::operation::stop_logging::StopLoggingError).
-    #[inline]
-    pub fn stop_logging(&self) -> operation::stop_logging::StopLoggingFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    stop_logging: StopLoggingFluentBuilder;
     /// Changes a channel's name or destinations. The destinations are replaced as a whole; the
     /// source cannot be changed. Returns the channel as it is now. Quota: 1 call a second.
     ///
@@ -1293,12 +1057,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateChannelError`](super::operation::update_channel::UpdateChannelError).
-    #[inline]
-    pub fn update_channel(
-        &self,
-    ) -> operation::update_channel::UpdateChannelFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    update_channel: UpdateChannelFluentBuilder;
     /// Changes a dashboard. Its widgets are replaced as a whole, so send those that are to stay,
     /// too. For a schedule CloudTrail needs a resource policy on the dashboard, and for its queries
     /// one on each event data store. Returns the dashboard as it is now. Quota: 1 call a second.
@@ -1328,12 +1087,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateDashboardError`](super::operation::update_dashboard::UpdateDashboardError).
-    #[inline]
-    pub fn update_dashboard(
-        &self,
-    ) -> operation::update_dashboard::UpdateDashboardFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    update_dashboard: UpdateDashboardFluentBuilder;
     /// Changes an event data store: name what it is and at least one setting. Settings that are
     /// left out stay as they are, but selectors are replaced as a whole. The store cannot change
     /// between events of AWS and events from outside. A shorter retention period deletes the events
@@ -1353,12 +1107,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateEventDataStoreError`](super::operation::update_event_data_store::UpdateEventDataStoreError).
-    #[inline]
-    pub fn update_event_data_store(
-        &self,
-    ) -> operation::update_event_data_store::UpdateEventDataStoreFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    update_event_data_store: UpdateEventDataStoreFluentBuilder;
     /// Changes a trail's settings without interrupting it; those left out stay as they are. Call it
     /// in the trail's home Region, or the answer is `InvalidHomeRegionException`. A new bucket
     /// needs a policy that lets CloudTrail write. Returns the settings as they are now. Quota: 1
@@ -1376,10 +1125,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`UpdateTrailError`](super::operation::update_trail::UpdateTrailError).
-    #[inline]
-    pub fn update_trail(&self) -> operation::update_trail::UpdateTrailFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    update_trail: UpdateTrailFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

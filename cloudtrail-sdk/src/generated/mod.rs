@@ -12,11 +12,10 @@
 
 mod client;
 mod endpoint;
-mod error;
 pub mod operation;
 pub(crate) mod partitions;
 pub(crate) mod service;
 pub mod types;
 
 pub use self::client::Client;
-pub use self::error::Error;
+pub use self::types::error::service_error::Error;

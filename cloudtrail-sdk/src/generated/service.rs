@@ -16,23 +16,28 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
     hints: &[
         (
             "ChannelARNInvalidException",
-            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:channel/` with the ID of a channel behind it; `ListChannels` has it",
+            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:channel/` with the \
+            ID of a channel behind it; `ListChannels` has it",
         ),
         (
             "CloudTrailAccessNotEnabledException",
-            "call `EnableAWSServiceAccess` of AWS Organizations with `cloudtrail.amazonaws.com`, as the management account",
+            "call `EnableAWSServiceAccess` of AWS Organizations with `cloudtrail.amazonaws.com`, \
+            as the management account",
         ),
         (
             "CloudTrailARNInvalidException",
-            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail`, or one with `eventdatastore/`, `channel/` or `dashboard/`",
+            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail`, or \
+            one with `eventdatastore/`, `channel/` or `dashboard/`",
         ),
         (
             "EventDataStoreARNInvalidException",
-            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:eventdatastore/` with an ID behind it; `ListEventDataStores` has it",
+            "give an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:eventdatastore/` \
+            with an ID behind it; `ListEventDataStores` has it",
         ),
         (
             "EventDataStoreNotFoundException",
-            "event data stores are known in the Region and the account of their ARN; `ListEventDataStores` shows those of this Region",
+            "event data stores are known in the Region and the account of their ARN; \
+            `ListEventDataStores` shows those of this Region",
         ),
         (
             "InvalidHomeRegionException",
@@ -48,11 +53,13 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
         ),
         (
             "InvalidNextTokenException",
-            "a token belongs to the request that gave it: send the same parameters again, times included",
+            "a token belongs to the request that gave it: send the same parameters again, times \
+            included",
         ),
         (
             "InvalidTrailNameException",
-            "give a name such as `my-trail`, or an ARN such as `arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail`",
+            "give a name such as `my-trail`, or an ARN such as \
+            `arn:aws:cloudtrail:us-east-2:123456789012:trail/my-trail`",
         ),
         (
             "MaxConcurrentQueriesException",
@@ -60,7 +67,8 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
         ),
         (
             "NoManagementAccountSLRExistsException",
-            "call `CreateServiceLinkedRole` of IAM with `cloudtrail.amazonaws.com`, as the management account",
+            "call `CreateServiceLinkedRole` of IAM with `cloudtrail.amazonaws.com`, as the \
+            management account",
         ),
         (
             "NotOrganizationManagementAccountException",
@@ -68,7 +76,8 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
         ),
         (
             "NotOrganizationMasterAccountException",
-            "use credentials of the organization's management account or of a delegated administrator of CloudTrail",
+            "use credentials of the organization's management account or of a delegated \
+            administrator of CloudTrail",
         ),
         (
             "OrganizationNotInAllFeaturesModeException",
@@ -76,11 +85,13 @@ pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
         ),
         (
             "ThrottlingException",
-            "an account may make 2 `LookupEvents` calls a second in a Region, 10 of most reads, 1 of most others",
+            "an account may make 2 `LookupEvents` calls a second in a Region, 10 of most reads, \
+            1 of most others",
         ),
         (
             "TrailNotFoundException",
-            "name a trail of another Region by its ARN, and change it in its home Region; `ListTrails` shows the trails of all Regions",
+            "name a trail of another Region by its ARN, and change it in its home Region; \
+            `ListTrails` shows the trails of all Regions",
         ),
     ],
     resolve_endpoint: endpoint::resolve,

@@ -15,23 +15,19 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
         let deprecated = deprecated(&operation.deprecated);
         let method = ident(&operation.method);
         let builder = format_ident!("{}FluentBuilder", operation.type_name);
-        quote! {
-            #docs
-            #deprecated
-            #[inline]
-            pub fn #method(&self) -> operation::#method::#builder { Builder::new(&self.handle) }
-        }
+        quote! { #docs #deprecated #method: #builder; }
     });
     let has_operations = !sdk.operations.is_empty();
     let operation = has_operations.then(|| quote! { use super::operation; });
-    let builder = has_operations.then(|| quote! { use crate::runtime::operation::Builder; });
+    let import = has_operations.then(|| quote! { use crate::runtime::macros::calls; });
+    let calls = has_operations.then(|| quote! { calls! { Client in operation; #(#methods)* } });
     quote! {
         #![doc = " The client."]
         #operation
         use super::service::SERVICE;
         use crate::config::{Config, SdkConfig};
         use crate::runtime::client::Handle;
-        #builder
+        #import
 
         #[doc = #title]
         #[doc = ""]
@@ -55,9 +51,9 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
 
             #[doc = " The configuration of the client."]
             pub fn config(&self) -> &Config { self.handle.config() }
-
-            #(#methods)*
         }
+
+        #calls
 
         impl AsRef<Handle> for Client {
             fn as_ref(&self) -> &Handle { &self.handle }

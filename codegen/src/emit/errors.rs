@@ -1,110 +1,25 @@
-//! The service's errors: a structure each, and one enum of them all.
+//! The service's errors: a row for each in one table.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::file::{File, deprecated, docs, ident};
-use super::structure::{Extra, definition, table};
+use super::structure::{builder, directions, rows};
 use crate::ir::{ErrorStructure, Member, Sdk};
 
 /// `types::error`.
-pub(super) fn emit_structures(sdk: &Sdk) -> TokenStream {
+pub(super) fn emit(sdk: &Sdk) -> TokenStream {
     let names = sdk.errors.iter().map(|error| error.structure.name.as_str());
     let mut file = File::of_errors(names);
-    let structures: Vec<TokenStream> = sdk
-        .errors
-        .iter()
-        .filter(|error| !has_only_message(error))
-        .map(|error| {
-            let definition = definition(&mut file, &error.structure, Extra::Metadata);
-            let table = table(&mut file, "error", Some(&error.codes[0]), &error.structure);
-            quote! { #definition #table }
-        })
-        .collect();
-    let message_errors = message_errors(&mut file, sdk);
-    let own_builders: Vec<TokenStream> = sdk
-        .errors
-        .iter()
-        .map(|error| {
-            let name = ident(&error.structure.name);
-            let builder = format_ident!("{}Builder", error.structure.name);
-            if has_only_message(error) {
-                let docs = format!(" Builds a [`{name}`](super::{name}).");
-                quote! {
-                    #[doc = #docs]
-                    pub type #builder = ErrorBuilder<super::#name>;
-                }
-            } else {
-                quote! { pub use super::#builder; }
-            }
-        })
-        .collect();
-    let import = sdk
-        .errors
-        .iter()
-        .any(has_only_message)
-        .then(|| quote! { use crate::runtime::error::ErrorBuilder; });
-    let builders = (!sdk.errors.is_empty()).then(|| {
-        quote! {
-            #[doc = " Builders of the errors, for fakes in tests."]
-            pub mod builders {
-                #import
-                #(#own_builders)*
-            }
-        }
-    });
-    file.finish(
-        "The errors that the service answers with.",
-        quote! {
-            #message_errors
-            #(#structures)*
-            #builders
-        },
-    )
-}
-
-/// Whether the structure is no more than a message that a response can have.
-fn has_only_message(error: &ErrorStructure) -> bool {
-    let is_message = |member: &Member| member.field == "message" && !member.sensitive;
-    let structure = &error.structure;
-    matches!(&structure.members[..], [member] if is_message(member)) && !structure.encode
-}
-
-/// The table of the errors that are no more than a message.
-fn message_errors(file: &mut File, sdk: &Sdk) -> TokenStream {
-    let errors: Vec<_> = sdk
-        .errors
-        .iter()
-        .filter(|error| has_only_message(error))
-        .collect();
-    if errors.is_empty() {
-        return TokenStream::new();
-    }
-    let message_errors = file.runtime("message_errors");
-    let rows = errors.iter().map(|error| {
-        let docs = docs(&error.structure.docs);
-        let deprecated = deprecated(&error.structure.deprecated);
-        let name = ident(&error.structure.name);
-        let (code, message) = (&error.codes[0], &error.structure.members[0].name);
-        quote! { #docs #deprecated #name, #code, #message; }
-    });
-    quote! { #message_errors! { #(#rows)* } }
-}
-
-/// The enum of all errors.
-pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
-    let mut file = File::of_error_enum();
     let service_errors = file.runtime("service_errors");
     let title = format!(" What {} answers instead of an output.", sdk.service.title);
-    let rows = sdk.errors.iter().map(|error| {
-        let docs = docs(&error.structure.docs);
-        let deprecated = deprecated(&error.structure.deprecated);
-        let (name, is_method) = (ident(&error.structure.name), ident(&error.is_method));
-        let codes = &error.codes;
-        quote! { #docs #deprecated #name, #is_method, #(#codes)|*; }
-    });
+    let rows: Vec<TokenStream> = sdk
+        .errors
+        .iter()
+        .map(|error| row(&mut file, error))
+        .collect();
     file.finish(
-        "The one enum of the service's errors.",
+        "The errors that the service answers with.",
         quote! {
             #service_errors! {
                 #[doc = #title]
@@ -116,4 +31,38 @@ pub(super) fn emit_enum(sdk: &Sdk) -> TokenStream {
             }
         },
     )
+}
+
+fn row(file: &mut File, error: &ErrorStructure) -> TokenStream {
+    let structure = &error.structure;
+    let docs = docs(&structure.docs);
+    let deprecated = deprecated(&structure.deprecated);
+    let (name, is_method) = (ident(&structure.name), ident(&error.is_method));
+    let codes = &error.codes;
+    let builder = builder(structure);
+    let members = match message(error) {
+        Some(message) => {
+            let wire = &message.name;
+            quote! { #wire }
+        }
+        None => {
+            let directions = directions(structure.encode, structure.decode);
+            let rows = rows(file, structure);
+            quote! { #directions { #rows } }
+        }
+    };
+    quote! {
+        #docs #deprecated
+        #name, #is_method, #(#codes)|*, #builder: #members;
+    }
+}
+
+/// The message of an error that is no more than a message which a response can have.
+fn message(error: &ErrorStructure) -> Option<&Member> {
+    match &error.structure.members[..] {
+        [member] if member.field == "message" && !member.sensitive && !error.structure.encode => {
+            Some(member)
+        }
+        _ => None,
+    }
 }

@@ -6,14 +6,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::imports;
-use crate::ir::{Bounds, Constraints, Deprecated, Literal, Member, Presence, Type};
+use crate::ir::{Bounds, Constraints, Deprecated, Literal, Type};
 
 /// Collects the imports of a file while its items are printed.
 pub(super) struct File {
     imports: BTreeMap<String, BTreeSet<String>>,
-    /// The enum of errors and the types, seen from the file: generated code refers to itself by
-    /// relative paths, so that it does not depend on where in a crate it stands.
-    error_enum: &'static str,
+    /// The types, seen from the file: generated code refers to itself by relative paths, so that it
+    /// does not depend on where in a crate it stands.
     types: &'static str,
     /// The type of `types` that the file defines.
     own: Option<String>,
@@ -22,17 +21,6 @@ pub(super) struct File {
 }
 
 impl File {
-    /// The file of the enum of all errors.
-    pub(super) fn of_error_enum() -> Self {
-        Self {
-            imports: BTreeMap::new(),
-            error_enum: "super::error",
-            types: "super::types",
-            own: None,
-            taken: ["Error", "ModeledError"].map(str::to_owned).into(),
-        }
-    }
-
     /// The file of an operation whose types begin with `prefix`.
     pub(super) fn of_operation(prefix: &str) -> Self {
         let suffixes = [
@@ -47,10 +35,10 @@ impl File {
             "PaginatorItems",
         ];
         Self {
-            error_enum: "super::super::error",
+            imports: BTreeMap::new(),
             types: "super::super::types",
+            own: None,
             taken: suffixes.map(|suffix| format!("{prefix}{suffix}")).into(),
-            ..Self::of_error_enum()
         }
     }
 
@@ -65,12 +53,13 @@ impl File {
         }
     }
 
-    /// The file of all error structures.
+    /// The file of all errors.
     pub(super) fn of_errors<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
+            imports: BTreeMap::new(),
             types: "super",
+            own: None,
             taken: names.into_iter().map(str::to_owned).collect(),
-            ..Self::of_error_enum()
         }
     }
 
@@ -90,9 +79,9 @@ impl File {
         self.name(self.types, name)
     }
 
-    /// The enum of all errors, imported.
+    /// The enum of all errors, imported into the file of an operation.
     pub(super) fn error_enum(&mut self) -> TokenStream {
-        self.name(self.error_enum, "Error")
+        self.name("super::super", "Error")
     }
 
     fn name(&mut self, module: &str, name: &str) -> TokenStream {
@@ -170,12 +159,6 @@ impl File {
         }
     }
 
-    /// The type of a field.
-    pub(super) fn field_type(&mut self, member: &Member) -> TokenStream {
-        let optional = matches!(member.presence, Presence::Optional);
-        self.nullable(&member.ty, optional)
-    }
-
     /// A default value.
     pub(super) fn literal(&mut self, literal: &Literal, ty: &Type) -> TokenStream {
         match (literal, ty) {
@@ -231,19 +214,12 @@ impl File {
 
     /// The methods of `Member` and `Constraints` that say what a value must be.
     pub(super) fn demands(&mut self, constraints: &Constraints) -> Vec<TokenStream> {
-        let Constraints {
-            length,
-            range,
-            items,
-            keys,
-        } = constraints;
-        let length = length.as_ref().map(bounds);
-        let range = range.as_ref().filter(|_| length.is_none()).map(bounds);
-        let items = items.as_ref().map(|items| self.constraints(items));
-        let keys = keys.as_ref().map(|keys| self.constraints(keys));
+        let items = constraints.items.as_ref();
+        let items = items.map(|items| self.constraints(items));
+        let keys = constraints.keys.as_ref();
+        let keys = keys.map(|keys| self.constraints(keys));
         [
-            length.map(|bounds| quote! { length(#bounds) }),
-            range.map(|bounds| quote! { range(#bounds) }),
+            bounds(constraints),
             items.map(|items| quote! { items(&#items) }),
             keys.map(|keys| quote! { keys(&#keys) }),
         ]
@@ -255,11 +231,10 @@ impl File {
     fn constraints(&mut self, constraints: &Constraints) -> TokenStream {
         let kind = self.runtime("Constraints");
         let demands = self.demands(constraints);
-        let base = match (&constraints.length, &constraints.range) {
-            (None, None) => quote! { #kind::NONE. },
-            _ => quote! { #kind:: },
-        };
-        quote! { #base #(#demands).* }
+        match bounds(constraints) {
+            None => quote! { #kind::NONE #(.#demands)* },
+            Some(_) => quote! { #kind::#(#demands).* },
+        }
     }
 }
 
@@ -268,17 +243,34 @@ fn path(module: &str) -> TokenStream {
     quote! { #(#segments)::* }
 }
 
-fn bounds(Bounds { min, max }: &Bounds) -> TokenStream {
-    let bound = |value: Option<f64>, otherwise: TokenStream| match value {
-        Some(value) => {
-            let value = proc_macro2::Literal::f64_unsuffixed(value);
-            quote! { #value }
-        }
-        None => otherwise,
-    };
-    let min = bound(*min, quote! { f64::NEG_INFINITY });
-    let max = bound(*max, quote! { f64::INFINITY });
-    quote! { #min, #max }
+/// `length(1..=128)` or `range(..=0.5)`.
+fn bounds(constraints: &Constraints) -> Option<TokenStream> {
+    if let Some(length) = constraints.length {
+        let length = limits(length, proc_macro2::Literal::u64_unsuffixed)?;
+        return Some(quote! { length(#length) });
+    }
+    let range = constraints.range?;
+    // An `f64` has every integer up to 2^53.
+    let is_integer = |bound: f64| bound.fract() == 0.0 && bound.abs() <= 9_007_199_254_740_992.0;
+    let mut ends = [range.min, range.max].into_iter().flatten();
+    let range = match ends.all(is_integer) {
+        true => limits(range, |bound| {
+            proc_macro2::Literal::i64_unsuffixed(bound as i64)
+        }),
+        false => limits(range, proc_macro2::Literal::f64_unsuffixed),
+    }?;
+    Some(quote! { range(#range) })
+}
+
+fn limits<T>(
+    Bounds { min, max }: Bounds<T>,
+    print: impl Fn(T) -> proc_macro2::Literal,
+) -> Option<TokenStream> {
+    match (min.map(&print), max.map(&print)) {
+        (None, None) => None,
+        (min, None) => Some(quote! { #min.. }),
+        (min, Some(max)) => Some(quote! { #min..=#max }),
+    }
 }
 
 /// An identifier, raw where the name says so.

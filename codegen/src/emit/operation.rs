@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::{File, docs, ident};
-use super::structure::{Extra, definition, input_table, table};
+use super::structure::{input_table, table};
 use crate::ir::{
     EndpointValue, Operation, OperationEndpoint, Pagination, PathStep, Sdk, Service, Type,
 };
@@ -28,13 +28,11 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     let input_name = ident(&input.name);
     let mut file = File::of_operation(&operation.type_name);
 
-    let input_definition = definition(&mut file, input, Extra::Nothing);
     let input_table = input_table(&mut file, input);
     let input_builder = format_ident!("{}Builder", input.name);
     let implementation = implementation(&mut file, service, operation);
 
-    let output_definition = definition(&mut file, output, Extra::RequestId);
-    let output_table = table(&mut file, "output", None, output);
+    let output_table = table(&mut file, "output", output);
     let output_builder = format_ident!("{}Builder", output.name);
 
     let fluent = format_ident!("{}FluentBuilder", operation.type_name);
@@ -58,11 +56,9 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     file.finish(
         &module_docs,
         quote! {
-            #input_definition
             #input_table
             #implementation
             #pagination
-            #output_definition
             #output_table
 
             #error_alias

@@ -1,9 +1,12 @@
 //! Facts about the service.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::ir::{Retryable, Service};
+
+/// Where the lines of a hint are broken.
+const WIDTH: usize = 85;
 
 /// The constant that the runtime works with.
 pub(super) fn emit(service: &Service) -> TokenStream {
@@ -27,7 +30,10 @@ pub(super) fn emit(service: &Service) -> TokenStream {
         };
         quote! { (#code, #reason) }
     });
-    let hints = hints.iter().map(|(code, hint)| quote! { (#code, #hint) });
+    let hints = hints.iter().map(|(code, hint)| {
+        let hint = broken(hint);
+        quote! { (#code, #hint) }
+    });
     quote! {
         #![doc = " Facts about the service."]
         use super::endpoint;
@@ -46,4 +52,20 @@ pub(super) fn emit(service: &Service) -> TokenStream {
             resolve_endpoint: endpoint::resolve,
         };
     }
+}
+
+/// A string literal whose lines are broken, with the indentation that hints have.
+fn broken(text: &str) -> Literal {
+    let mut out = String::new();
+    let mut column = 0;
+    for word in Literal::string(text).to_string().split_inclusive(' ') {
+        // Blanks at the start of a line would be lost.
+        if column > 0 && column + word.len() > WIDTH && word != " " {
+            out.push_str("\\\n            ");
+            column = 0;
+        }
+        out.push_str(word);
+        column += word.len();
+    }
+    out.parse().unwrap_or_else(|_| Literal::string(text))
 }

@@ -1,141 +1,48 @@
-//! Structures, and the tables that accessors, builders and codec are made from.
+//! Structures: tables with a row per member, from which macros write everything else.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::{File, deprecated, docs, ident};
 use crate::ir::{Member, Presence, Structure, TimestampFormat, Type};
 
-/// What a structure has besides its members.
-#[derive(Clone, Copy)]
-pub(super) enum Extra {
-    Nothing,
-    /// The ID of the request, as outputs have it.
-    RequestId,
-    /// The metadata of the response, as errors have it.
-    Metadata,
-}
-
-impl Extra {
-    fn field(self, file: &mut File) -> TokenStream {
-        match self {
-            Self::Nothing => TokenStream::new(),
-            Self::RequestId => quote! { pub(crate) _request_id: Option<String>, },
-            Self::Metadata => {
-                let metadata = file.runtime("ErrorMetadata");
-                quote! { pub(crate) meta: #metadata, }
-            }
-        }
-    }
-}
-
-/// The structure with its `Debug`.
-pub(super) fn definition(file: &mut File, structure: &Structure, extra: Extra) -> TokenStream {
-    let name = ident(&structure.name);
-    let structure_docs = docs(&structure.docs);
-    let structure_deprecated = deprecated(&structure.deprecated);
-    let fields: Vec<TokenStream> = structure
-        .members
-        .iter()
-        .map(|member| {
-            let field = ident(&member.field);
-            let docs = docs(&member.docs);
-            let deprecated = deprecated(&member.deprecated);
-            let ty = file.field_type(member);
-            quote! { #docs #deprecated pub #field: #ty, }
-        })
-        .collect();
-    let extra = extra.field(file);
-    let derives = derives(structure.all_optional(), structure.has_sensitive());
-    let debug = debug(file, structure, &name);
-    quote! {
-        #structure_docs
-        #structure_deprecated
-        #derives
-        #[non_exhaustive]
-        pub struct #name { #(#fields)* #extra }
-        #debug
-    }
-}
-
-fn derives(default: bool, sensitive: bool) -> TokenStream {
-    let debug = (!sensitive).then(|| quote! { Debug, });
-    let default = default.then(|| quote! { Default, });
-    quote! { #[derive(Clone, #debug #default PartialEq)] }
-}
-
-/// `Debug` by hand where a member must not be shown.
-fn debug(file: &mut File, structure: &Structure, name: &Ident) -> TokenStream {
-    if !structure.has_sensitive() {
-        return TokenStream::new();
-    }
-    let fmt = file.runtime("fmt");
-    let text = name.to_string();
-    let fields = structure.members.iter().map(|member| {
-        let field = ident(&member.field);
-        let label = member.field.trim_start_matches("r#");
-        match member.sensitive {
-            true => quote! { .field(#label, &"*** redacted ***") },
-            false => quote! { .field(#label, &self.#field) },
-        }
-    });
-    quote! {
-        impl #fmt::Debug for #name {
-            fn fmt(&self, f: &mut #fmt::Formatter<'_>) -> #fmt::Result {
-                f.debug_struct(#text) #(#fields)* .finish()
-            }
-        }
-    }
-}
-
-/// The table of a structure with a builder of its own, for the macro `kind`. Errors have their code
-/// before the name.
-pub(super) fn table(
-    file: &mut File,
-    kind: &str,
-    code: Option<&str>,
-    structure: &Structure,
-) -> TokenStream {
+/// The table of a structure with a builder of its own, for the macro `kind`.
+pub(super) fn table(file: &mut File, kind: &str, structure: &Structure) -> TokenStream {
     let kind = file.runtime(kind);
-    let code = code.map(|code| quote! { #code, });
-    let name = ident(&structure.name);
-    let builder = format_ident!("{}Builder", structure.name);
+    let docs = docs(&structure.docs);
     let deprecated = deprecated(&structure.deprecated);
+    let name = ident(&structure.name);
+    let builder = builder(structure);
     let directions = directions(structure.encode, structure.decode);
-    let (parts, debug) = match structure.all_optional() {
-        true => (TokenStream::new(), TokenStream::new()),
-        false => parts(file, structure),
-    };
-    let rows = rows(file, &structure.members, structure.encode);
-    quote! {
-        #kind! { #code #deprecated #name, #builder #parts: #directions; #rows }
-        #debug
-    }
-}
-
-/// What the head of a table says of the structure with all fields optional, and its `Debug`.
-fn parts(file: &mut File, structure: &Structure) -> (TokenStream, TokenStream) {
-    let parts = format_ident!("{}Parts", structure.name);
-    let debug = debug(file, structure, &parts);
-    let is_required = |member: &Member| matches!(member.presence, Presence::Required);
-    let result = match structure.members.iter().any(is_required) {
-        true => quote! { Result },
-        false => quote! { Self },
-    };
-    let parts = match structure.has_sensitive() {
-        true => quote! { (#parts sensitive) },
-        false => quote! { #parts },
-    };
-    (quote! { , #parts -> #result }, debug)
+    let rows = rows(file, structure);
+    quote! { #kind! { #docs #deprecated #name, #builder: #directions; #rows } }
 }
 
 /// The table of an operation's input.
 pub(super) fn input_table(file: &mut File, structure: &Structure) -> TokenStream {
     let input = file.runtime("input");
+    let docs = docs(&structure.docs);
+    let deprecated = deprecated(&structure.deprecated);
     let name = ident(&structure.name);
     let directions = directions(structure.encode, structure.decode);
-    let rows = rows(file, &structure.members, true);
-    quote! { #input! { #name: #directions; #rows } }
+    let rows = rows(file, structure);
+    quote! { #input! { #docs #deprecated #name: #directions; #rows } }
+}
+
+/// What a table says of the builder: its name, and if not every field is an `Option`, the structure
+/// with all of them optional and whether building can fail.
+pub(super) fn builder(structure: &Structure) -> TokenStream {
+    let builder = format_ident!("{}Builder", structure.name);
+    if structure.all_optional() {
+        return quote! { #builder };
+    }
+    let parts = format_ident!("{}Parts", structure.name);
+    let is_required = |member: &Member| matches!(member.presence, Presence::Required);
+    let result = match structure.members.iter().any(is_required) {
+        true => quote! { Result },
+        false => quote! { Self },
+    };
+    quote! { #builder, #parts -> #result }
 }
 
 /// Whether something stands in requests, responses or both.
@@ -156,10 +63,12 @@ pub(super) fn timestamp_format(ty: &Type) -> Option<TokenStream> {
     }
 }
 
-/// A row per member. What the model demands of values matters where they are `sent`.
-fn rows(file: &mut File, members: &[Member], sent: bool) -> TokenStream {
-    let rows = members.iter().map(|member| {
+/// A row per member. What the model demands of values matters where they are sent.
+pub(super) fn rows(file: &mut File, structure: &Structure) -> TokenStream {
+    let rows = structure.members.iter().map(|member| {
+        let docs = docs(&member.docs);
         let deprecated = deprecated(&member.deprecated);
+        let sensitive = member.sensitive.then(|| quote! { sensitive });
         let wire = &member.name;
         let names = [&member.field, &member.setter, &member.getter].map(|name| ident(name));
         let kind = kind(file, member);
@@ -171,8 +80,11 @@ fn rows(file: &mut File, members: &[Member], sent: bool) -> TokenStream {
             }
             Presence::Optional | Presence::Required => None,
         };
-        let demands = sent.then(|| demands(file, member));
-        quote! { #deprecated #wire => #(#names),*: #kind #format #default #demands; }
+        let demands = structure.encode.then(|| demands(file, member));
+        quote! {
+            #docs #deprecated
+            #sensitive #wire => #(#names),*: #kind #format #default #demands;
+        }
     });
     quote! { #(#rows)* }
 }

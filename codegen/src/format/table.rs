@@ -22,29 +22,41 @@ pub(super) fn of(item: &syn::Item) -> Option<String> {
         .collect::<Vec<_>>()
         .join("::");
     out.push_str("! {\n");
-    let tokens: Vec<TokenTree> = mac.tokens.clone().into_iter().collect();
-    for row in tokens.split_inclusive(|token| is_punct(token, ';')) {
-        print_row(&mut out, row);
-    }
+    print_rows(&mut out, INDENT, mac.tokens.clone());
     out.push_str("}\n");
     Some(out)
+}
+
+fn print_rows(out: &mut String, indent: &str, rows: TokenStream) {
+    let rows: Vec<TokenTree> = rows.into_iter().collect();
+    for row in rows.split_inclusive(|token| is_punct(token, ';')) {
+        print_row(out, indent, row);
+    }
 }
 
 fn is_punct(token: &TokenTree, char: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
 }
 
-/// Prints attributes on lines of their own, and breaks what is too long behind commas.
-fn print_row(out: &mut String, mut row: &[TokenTree]) {
+/// Prints attributes on lines of their own, breaks what is too long behind commas, and prints the
+/// rows that stand at the end of a row.
+fn print_row(out: &mut String, indent: &str, mut row: &[TokenTree]) {
     while let [pound, TokenTree::Group(attribute), rest @ ..] = row
         && is_punct(pound, '#')
     {
         let line = documentation(attribute.stream())
             .unwrap_or_else(|| format!("#[{}]", spell(attribute.stream())));
-        out.push_str(&format!("{INDENT}{line}\n"));
+        out.push_str(&format!("{indent}{line}\n"));
         row = rest;
     }
-    let mut line = INDENT.to_owned();
+    let rows = match row {
+        [start @ .., TokenTree::Group(rows), _] if rows.delimiter() == Delimiter::Brace => {
+            row = start;
+            Some(rows.stream())
+        }
+        _ => None,
+    };
+    let mut line = indent.to_owned();
     for part in row.split_inclusive(|token| is_punct(token, ',')) {
         let part = spell(part.iter().cloned().collect());
         if line.trim().is_empty() {
@@ -53,10 +65,16 @@ fn print_row(out: &mut String, mut row: &[TokenTree]) {
             line = line + " " + &part;
         } else {
             out.push_str(&format!("{line}\n"));
-            line = format!("{INDENT}{INDENT}{part}");
+            line = format!("{indent}{INDENT}{part}");
         }
     }
-    out.push_str(&format!("{line}\n"));
+    out.push_str(&line);
+    if let Some(rows) = rows {
+        out.push_str(" {\n");
+        print_rows(out, &format!("{indent}{INDENT}"), rows);
+        out.push_str(&format!("{indent}}};"));
+    }
+    out.push('\n');
 }
 
 /// `/// text` for `doc = " text"`.
@@ -109,6 +127,7 @@ fn spell(tokens: TokenStream) -> String {
                 punct.spacing() == Spacing::Joint
                     || "&#<.-".contains(punct.as_char())
                     || out.ends_with("::")
+                    || out.ends_with("..=")
                     || out.ends_with('!')
             }
             _ => false,
@@ -131,23 +150,26 @@ mod tests {
     fn a_row_is_a_line() {
         let text = print(quote! {
             structure! {
-                Tag, TagBuilder, (TagParts sensitive) -> Result: sent, received;
+                Tag, TagBuilder, TagParts -> Result: sent, received;
                 #[doc = " Words."]
                 #[deprecated(note = "no more")]
                 "Key" => r#type, set_type, get_type: (required str) as http_date = a::B::from("x, y"), required,
-                    length(-1.0, f64::INFINITY), items(&Constraints::length(1.0, 2.0));
-                "Map" => map, set_map, get_map: (map String, Vec<Option<i32>>);
-                A | B;
+                    range(-1..=5), items(&Constraints::length(1..)), keys(&Constraints::range(..=0.5));
+                sensitive "Map" => map, set_map, get_map: (map String, Vec<Option<i32>>);
+                A | B: received { #[doc = " Words."] "a" => a: str; };
             }
         });
         let expected = r#"structure! {
-    Tag, TagBuilder, (TagParts sensitive) -> Result: sent, received;
+    Tag, TagBuilder, TagParts -> Result: sent, received;
     /// Words.
     #[deprecated(note = "no more")]
     "Key" => r#type, set_type, get_type: (required str) as http_date = a::B::from("x, y"), required,
-        length(-1.0, f64::INFINITY), items(&Constraints::length(1.0, 2.0));
-    "Map" => map, set_map, get_map: (map String, Vec<Option<i32>>);
-    A | B;
+        range(-1..=5), items(&Constraints::length(1..)), keys(&Constraints::range(..=0.5));
+    sensitive "Map" => map, set_map, get_map: (map String, Vec<Option<i32>>);
+    A | B: received {
+        /// Words.
+        "a" => a: str;
+    };
 }
 "#;
         assert_eq!(text, expected);

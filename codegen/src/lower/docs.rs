@@ -1,6 +1,6 @@
 //! Documentation: the model's HTML or Markdown to lines of rustdoc's Markdown.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use crate::error::Result;
 use crate::ir::{Bounds, Constraints, Type};
@@ -45,7 +45,7 @@ pub(super) fn facts(required: bool, ty: &Type, constraints: &Constraints) -> Opt
             _ => ("character", "characters"),
         };
         let last = length.max.or(length.min);
-        let unit = if last == Some(1.0) { one } else { many };
+        let unit = if last == Some(1) { one } else { many };
         facts.extend(bounds(length).map(|bounds| format!("{bounds} {unit}")));
     }
     facts.extend(constraints.range.and_then(bounds));
@@ -60,12 +60,13 @@ pub(super) fn facts(required: bool, ty: &Type, constraints: &Constraints) -> Opt
     Some(sentence)
 }
 
-fn bounds(Bounds { min, max }: Bounds) -> Option<String> {
+fn bounds<T: Default + Display + PartialEq>(Bounds { min, max }: Bounds<T>) -> Option<String> {
+    let zero = T::default();
     match (min, max) {
         (Some(min), Some(max)) if min == max => Some(format!("exactly {min}")),
-        (Some(min), Some(max)) if min != 0.0 => Some(format!("{min} to {max}")),
+        (Some(min), Some(max)) if min != zero => Some(format!("{min} to {max}")),
         (_, Some(max)) => Some(format!("at most {max}")),
-        (Some(min), None) if min != 0.0 => Some(format!("at least {min}")),
+        (Some(min), None) if min != zero => Some(format!("at least {min}")),
         _ => None,
     }
 }
@@ -323,12 +324,12 @@ mod tests {
             length: Some(Bounds { min, max }),
             ..Constraints::default()
         };
-        let text = facts(true, &Type::String, &length(Some(3.0), Some(128.0)));
+        let text = facts(true, &Type::String, &length(Some(3), Some(128)));
         assert_eq!(text.as_deref(), Some("Required; 3 to 128 characters."));
         assert_eq!(
-            facts(false, &Type::String, &length(Some(1.0), None)).as_deref(),
+            facts(false, &Type::String, &length(Some(1), None)).as_deref(),
             Some("At least 1 character.")
         );
-        assert_eq!(facts(false, &Type::String, &length(Some(0.0), None)), None);
+        assert_eq!(facts(false, &Type::String, &length(Some(0), None)), None);
     }
 }

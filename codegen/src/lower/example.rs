@@ -392,7 +392,7 @@ impl Lowering<'_> {
 /// A text that tells what it stands for, as long as it has to be.
 fn text(name: &str, constraints: &Constraints) -> String {
     let bounds = constraints.length;
-    let least = bounds.and_then(|length| length.min).unwrap_or(0.0) as usize;
+    let least = bounds.and_then(|length| length.min).unwrap_or(0) as usize;
     let most = bounds.and_then(|length| length.max);
     let most = most.map_or(usize::MAX, |most| most as usize);
     let text = names::placeholder(name);

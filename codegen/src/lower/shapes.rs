@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::names::Scope;
@@ -589,13 +590,17 @@ fn timestamp_format(member: &model::Member, target: &Shape) -> Result<TimestampF
     }
 }
 
-fn bounds(member: &model::Member, target: &Shape, id: &str) -> Result<Option<Bounds>> {
+fn bounds<T: DeserializeOwned>(
+    member: &model::Member,
+    target: &Shape,
+    id: &str,
+) -> Result<Option<Bounds<T>>> {
     #[derive(Deserialize)]
-    struct Trait {
-        min: Option<f64>,
-        max: Option<f64>,
+    struct Trait<T> {
+        min: Option<T>,
+        max: Option<T>,
     }
-    let bounds: Option<Trait> = match member.traits.get(id)? {
+    let bounds: Option<Trait<T>> = match member.traits.get(id)? {
         Some(bounds) => Some(bounds),
         None => target.traits.get(id)?,
     };

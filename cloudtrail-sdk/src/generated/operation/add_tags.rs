@@ -5,28 +5,20 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Tag;
 
-/// What to tag, and with what.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddTagsInput {
+input! {
+    /// What to tag, and with what.
+    AddTagsInput: sent;
     /// ARN of the trail, event data store, dashboard or channel.
     ///
     /// Required.
-    pub resource_id: Option<String>,
+    "ResourceId" => resource_id, set_resource_id, get_resource_id: str, required;
     /// The tags to set; a resource holds at most 50.
     ///
     /// Required; at most 200 items.
-    pub tags_list: Option<Vec<Tag>>,
-}
-
-input! {
-    AddTagsInput: sent;
-    "ResourceId" => resource_id, set_resource_id, get_resource_id: str, required;
-    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), required,
-        length(f64::NEG_INFINITY, 200.0);
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), required, length(..=200);
 }
 
 impl Operation for AddTagsInput {
@@ -44,14 +36,8 @@ impl Operation for AddTagsInput {
     );
 }
 
-/// An empty answer: the tags are set.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddTagsOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the tags are set.
     AddTagsOutput, AddTagsOutputBuilder: received;
 }
 

@@ -5,37 +5,28 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::QueryStatus;
 
-/// Which query to cancel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CancelQueryInput {
+input! {
+    /// Which query to cancel.
+    CancelQueryInput: sent;
     /// The event data store that the query runs on. No longer needed.
     ///
     /// 3 to 256 characters.
     #[deprecated(note = "The service finds the query by its ID.")]
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3..=256);
     /// ID of the query: a UUID.
     ///
     /// Required; exactly 36 characters.
-    pub query_id: Option<String>,
+    "QueryId" => query_id, set_query_id, get_query_id: str, required, length(36..=36);
     /// Account that owns the event data store, where it is not the caller's.
     ///
     /// 12 to 16 characters.
-    pub event_data_store_owner_account_id: Option<String>,
-}
-
-input! {
-    CancelQueryInput: sent;
-    #[deprecated(note = "The service finds the query by its ID.")]
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
-        length(3.0, 256.0);
-    "QueryId" => query_id, set_query_id, get_query_id: str, required, length(36.0, 36.0);
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
-        length(12.0, 16.0);
+        length(12..=16);
 }
 
 impl Operation for CancelQueryInput {
@@ -51,23 +42,14 @@ impl Operation for CancelQueryInput {
     );
 }
 
-/// What became of the query.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CancelQueryOutput {
-    /// ID of the query: a UUID.
-    pub query_id: String,
-    /// How far the query has come: as a rule still `RUNNING`, or `CANCELLED`.
-    pub query_status: QueryStatus,
-    /// Account that owns the event data store, where it is not the caller's.
-    pub event_data_store_owner_account_id: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// What became of the query.
     CancelQueryOutput, CancelQueryOutputBuilder, CancelQueryOutputParts -> Result: received;
+    /// ID of the query: a UUID.
     "QueryId" => query_id, set_query_id, get_query_id: (required str);
+    /// How far the query has come: as a rule still `RUNNING`, or `CANCELLED`.
     "QueryStatus" => query_status, set_query_status, get_query_status: (required ref QueryStatus);
+    /// Account that owns the event data store, where it is not the caller's.
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }

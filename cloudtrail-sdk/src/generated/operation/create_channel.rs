@@ -5,38 +5,29 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Destination, Tag};
 
-/// The channel to create.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateChannelInput {
+input! {
+    /// The channel to create.
+    CreateChannelInput: sent;
     /// Name of the channel; may contain ASCII letters, digits, `.`, `_` and `-`.
     ///
     /// Required; 3 to 128 characters.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str, required, length(3..=128);
     /// Where events come from: a partner's source name, or `Custom`. It cannot be changed later.
     ///
     /// Required; 1 to 256 characters.
-    pub source: Option<String>,
+    "Source" => source, set_source, get_source: str, required, length(1..=256);
     /// The event data stores to deliver to.
     ///
     /// Required; 1 to 200 items.
-    pub destinations: Option<Vec<Destination>>,
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination),
+        required, length(1..=200);
     /// Tags for the channel.
     ///
     /// At most 200 items.
-    pub tags: Option<Vec<Tag>>,
-}
-
-input! {
-    CreateChannelInput: sent;
-    "Name" => name, set_name, get_name: str, required, length(3.0, 128.0);
-    "Source" => source, set_source, get_source: str, required, length(1.0, 256.0);
-    "Destinations" => destinations, set_destinations, get_destinations: (list Destination),
-        required, length(1.0, 200.0);
-    "Tags" => tags, set_tags, get_tags: (list Tag), length(f64::NEG_INFINITY, 200.0);
+    "Tags" => tags, set_tags, get_tags: (list Tag), length(..=200);
 }
 
 impl Operation for CreateChannelInput {
@@ -53,29 +44,18 @@ impl Operation for CreateChannelInput {
     );
 }
 
-/// The new channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateChannelOutput {
-    /// ARN of the channel.
-    pub channel_arn: Option<String>,
-    /// Name of the channel.
-    pub name: Option<String>,
-    /// Where its events come from.
-    pub source: Option<String>,
-    /// The event data stores that it delivers to.
-    pub destinations: Option<Vec<Destination>>,
-    /// The tags.
-    pub tags: Option<Vec<Tag>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The new channel.
     CreateChannelOutput, CreateChannelOutputBuilder: received;
+    /// ARN of the channel.
     "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    /// Name of the channel.
     "Name" => name, set_name, get_name: str;
+    /// Where its events come from.
     "Source" => source, set_source, get_source: str;
+    /// The event data stores that it delivers to.
     "Destinations" => destinations, set_destinations, get_destinations: (list Destination);
+    /// The tags.
     "Tags" => tags, set_tags, get_tags: (list Tag);
 }
 

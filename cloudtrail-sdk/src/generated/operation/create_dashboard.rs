@@ -5,39 +5,28 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Widget};
 
-/// The dashboard to create.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDashboardInput {
+input! {
+    /// The dashboard to create.
+    CreateDashboardInput: sent;
     /// Name of the dashboard, unique in the account; may contain ASCII letters, digits, `_` and
     /// `-`. The name of the Highlights dashboard is `AWSCloudTrail-Highlights`.
     ///
     /// Required; 3 to 128 characters.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str, required, length(3..=128);
     /// When to refresh by itself. The Highlights dashboard needs an enabled schedule of 6 `HOURS`.
-    pub refresh_schedule: Option<RefreshSchedule>,
+    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
+        get_refresh_schedule: (ref RefreshSchedule);
     /// Tags for the dashboard.
     ///
     /// At most 200 items.
-    pub tags_list: Option<Vec<Tag>>,
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), length(..=200);
     /// Whether to protect the dashboard from deletion.
-    pub termination_protection_enabled: Option<bool>,
-    /// The widgets of a custom dashboard; at most 10. The Highlights dashboard brings its own.
-    pub widgets: Option<Vec<RequestWidget>>,
-}
-
-input! {
-    CreateDashboardInput: sent;
-    "Name" => name, set_name, get_name: str, required, length(3.0, 128.0);
-    "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
-        get_refresh_schedule: (ref RefreshSchedule);
-    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag),
-        length(f64::NEG_INFINITY, 200.0);
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    /// The widgets of a custom dashboard; at most 10. The Highlights dashboard brings its own.
     "Widgets" => widgets, set_widgets, get_widgets: (list RequestWidget);
 }
 
@@ -53,36 +42,23 @@ impl Operation for CreateDashboardInput {
     );
 }
 
-/// The new dashboard.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateDashboardOutput {
-    /// ARN of the dashboard.
-    pub dashboard_arn: Option<String>,
-    /// Name of the dashboard.
-    pub name: Option<String>,
-    /// Who looks after the dashboard.
-    pub r#type: Option<DashboardType>,
-    /// The widgets of the dashboard.
-    pub widgets: Option<Vec<Widget>>,
-    /// The tags.
-    pub tags_list: Option<Vec<Tag>>,
-    /// When the dashboard refreshes by itself.
-    pub refresh_schedule: Option<RefreshSchedule>,
-    /// Whether it is protected from deletion.
-    pub termination_protection_enabled: Option<bool>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The new dashboard.
     CreateDashboardOutput, CreateDashboardOutputBuilder: received;
+    /// ARN of the dashboard.
     "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    /// Name of the dashboard.
     "Name" => name, set_name, get_name: str;
+    /// Who looks after the dashboard.
     "Type" => r#type, set_type, get_type: (ref DashboardType);
+    /// The widgets of the dashboard.
     "Widgets" => widgets, set_widgets, get_widgets: (list Widget);
+    /// The tags.
     "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag);
+    /// When the dashboard refreshes by itself.
     "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
         get_refresh_schedule: (ref RefreshSchedule);
+    /// Whether it is protected from deletion.
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
 }

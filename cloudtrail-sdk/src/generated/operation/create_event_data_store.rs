@@ -6,67 +6,51 @@ use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus, Tag};
 
-/// The event data store to create.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateEventDataStoreInput {
+input! {
+    /// The event data store to create.
+    CreateEventDataStoreInput: sent;
     /// Name of the event data store; may contain ASCII letters, digits, `.`, `_` and `-`.
     ///
     /// Required; 3 to 128 characters.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str, required, length(3..=128);
     /// The selectors for the events to take in; at most five. By default, all management events.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
     /// Whether to take in events of all Regions, or only of this one; on unless switched off. It
     /// must be off for events from outside AWS.
-    pub multi_region_enabled: Option<bool>,
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
     /// Whether to take in the events of the whole organization; off unless switched on. Only its
     /// management account and its delegated administrators can.
-    pub organization_enabled: Option<bool>,
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
     /// Days for which events are kept, counted from their `eventTime`. `FIXED_RETENTION_PRICING`
     /// allows at most 2557. The default is 366 with `EXTENDABLE_RETENTION_PRICING` and 2557 with
     /// `FIXED_RETENTION_PRICING`.
     ///
     /// 7 to 3653.
-    pub retention_period: Option<i32>,
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32),
+        range(7..=3653);
     /// Whether to protect it from deletion; on unless switched off.
-    pub termination_protection_enabled: Option<bool>,
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
     /// Tags for the event data store.
     ///
     /// At most 200 items.
-    pub tags_list: Option<Vec<Tag>>,
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), length(..=200);
     /// The KMS key to encrypt with: its ID or ARN, or an alias (`alias/…`) or the alias's ARN.
     /// CloudTrail must be allowed to use it. If it becomes unusable, events are no longer taken in
     /// and queries fail. It cannot be taken away or replaced later.
     ///
     /// 1 to 350 characters.
-    pub kms_key_id: Option<String>,
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str, length(1..=350);
     /// Whether to take in live events from the start; on unless switched off.
-    pub start_ingestion: Option<bool>,
+    "StartIngestion" => start_ingestion, set_start_ingestion, get_start_ingestion: (copy bool);
     /// How ingestion and retention are billed; the default is `EXTENDABLE_RETENTION_PRICING`. It
     /// limits the retention period.
-    pub billing_mode: Option<BillingMode>,
-}
-
-input! {
-    CreateEventDataStoreInput: sent;
-    "Name" => name, set_name, get_name: str, required, length(3.0, 128.0);
-    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors: (list AdvancedEventSelector);
-    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled: (copy bool);
-    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
-        get_organization_enabled: (copy bool);
-    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32),
-        range(7.0, 3653.0);
-    "TerminationProtectionEnabled" => termination_protection_enabled,
-        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
-    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag),
-        length(f64::NEG_INFINITY, 200.0);
-    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str, length(1.0, 350.0);
-    "StartIngestion" => start_ingestion, set_start_ingestion, get_start_ingestion: (copy bool);
     "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
 
@@ -88,61 +72,42 @@ impl Operation for CreateEventDataStoreInput {
     );
 }
 
-/// The new event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateEventDataStoreOutput {
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// Name of the event data store.
-    pub name: Option<String>,
-    /// Whether it takes in events, or is about to be deleted.
-    pub status: Option<EventDataStoreStatus>,
-    /// The selectors for the events that it takes in.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-    /// Whether it takes in events of all Regions, or only of its own.
-    pub multi_region_enabled: Option<bool>,
-    /// Whether it takes in the events of the whole organization.
-    pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
-    /// `FIXED_RETENTION_PRICING`.
-    pub retention_period: Option<i32>,
-    /// Whether it is protected from deletion.
-    pub termination_protection_enabled: Option<bool>,
-    /// The tags.
-    pub tags_list: Option<Vec<Tag>>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-    /// ARN of the KMS key that encrypts the events.
-    pub kms_key_id: Option<String>,
-    /// How ingestion and retention are billed.
-    pub billing_mode: Option<BillingMode>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The new event data store.
     CreateEventDataStoreOutput, CreateEventDataStoreOutputBuilder: received;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// Name of the event data store.
     "Name" => name, set_name, get_name: str;
+    /// Whether it takes in events, or is about to be deleted.
     "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    /// The selectors for the events that it takes in.
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
+    /// Whether it takes in events of all Regions, or only of its own.
     "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
         get_multi_region_enabled: (copy bool);
+    /// Whether it takes in the events of the whole organization.
     "OrganizationEnabled" => organization_enabled, set_organization_enabled,
         get_organization_enabled: (copy bool);
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    /// Whether it is protected from deletion.
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    /// The tags.
     "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
+    /// ARN of the KMS key that encrypts the events.
     "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    /// How ingestion and retention are billed.
     "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
 

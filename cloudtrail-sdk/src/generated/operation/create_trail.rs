@@ -5,78 +5,59 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Tag;
 
-/// The trail to create.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateTrailInput {
+input! {
+    /// The trail to create.
+    CreateTrailInput: sent;
     /// Name of the trail: 3 to 128 ASCII letters, digits, `.`, `_` and `-`, beginning and ending
     /// with a letter or digit, with no two separators in a row.
     ///
     /// Required.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str, required;
     /// The S3 bucket to deliver log files to. Its policy must let CloudTrail write.
     ///
     /// Required.
-    pub s3_bucket_name: Option<String>,
+    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str, required;
     /// What the keys of log files shall begin with, before `AWSLogs/…`; at most 200 characters.
-    pub s3_key_prefix: Option<String>,
+    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
     /// Name or ARN of an SNS topic to tell of each new log file; at most 256 characters. Its policy
     /// must let CloudTrail publish.
-    pub sns_topic_name: Option<String>,
+    "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
     /// Whether to record events of global services, such as IAM; on unless switched off, which a
     /// multi-Region trail refuses. It takes effect where the trail is multi-Region or its home is
     /// the Region that leads the partition, such as us-east-1.
-    pub include_global_service_events: Option<bool>,
+    "IncludeGlobalServiceEvents" => include_global_service_events,
+        set_include_global_service_events, get_include_global_service_events: (copy bool);
     /// Whether to record all Regions, which is advisable; off unless switched on.
-    pub is_multi_region_trail: Option<bool>,
+    "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
+        get_is_multi_region_trail: (copy bool);
     /// Whether to deliver digest files, with which log files can be verified; off unless switched
     /// on. Time without digests stays a gap in their chain.
-    pub enable_log_file_validation: Option<bool>,
+    "EnableLogFileValidation" => enable_log_file_validation, set_enable_log_file_validation,
+        get_enable_log_file_validation: (copy bool);
     /// ARN of a CloudWatch Logs group of this account to send events to as well; goes with
     /// `CloudWatchLogsRoleArn`.
-    pub cloud_watch_logs_log_group_arn: Option<String>,
+    "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
+        set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
     /// ARN of a role of this account by which CloudTrail may write to the log group.
-    pub cloud_watch_logs_role_arn: Option<String>,
+    "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
+        get_cloud_watch_logs_role_arn: str;
     /// The KMS key to encrypt log and digest files with: its ID or ARN, or an alias (`alias/…`) or
     /// the alias's ARN. It must be in the bucket's Region, and its policy must let CloudTrail use
     /// it. Multi-Region keys work, too.
-    pub kms_key_id: Option<String>,
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
     /// Whether to record every account of the organization; off unless switched on. Only its
     /// management account and its delegated administrators can.
-    pub is_organization_trail: Option<bool>,
+    "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
+        get_is_organization_trail: (copy bool);
     /// Tags for the trail.
     ///
     /// At most 200 items.
-    pub tags_list: Option<Vec<Tag>>,
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), length(..=200);
     /// Whether to record the events that CloudTrail causes by delivering to this trail; on unless
     /// switched off.
-    pub recursive_logging: Option<bool>,
-}
-
-input! {
-    CreateTrailInput: sent;
-    "Name" => name, set_name, get_name: str, required;
-    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str, required;
-    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
-    "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
-    "IncludeGlobalServiceEvents" => include_global_service_events,
-        set_include_global_service_events, get_include_global_service_events: (copy bool);
-    "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
-        get_is_multi_region_trail: (copy bool);
-    "EnableLogFileValidation" => enable_log_file_validation, set_enable_log_file_validation,
-        get_enable_log_file_validation: (copy bool);
-    "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
-        set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
-    "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
-        get_cloud_watch_logs_role_arn: str;
-    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
-    "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
-        get_is_organization_trail: (copy bool);
-    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag),
-        length(f64::NEG_INFINITY, 200.0);
     "RecursiveLogging" => recursive_logging, set_recursive_logging,
         get_recursive_logging: (copy bool);
 }
@@ -107,64 +88,43 @@ impl Operation for CreateTrailInput {
     );
 }
 
-/// The new trail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CreateTrailOutput {
+output! {
+    /// The new trail.
+    CreateTrailOutput, CreateTrailOutputBuilder: received;
     /// Name of the trail.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str;
     /// The bucket that log files go to.
-    pub s3_bucket_name: Option<String>,
+    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
     /// What the keys of the log files begin with.
-    pub s3_key_prefix: Option<String>,
+    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
     /// Name of the SNS topic.
     #[deprecated(note = "Use the topic's ARN instead.")]
-    pub sns_topic_name: Option<String>,
-    /// ARN of the SNS topic that is told of each new log file.
-    pub sns_topic_arn: Option<String>,
-    /// Whether events of global services, such as IAM, are recorded.
-    pub include_global_service_events: Option<bool>,
-    /// Whether the trail records all Regions.
-    pub is_multi_region_trail: Option<bool>,
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// Whether digest files are delivered, with which log files can be verified.
-    pub log_file_validation_enabled: Option<bool>,
-    /// ARN of the CloudWatch Logs group that events are also sent to.
-    pub cloud_watch_logs_log_group_arn: Option<String>,
-    /// ARN of the role by which CloudTrail writes to the log group.
-    pub cloud_watch_logs_role_arn: Option<String>,
-    /// ARN of the KMS key that encrypts log and digest files.
-    pub kms_key_id: Option<String>,
-    /// Whether the trail records every account of the organization.
-    pub is_organization_trail: Option<bool>,
-    /// Whether the trail records the events that CloudTrail causes by delivering to it.
-    pub recursive_logging: Option<bool>,
-    pub(crate) _request_id: Option<String>,
-}
-
-output! {
-    CreateTrailOutput, CreateTrailOutputBuilder: received;
-    "Name" => name, set_name, get_name: str;
-    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
-    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
-    #[deprecated(note = "Use the topic's ARN instead.")]
     "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
+    /// ARN of the SNS topic that is told of each new log file.
     "SnsTopicARN" => sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn: str;
+    /// Whether events of global services, such as IAM, are recorded.
     "IncludeGlobalServiceEvents" => include_global_service_events,
         set_include_global_service_events, get_include_global_service_events: (copy bool);
+    /// Whether the trail records all Regions.
     "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
         get_is_multi_region_trail: (copy bool);
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// Whether digest files are delivered, with which log files can be verified.
     "LogFileValidationEnabled" => log_file_validation_enabled, set_log_file_validation_enabled,
         get_log_file_validation_enabled: (copy bool);
+    /// ARN of the CloudWatch Logs group that events are also sent to.
     "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
         set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
+    /// ARN of the role by which CloudTrail writes to the log group.
     "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
         get_cloud_watch_logs_role_arn: str;
+    /// ARN of the KMS key that encrypts log and digest files.
     "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    /// Whether the trail records every account of the organization.
     "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
         get_is_organization_trail: (copy bool);
+    /// Whether the trail records the events that CloudTrail causes by delivering to it.
     "RecursiveLogging" => recursive_logging, set_recursive_logging,
         get_recursive_logging: (copy bool);
 }

@@ -5,21 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which channel to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteChannelInput {
+input! {
+    /// Which channel to delete.
+    DeleteChannelInput: sent;
     /// The channel: its ARN, or the UUID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub channel: Option<String>,
-}
-
-input! {
-    DeleteChannelInput: sent;
-    "Channel" => channel, set_channel, get_channel: str, required, length(3.0, 256.0);
+    "Channel" => channel, set_channel, get_channel: str, required, length(3..=256);
 }
 
 impl Operation for DeleteChannelInput {
@@ -32,14 +26,8 @@ impl Operation for DeleteChannelInput {
     );
 }
 
-/// An empty answer: the channel is deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteChannelOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the channel is deleted.
     DeleteChannelOutput, DeleteChannelOutputBuilder: received;
 }
 

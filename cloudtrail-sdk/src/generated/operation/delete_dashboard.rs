@@ -5,20 +5,14 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which dashboard to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteDashboardInput {
+input! {
+    /// Which dashboard to delete.
+    DeleteDashboardInput: sent;
     /// The dashboard's name or ARN.
     ///
     /// Required.
-    pub dashboard_id: Option<String>,
-}
-
-input! {
-    DeleteDashboardInput: sent;
     "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
 }
 
@@ -31,14 +25,8 @@ impl Operation for DeleteDashboardInput {
     );
 }
 
-/// An empty answer: the dashboard is deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteDashboardOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the dashboard is deleted.
     DeleteDashboardOutput, DeleteDashboardOutputBuilder: received;
 }
 

@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which event data store to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteEventDataStoreInput {
+input! {
+    /// Which event data store to delete.
+    DeleteEventDataStoreInput: sent;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub event_data_store: Option<String>,
-}
-
-input! {
-    DeleteEventDataStoreInput: sent;
     "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
-        length(3.0, 256.0);
+        length(3..=256);
 }
 
 impl Operation for DeleteEventDataStoreInput {
@@ -39,14 +33,8 @@ impl Operation for DeleteEventDataStoreInput {
     );
 }
 
-/// An empty answer: the seven days before deletion have begun.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteEventDataStoreOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the seven days before deletion have begun.
     DeleteEventDataStoreOutput, DeleteEventDataStoreOutputBuilder: received;
 }
 

@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Whose policy to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteResourcePolicyInput {
+input! {
+    /// Whose policy to delete.
+    DeleteResourcePolicyInput: sent;
     /// ARN of the event data store, dashboard or channel.
     ///
     /// Required; 3 to 256 characters.
-    pub resource_arn: Option<String>,
-}
-
-input! {
-    DeleteResourcePolicyInput: sent;
     "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
-        length(3.0, 256.0);
+        length(3..=256);
 }
 
 impl Operation for DeleteResourcePolicyInput {
@@ -34,14 +28,8 @@ impl Operation for DeleteResourcePolicyInput {
     );
 }
 
-/// An empty answer: the policy is deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteResourcePolicyOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the policy is deleted.
     DeleteResourcePolicyOutput, DeleteResourcePolicyOutputBuilder: received;
 }
 

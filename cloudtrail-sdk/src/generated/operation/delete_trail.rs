@@ -5,20 +5,14 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which trail to delete.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteTrailInput {
+input! {
+    /// Which trail to delete.
+    DeleteTrailInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    DeleteTrailInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -35,14 +29,8 @@ impl Operation for DeleteTrailInput {
     );
 }
 
-/// An empty answer: the trail is deleted.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeleteTrailOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the trail is deleted.
     DeleteTrailOutput, DeleteTrailOutputBuilder: received;
 }
 

@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which account to relieve.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeregisterOrganizationDelegatedAdminInput {
+input! {
+    /// Which account to relieve.
+    DeregisterOrganizationDelegatedAdminInput: sent;
     /// The member account that is a delegated administrator now.
     ///
     /// Required; 12 to 16 characters.
-    pub delegated_admin_account_id: Option<String>,
-}
-
-input! {
-    DeregisterOrganizationDelegatedAdminInput: sent;
     "DelegatedAdminAccountId" => delegated_admin_account_id, set_delegated_admin_account_id,
-        get_delegated_admin_account_id: str, required, length(12.0, 16.0);
+        get_delegated_admin_account_id: str, required, length(12..=16);
 }
 
 impl Operation for DeregisterOrganizationDelegatedAdminInput {
@@ -36,14 +30,8 @@ impl Operation for DeregisterOrganizationDelegatedAdminInput {
     );
 }
 
-/// An empty answer: the account is no longer a delegated administrator.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DeregisterOrganizationDelegatedAdminOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the account is no longer a delegated administrator.
     DeregisterOrganizationDelegatedAdminOutput,
         DeregisterOrganizationDelegatedAdminOutputBuilder: received;
 }

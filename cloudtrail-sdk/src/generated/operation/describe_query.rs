@@ -5,47 +5,36 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{DeliveryStatus, QueryStatisticsForDescribeQuery, QueryStatus};
 
-/// Which query to describe: give `QueryId` or `QueryAlias`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribeQueryInput {
+input! {
+    /// Which query to describe: give `QueryId` or `QueryAlias`.
+    DescribeQueryInput: sent;
     /// The event data store that the query ran on. No longer needed.
     ///
     /// 3 to 256 characters.
     #[deprecated(note = "The service finds the query by its ID.")]
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3..=256);
     /// ID of the query: a UUID.
     ///
     /// Exactly 36 characters.
-    pub query_id: Option<String>,
+    "QueryId" => query_id, set_query_id, get_query_id: str, length(36..=36);
     /// Alias of a dashboard query; stands for its latest run.
     ///
     /// 1 to 256 characters.
-    pub query_alias: Option<String>,
+    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str, length(1..=256);
     /// With `QueryAlias`: the run that belongs to this refresh of the dashboard.
     ///
     /// 10 to 20 characters.
-    pub refresh_id: Option<String>,
+    "RefreshId" => refresh_id, set_refresh_id, get_refresh_id: str, length(10..=20);
     /// Account that owns the event data store, where it is not the caller's.
     ///
     /// 12 to 16 characters.
-    pub event_data_store_owner_account_id: Option<String>,
-}
-
-input! {
-    DescribeQueryInput: sent;
-    #[deprecated(note = "The service finds the query by its ID.")]
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
-        length(3.0, 256.0);
-    "QueryId" => query_id, set_query_id, get_query_id: str, length(36.0, 36.0);
-    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str, length(1.0, 256.0);
-    "RefreshId" => refresh_id, set_refresh_id, get_refresh_id: str, length(10.0, 20.0);
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
-        length(12.0, 16.0);
+        length(12..=16);
 }
 
 impl Operation for DescribeQueryInput {
@@ -60,43 +49,28 @@ impl Operation for DescribeQueryInput {
     );
 }
 
-/// A query and how it is doing.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribeQueryOutput {
-    /// ID of the query: a UUID.
-    pub query_id: Option<String>,
-    /// The SQL statement of the query.
-    pub query_string: Option<String>,
-    /// How far the query has come.
-    pub query_status: Option<QueryStatus>,
-    /// How much the query has scanned and matched, and how long it took.
-    pub query_statistics: Option<QueryStatisticsForDescribeQuery>,
-    /// Why the query failed, if it did.
-    pub error_message: Option<String>,
-    /// Where in S3 the results go, if they do.
-    pub delivery_s3_uri: Option<String>,
-    /// Whether the results have reached S3.
-    pub delivery_status: Option<DeliveryStatus>,
-    /// The question that the query was generated from, if it was.
-    pub prompt: Option<String>,
-    /// Account that owns the event data store, where it is not the caller's.
-    pub event_data_store_owner_account_id: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// A query and how it is doing.
     DescribeQueryOutput, DescribeQueryOutputBuilder: received;
+    /// ID of the query: a UUID.
     "QueryId" => query_id, set_query_id, get_query_id: str;
+    /// The SQL statement of the query.
     "QueryString" => query_string, set_query_string, get_query_string: str;
+    /// How far the query has come.
     "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
+    /// How much the query has scanned and matched, and how long it took.
     "QueryStatistics" => query_statistics, set_query_statistics,
         get_query_statistics: (ref QueryStatisticsForDescribeQuery);
+    /// Why the query failed, if it did.
     "ErrorMessage" => error_message, set_error_message, get_error_message: str;
+    /// Where in S3 the results go, if they do.
     "DeliveryS3Uri" => delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri: str;
+    /// Whether the results have reached S3.
     "DeliveryStatus" => delivery_status, set_delivery_status,
         get_delivery_status: (ref DeliveryStatus);
+    /// The question that the query was generated from, if it was.
     "Prompt" => prompt, set_prompt, get_prompt: str;
+    /// Account that owns the event data store, where it is not the caller's.
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }

@@ -5,24 +5,17 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Trail;
 
-/// Which trails to describe.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribeTrailsInput {
+input! {
+    /// Which trails to describe.
+    DescribeTrailsInput: sent;
     /// Names or ARNs; by default all trails of the current Region. A trail of another Region is
     /// found by its ARN alone.
-    pub trail_name_list: Option<Vec<String>>,
+    "trailNameList" => trail_name_list, set_trail_name_list, get_trail_name_list: (list str);
     /// Whether to include shadow trails: replicas of a trail of another Region, or of an
     /// organization's trail in a member account. They are included unless this is false.
-    pub include_shadow_trails: Option<bool>,
-}
-
-input! {
-    DescribeTrailsInput: sent;
-    "trailNameList" => trail_name_list, set_trail_name_list, get_trail_name_list: (list str);
     "includeShadowTrails" => include_shadow_trails, set_include_shadow_trails,
         get_include_shadow_trails: (copy bool);
 }
@@ -37,17 +30,10 @@ impl Operation for DescribeTrailsInput {
     );
 }
 
-/// The trails found.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DescribeTrailsOutput {
-    /// The trails, with those settings that are set.
-    pub trail_list: Option<Vec<Trail>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The trails found.
     DescribeTrailsOutput, DescribeTrailsOutputBuilder: received;
+    /// The trails, with those settings that are set.
     "trailList" => trail_list, set_trail_list, get_trail_list: (list Trail);
 }
 

@@ -5,23 +5,17 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::FederationStatus;
 
-/// Which federation to end.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DisableFederationInput {
+input! {
+    /// Which federation to end.
+    DisableFederationInput: sent;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub event_data_store: Option<String>,
-}
-
-input! {
-    DisableFederationInput: sent;
     "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
-        length(3.0, 256.0);
+        length(3..=256);
 }
 
 impl Operation for DisableFederationInput {
@@ -40,21 +34,13 @@ impl Operation for DisableFederationInput {
     );
 }
 
-/// How the end of the federation is coming along.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DisableFederationOutput {
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// Whether Athena can query the event data store.
-    pub federation_status: Option<FederationStatus>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// How the end of the federation is coming along.
     DisableFederationOutput, DisableFederationOutputBuilder: received;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// Whether Athena can query the event data store.
     "FederationStatus" => federation_status, set_federation_status,
         get_federation_status: (ref FederationStatus);
 }

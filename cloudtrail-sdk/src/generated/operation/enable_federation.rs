@@ -5,29 +5,22 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::FederationStatus;
 
-/// What to federate, and through which role.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EnableFederationInput {
+input! {
+    /// What to federate, and through which role.
+    EnableFederationInput: sent;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3..=256);
     /// ARN of a role of this account through which Lake Formation may read the data.
     ///
     /// Required; 3 to 125 characters.
-    pub federation_role_arn: Option<String>,
-}
-
-input! {
-    EnableFederationInput: sent;
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
-        length(3.0, 256.0);
     "FederationRoleArn" => federation_role_arn, set_federation_role_arn,
-        get_federation_role_arn: str, required, length(3.0, 125.0);
+        get_federation_role_arn: str, required, length(3..=125);
 }
 
 impl Operation for EnableFederationInput {
@@ -46,25 +39,16 @@ impl Operation for EnableFederationInput {
     );
 }
 
-/// How the federation is coming along.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EnableFederationOutput {
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// Whether Athena can query the event data store.
-    pub federation_status: Option<FederationStatus>,
-    /// ARN of the role through which Lake Formation reads the data.
-    pub federation_role_arn: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// How the federation is coming along.
     EnableFederationOutput, EnableFederationOutputBuilder: received;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// Whether Athena can query the event data store.
     "FederationStatus" => federation_status, set_federation_status,
         get_federation_status: (ref FederationStatus);
+    /// ARN of the role through which Lake Formation reads the data.
     "FederationRoleArn" => federation_role_arn, set_federation_role_arn,
         get_federation_role_arn: str;
 }

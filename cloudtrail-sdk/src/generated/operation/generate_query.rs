@@ -6,28 +6,21 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// What to ask, and of which data.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GenerateQueryInput {
+input! {
+    /// What to ask, and of which data.
+    GenerateQueryInput: sent;
     /// The event data store to query, by its ARN or the ID that its ARN ends with.
     ///
     /// Required; exactly 1 item; 3 to 256 characters each.
-    pub event_data_stores: Option<Vec<String>>,
+    "EventDataStores" => event_data_stores, set_event_data_stores,
+        get_event_data_stores: (list str), required, length(1..=1),
+        items(&Constraints::length(3..=256));
     /// The question, in English; ASCII characters only.
     ///
     /// Required; 3 to 500 characters.
-    pub prompt: Option<String>,
-}
-
-input! {
-    GenerateQueryInput: sent;
-    "EventDataStores" => event_data_stores, set_event_data_stores,
-        get_event_data_stores: (list str), required, length(1.0, 1.0),
-        items(&Constraints::length(3.0, 256.0));
-    "Prompt" => prompt, set_prompt, get_prompt: str, required, length(3.0, 500.0);
+    "Prompt" => prompt, set_prompt, get_prompt: str, required, length(3..=500);
 }
 
 impl Operation for GenerateQueryInput {
@@ -42,23 +35,14 @@ impl Operation for GenerateQueryInput {
     );
 }
 
-/// The query that was written.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GenerateQueryOutput {
-    /// The SQL statement.
-    pub query_statement: Option<String>,
-    /// Alias of the query: `StartQuery` takes it in place of the statement.
-    pub query_alias: Option<String>,
-    /// Account that owns the event data store, where it is not the caller's.
-    pub event_data_store_owner_account_id: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The query that was written.
     GenerateQueryOutput, GenerateQueryOutputBuilder: received;
+    /// The SQL statement.
     "QueryStatement" => query_statement, set_query_statement, get_query_statement: str;
+    /// Alias of the query: `StartQuery` takes it in place of the statement.
     "QueryAlias" => query_alias, set_query_alias, get_query_alias: str;
+    /// Account that owns the event data store, where it is not the caller's.
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }

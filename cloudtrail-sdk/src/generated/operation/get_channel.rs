@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Destination, IngestionStatus, SourceConfig};
 
-/// Which channel to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetChannelInput {
+input! {
+    /// Which channel to return.
+    GetChannelInput: sent;
     /// The channel: its ARN, or the UUID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub channel: Option<String>,
-}
-
-input! {
-    GetChannelInput: sent;
-    "Channel" => channel, set_channel, get_channel: str, required, length(3.0, 256.0);
+    "Channel" => channel, set_channel, get_channel: str, required, length(3..=256);
 }
 
 impl Operation for GetChannelInput {
@@ -33,32 +27,20 @@ impl Operation for GetChannelInput {
     );
 }
 
-/// A channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetChannelOutput {
-    /// ARN of the channel.
-    pub channel_arn: Option<String>,
-    /// Name of the channel; `aws-service-channel/<service>/<suffix>` where an AWS service made it.
-    pub name: Option<String>,
-    /// Where its events come from.
-    pub source: Option<String>,
-    /// Which events it takes in, and of which Regions.
-    pub source_config: Option<SourceConfig>,
-    /// The event data stores that it delivers to, or the AWS service that made it.
-    pub destinations: Option<Vec<Destination>>,
-    /// How its latest ingestion went.
-    pub ingestion_status: Option<IngestionStatus>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// A channel.
     GetChannelOutput, GetChannelOutputBuilder: received;
+    /// ARN of the channel.
     "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    /// Name of the channel; `aws-service-channel/<service>/<suffix>` where an AWS service made it.
     "Name" => name, set_name, get_name: str;
+    /// Where its events come from.
     "Source" => source, set_source, get_source: str;
+    /// Which events it takes in, and of which Regions.
     "SourceConfig" => source_config, set_source_config, get_source_config: (ref SourceConfig);
+    /// The event data stores that it delivers to, or the AWS service that made it.
     "Destinations" => destinations, set_destinations, get_destinations: (list Destination);
+    /// How its latest ingestion went.
     "IngestionStatus" => ingestion_status, set_ingestion_status,
         get_ingestion_status: (ref IngestionStatus);
 }

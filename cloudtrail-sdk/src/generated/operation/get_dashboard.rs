@@ -6,21 +6,15 @@ use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{DashboardStatus, DashboardType, RefreshSchedule, Widget};
 
-/// Which dashboard to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetDashboardInput {
+input! {
+    /// Which dashboard to return.
+    GetDashboardInput: sent;
     /// The dashboard's name or ARN.
     ///
     /// Required.
-    pub dashboard_id: Option<String>,
-}
-
-input! {
-    GetDashboardInput: sent;
     "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
 }
 
@@ -33,48 +27,32 @@ impl Operation for GetDashboardInput {
     );
 }
 
-/// A dashboard.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetDashboardOutput {
-    /// ARN of the dashboard.
-    pub dashboard_arn: Option<String>,
-    /// Who looks after the dashboard.
-    pub r#type: Option<DashboardType>,
-    /// Whether the dashboard is being created, changed or deleted.
-    pub status: Option<DashboardStatus>,
-    /// The widgets of the dashboard.
-    pub widgets: Option<Vec<Widget>>,
-    /// When the dashboard refreshes by itself.
-    pub refresh_schedule: Option<RefreshSchedule>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-    /// Numeric ID of its latest refresh.
-    pub last_refresh_id: Option<String>,
-    /// Why its latest scheduled refresh failed, if it did.
-    pub last_refresh_failure_reason: Option<String>,
-    /// Whether it is protected from deletion.
-    pub termination_protection_enabled: Option<bool>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// A dashboard.
     GetDashboardOutput, GetDashboardOutputBuilder: received;
+    /// ARN of the dashboard.
     "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    /// Who looks after the dashboard.
     "Type" => r#type, set_type, get_type: (ref DashboardType);
+    /// Whether the dashboard is being created, changed or deleted.
     "Status" => status, set_status, get_status: (ref DashboardStatus);
+    /// The widgets of the dashboard.
     "Widgets" => widgets, set_widgets, get_widgets: (list Widget);
+    /// When the dashboard refreshes by itself.
     "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
         get_refresh_schedule: (ref RefreshSchedule);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
+    /// Numeric ID of its latest refresh.
     "LastRefreshId" => last_refresh_id, set_last_refresh_id, get_last_refresh_id: str;
+    /// Why its latest scheduled refresh failed, if it did.
     "LastRefreshFailureReason" => last_refresh_failure_reason, set_last_refresh_failure_reason,
         get_last_refresh_failure_reason: str;
+    /// Whether it is protected from deletion.
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
 }

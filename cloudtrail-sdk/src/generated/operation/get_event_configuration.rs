@@ -5,22 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
 
-/// Whose event configuration to return: give a trail or an event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetEventConfigurationInput {
-    /// The trail's name or ARN.
-    pub trail_name: Option<String>,
-    /// The event data store: its ARN, or the ID that its ARN ends with.
-    pub event_data_store: Option<String>,
-}
-
 input! {
+    /// Whose event configuration to return: give a trail or an event data store.
     GetEventConfigurationInput: sent;
+    /// The trail's name or ARN.
     "TrailName" => trail_name, set_trail_name, get_trail_name: str;
+    /// The event data store: its ARN, or the ID that its ARN ends with.
     "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str;
 }
 
@@ -38,31 +31,20 @@ impl Operation for GetEventConfigurationInput {
     );
 }
 
-/// The event configuration of a trail or an event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetEventConfigurationOutput {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// How large an event in the event data store may be.
-    pub max_event_size: Option<MaxEventSize>,
-    /// What the events of the event data store are enriched with.
-    pub context_key_selectors: Option<Vec<ContextKeySelector>>,
-    /// How the trail sums up events.
-    pub aggregation_configurations: Option<Vec<AggregationConfiguration>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The event configuration of a trail or an event data store.
     GetEventConfigurationOutput, GetEventConfigurationOutputBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// How large an event in the event data store may be.
     "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
+    /// What the events of the event data store are enriched with.
     "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
         get_context_key_selectors: (list ContextKeySelector);
+    /// How the trail sums up events.
     "AggregationConfigurations" => aggregation_configurations, set_aggregation_configurations,
         get_aggregation_configurations: (list AggregationConfiguration);
 }

@@ -5,21 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
 
-/// Whose selectors to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetEventSelectorsInput {
+input! {
+    /// Whose selectors to return.
+    GetEventSelectorsInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub trail_name: Option<String>,
-}
-
-input! {
-    GetEventSelectorsInput: sent;
     "TrailName" => trail_name, set_trail_name, get_trail_name: str, required;
 }
 
@@ -34,24 +28,15 @@ impl Operation for GetEventSelectorsInput {
     );
 }
 
-/// The selectors of a trail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetEventSelectorsOutput {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// Its basic event selectors.
-    pub event_selectors: Option<Vec<EventSelector>>,
-    /// Its advanced event selectors.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The selectors of a trail.
     GetEventSelectorsOutput, GetEventSelectorsOutputBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// Its basic event selectors.
     "EventSelectors" => event_selectors, set_event_selectors,
         get_event_selectors: (list EventSelector);
+    /// Its advanced event selectors.
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
 }

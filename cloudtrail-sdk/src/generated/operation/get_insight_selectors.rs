@@ -5,26 +5,19 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::InsightSelector;
 
-/// Whose Insights selectors to return: give a trail or an event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetInsightSelectorsInput {
+input! {
+    /// Whose Insights selectors to return: give a trail or an event data store.
+    GetInsightSelectorsInput: sent;
     /// The trail's name or ARN.
-    pub trail_name: Option<String>,
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// 3 to 256 characters.
-    pub event_data_store: Option<String>,
-}
-
-input! {
-    GetInsightSelectorsInput: sent;
-    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
     "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
-        length(3.0, 256.0);
+        length(3..=256);
 }
 
 impl Operation for GetInsightSelectorsInput {
@@ -39,28 +32,18 @@ impl Operation for GetInsightSelectorsInput {
     );
 }
 
-/// The Insights selectors of a trail or an event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetInsightSelectorsOutput {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// What it looks for.
-    pub insight_selectors: Option<Vec<InsightSelector>>,
-    /// ARN of the event data store that is looked through.
-    pub event_data_store_arn: Option<String>,
-    /// ARN of the event data store that Insights events go to.
-    pub insights_destination: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The Insights selectors of a trail or an event data store.
     GetInsightSelectorsOutput, GetInsightSelectorsOutputBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// What it looks for.
     "InsightSelectors" => insight_selectors, set_insight_selectors,
         get_insight_selectors: (list InsightSelector);
+    /// ARN of the event data store that is looked through.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// ARN of the event data store that Insights events go to.
     "InsightsDestination" => insights_destination, set_insights_destination,
         get_insights_destination: str;
 }

@@ -7,49 +7,38 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{QueryStatistics, QueryStatus};
 
-/// Which results to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetQueryResultsInput {
+input! {
+    /// Which results to return.
+    GetQueryResultsInput: sent;
     /// The event data store that the query ran on. No longer needed.
     ///
     /// 3 to 256 characters.
     #[deprecated(note = "The service finds the query by its ID.")]
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3..=256);
     /// ID of the query: a UUID.
     ///
     /// Required; exactly 36 characters.
-    pub query_id: Option<String>,
+    "QueryId" => query_id, set_query_id, get_query_id: str, required, length(36..=36);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
     /// Maximum number of rows per page.
     ///
     /// 1 to 1000.
-    pub max_query_results: Option<i32>,
+    "MaxQueryResults" => max_query_results, set_max_query_results,
+        get_max_query_results: (copy i32), range(1..=1000);
     /// Account that owns the event data store, where it is not the caller's.
     ///
     /// 12 to 16 characters.
-    pub event_data_store_owner_account_id: Option<String>,
-}
-
-input! {
-    GetQueryResultsInput: sent;
-    #[deprecated(note = "The service finds the query by its ID.")]
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
-        length(3.0, 256.0);
-    "QueryId" => query_id, set_query_id, get_query_id: str, required, length(36.0, 36.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
-    "MaxQueryResults" => max_query_results, set_max_query_results,
-        get_max_query_results: (copy i32), range(1.0, 1000.0);
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
-        length(12.0, 16.0);
+        length(12..=16);
 }
 
 impl Operation for GetQueryResultsInput {
@@ -89,31 +78,20 @@ pub mod paginator {
     pub use super::GetQueryResultsPaginator;
 }
 
-/// One page of results.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetQueryResultsOutput {
-    /// How far the query has come.
-    pub query_status: Option<QueryStatus>,
-    /// How much the query has scanned and found.
-    pub query_statistics: Option<QueryStatistics>,
-    /// The rows: each a list of maps, each of which holds the name and the value of one column.
-    pub query_result_rows: Option<Vec<Vec<Map<String, String>>>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    /// Why the query failed, if it did.
-    pub error_message: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of results.
     GetQueryResultsOutput, GetQueryResultsOutputBuilder: received;
+    /// How far the query has come.
     "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
+    /// How much the query has scanned and found.
     "QueryStatistics" => query_statistics, set_query_statistics,
         get_query_statistics: (ref QueryStatistics);
+    /// The rows: each a list of maps, each of which holds the name and the value of one column.
     "QueryResultRows" => query_result_rows, set_query_result_rows,
         get_query_result_rows: (list Vec<Map<String, String>>);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
+    /// Why the query failed, if it did.
     "ErrorMessage" => error_message, set_error_message, get_error_message: str;
 }
 

@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Whose policy to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetResourcePolicyInput {
+input! {
+    /// Whose policy to return.
+    GetResourcePolicyInput: sent;
     /// ARN of the event data store, dashboard or channel.
     ///
     /// Required; 3 to 256 characters.
-    pub resource_arn: Option<String>,
-}
-
-input! {
-    GetResourcePolicyInput: sent;
     "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
-        length(3.0, 256.0);
+        length(3..=256);
 }
 
 impl Operation for GetResourcePolicyInput {
@@ -34,24 +28,15 @@ impl Operation for GetResourcePolicyInput {
     );
 }
 
-/// A resource-based policy.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetResourcePolicyOutput {
+output! {
+    /// A resource-based policy.
+    GetResourcePolicyOutput, GetResourcePolicyOutputBuilder: received;
     /// ARN of the resource that it belongs to.
-    pub resource_arn: Option<String>,
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str;
     /// The policy, as JSON text.
-    pub resource_policy: Option<String>,
+    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str;
     /// The policy that CloudTrail keeps for the organization's delegated administrators, as JSON
     /// text; it applies besides the other one.
-    pub delegated_admin_resource_policy: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
-output! {
-    GetResourcePolicyOutput, GetResourcePolicyOutputBuilder: received;
-    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str;
-    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str;
     "DelegatedAdminResourcePolicy" => delegated_admin_resource_policy,
         set_delegated_admin_resource_policy, get_delegated_admin_resource_policy: str;
 }

@@ -5,21 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Trail;
 
-/// Which trail to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTrailInput {
+input! {
+    /// Which trail to return.
+    GetTrailInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    GetTrailInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -33,17 +27,10 @@ impl Operation for GetTrailInput {
     );
 }
 
-/// A trail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTrailOutput {
-    /// The settings of the trail.
-    pub trail: Option<Trail>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// A trail.
     GetTrailOutput, GetTrailOutputBuilder: received;
+    /// The settings of the trail.
     "Trail" => trail, set_trail, get_trail: (ref Trail);
 }
 

@@ -6,21 +6,15 @@ use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Whose status to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTrailStatusInput {
+input! {
+    /// Whose status to return.
+    GetTrailStatusInput: sent;
     /// The trail's name or ARN. A shadow trail, and an organization's trail in a member account, is
     /// known by its ARN alone.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    GetTrailStatusInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -34,82 +28,59 @@ impl Operation for GetTrailStatusInput {
     );
 }
 
-/// Whether a trail records, and how its deliveries went.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetTrailStatusOutput {
+output! {
+    /// Whether a trail records, and how its deliveries went.
+    GetTrailStatusOutput, GetTrailStatusOutputBuilder: received;
     /// Whether the trail is recording now.
-    pub is_logging: Option<bool>,
+    "IsLogging" => is_logging, set_is_logging, get_is_logging: (copy bool);
     /// The S3 error that the latest delivery of log files met with, if it did. Mend the bucket's
     /// policy, or name another bucket with `UpdateTrail`.
-    pub latest_delivery_error: Option<String>,
-    /// The SNS error that the latest notification met with, if it did.
-    pub latest_notification_error: Option<String>,
-    /// When log files were last delivered to S3.
-    pub latest_delivery_time: Option<DateTime>,
-    /// When SNS was last told of a new log file.
-    pub latest_notification_time: Option<DateTime>,
-    /// When the trail last began to record.
-    pub start_logging_time: Option<DateTime>,
-    /// When the trail last stopped recording.
-    pub stop_logging_time: Option<DateTime>,
-    /// The error that the latest delivery to CloudWatch Logs met with, if it did.
-    pub latest_cloud_watch_logs_delivery_error: Option<String>,
-    /// When events were last delivered to CloudWatch Logs.
-    pub latest_cloud_watch_logs_delivery_time: Option<DateTime>,
-    /// When a digest file was last delivered to S3.
-    pub latest_digest_delivery_time: Option<DateTime>,
-    /// The S3 error that the latest delivery of a digest file met with, if it did.
-    pub latest_digest_delivery_error: Option<String>,
-    /// When a delivery was last attempted, as text. Superseded by `LatestDeliveryTime`.
-    pub latest_delivery_attempt_time: Option<String>,
-    /// When a notification was last attempted, as text. Superseded by `LatestNotificationTime`.
-    pub latest_notification_attempt_time: Option<String>,
-    /// When a notification last succeeded, as text. Superseded by `LatestNotificationTime`.
-    pub latest_notification_attempt_succeeded: Option<String>,
-    /// When a delivery last succeeded, as text. Superseded by `LatestDeliveryTime`.
-    pub latest_delivery_attempt_succeeded: Option<String>,
-    /// When recording began, as text. Superseded by `StartLoggingTime`.
-    pub time_logging_started: Option<String>,
-    /// When recording stopped, as text. Superseded by `StopLoggingTime`.
-    pub time_logging_stopped: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
-output! {
-    GetTrailStatusOutput, GetTrailStatusOutputBuilder: received;
-    "IsLogging" => is_logging, set_is_logging, get_is_logging: (copy bool);
     "LatestDeliveryError" => latest_delivery_error, set_latest_delivery_error,
         get_latest_delivery_error: str;
+    /// The SNS error that the latest notification met with, if it did.
     "LatestNotificationError" => latest_notification_error, set_latest_notification_error,
         get_latest_notification_error: str;
+    /// When log files were last delivered to S3.
     "LatestDeliveryTime" => latest_delivery_time, set_latest_delivery_time,
         get_latest_delivery_time: (ref DateTime);
+    /// When SNS was last told of a new log file.
     "LatestNotificationTime" => latest_notification_time, set_latest_notification_time,
         get_latest_notification_time: (ref DateTime);
+    /// When the trail last began to record.
     "StartLoggingTime" => start_logging_time, set_start_logging_time,
         get_start_logging_time: (ref DateTime);
+    /// When the trail last stopped recording.
     "StopLoggingTime" => stop_logging_time, set_stop_logging_time,
         get_stop_logging_time: (ref DateTime);
+    /// The error that the latest delivery to CloudWatch Logs met with, if it did.
     "LatestCloudWatchLogsDeliveryError" => latest_cloud_watch_logs_delivery_error,
         set_latest_cloud_watch_logs_delivery_error, get_latest_cloud_watch_logs_delivery_error: str;
+    /// When events were last delivered to CloudWatch Logs.
     "LatestCloudWatchLogsDeliveryTime" => latest_cloud_watch_logs_delivery_time,
         set_latest_cloud_watch_logs_delivery_time,
         get_latest_cloud_watch_logs_delivery_time: (ref DateTime);
+    /// When a digest file was last delivered to S3.
     "LatestDigestDeliveryTime" => latest_digest_delivery_time, set_latest_digest_delivery_time,
         get_latest_digest_delivery_time: (ref DateTime);
+    /// The S3 error that the latest delivery of a digest file met with, if it did.
     "LatestDigestDeliveryError" => latest_digest_delivery_error, set_latest_digest_delivery_error,
         get_latest_digest_delivery_error: str;
+    /// When a delivery was last attempted, as text. Superseded by `LatestDeliveryTime`.
     "LatestDeliveryAttemptTime" => latest_delivery_attempt_time, set_latest_delivery_attempt_time,
         get_latest_delivery_attempt_time: str;
+    /// When a notification was last attempted, as text. Superseded by `LatestNotificationTime`.
     "LatestNotificationAttemptTime" => latest_notification_attempt_time,
         set_latest_notification_attempt_time, get_latest_notification_attempt_time: str;
+    /// When a notification last succeeded, as text. Superseded by `LatestNotificationTime`.
     "LatestNotificationAttemptSucceeded" => latest_notification_attempt_succeeded,
         set_latest_notification_attempt_succeeded, get_latest_notification_attempt_succeeded: str;
+    /// When a delivery last succeeded, as text. Superseded by `LatestDeliveryTime`.
     "LatestDeliveryAttemptSucceeded" => latest_delivery_attempt_succeeded,
         set_latest_delivery_attempt_succeeded, get_latest_delivery_attempt_succeeded: str;
+    /// When recording began, as text. Superseded by `StartLoggingTime`.
     "TimeLoggingStarted" => time_logging_started, set_time_logging_started,
         get_time_logging_started: str;
+    /// When recording stopped, as text. Superseded by `StopLoggingTime`.
     "TimeLoggingStopped" => time_logging_stopped, set_time_logging_stopped,
         get_time_logging_stopped: str;
 }

@@ -6,28 +6,21 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Channel;
 
-/// Which page of channels to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListChannelsInput {
+input! {
+    /// Which page of channels to return.
+    ListChannelsInput: sent;
     /// Maximum number of results per page.
     ///
     /// 1 to 1000.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=1000);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListChannelsInput: sent;
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
 }
 
 impl Operation for ListChannelsInput {
@@ -74,20 +67,12 @@ pub mod paginator {
     pub use super::ListChannelsPaginatorItems;
 }
 
-/// One page of channels.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListChannelsOutput {
-    /// The channels.
-    pub channels: Option<Vec<Channel>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of channels.
     ListChannelsOutput, ListChannelsOutputBuilder: received;
+    /// The channels.
     "Channels" => channels, set_channels, get_channels: (list Channel);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -6,36 +6,27 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{DashboardDetail, DashboardType};
 
-/// Which dashboards to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListDashboardsInput {
+input! {
+    /// Which dashboards to list.
+    ListDashboardsInput: sent;
     /// Only dashboards whose names begin with this.
     ///
     /// 3 to 128 characters.
-    pub name_prefix: Option<String>,
+    "NamePrefix" => name_prefix, set_name_prefix, get_name_prefix: str, length(3..=128);
     /// Only dashboards of this type.
-    pub r#type: Option<DashboardType>,
+    "Type" => r#type, set_type, get_type: (ref DashboardType);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
     /// Maximum number of results per page.
     ///
     /// 1 to 1000.
-    pub max_results: Option<i32>,
-}
-
-input! {
-    ListDashboardsInput: sent;
-    "NamePrefix" => name_prefix, set_name_prefix, get_name_prefix: str, length(3.0, 128.0);
-    "Type" => r#type, set_type, get_type: (ref DashboardType);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=1000);
 }
 
 impl Operation for ListDashboardsInput {
@@ -79,20 +70,12 @@ pub mod paginator {
     pub use super::ListDashboardsPaginatorItems;
 }
 
-/// One page of dashboards.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListDashboardsOutput {
-    /// The dashboards.
-    pub dashboards: Option<Vec<DashboardDetail>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of dashboards.
     ListDashboardsOutput, ListDashboardsOutputBuilder: received;
+    /// The dashboards.
     "Dashboards" => dashboards, set_dashboards, get_dashboards: (list DashboardDetail);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -6,28 +6,21 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::EventDataStore;
 
-/// Which page of event data stores to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListEventDataStoresInput {
+input! {
+    /// Which page of event data stores to return.
+    ListEventDataStoresInput: sent;
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
     /// Maximum number of results per page.
     ///
     /// 1 to 1000.
-    pub max_results: Option<i32>,
-}
-
-input! {
-    ListEventDataStoresInput: sent;
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=1000);
 }
 
 impl Operation for ListEventDataStoresInput {
@@ -75,21 +68,13 @@ pub mod paginator {
     pub use super::ListEventDataStoresPaginatorItems;
 }
 
-/// One page of event data stores.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListEventDataStoresOutput {
-    /// The event data stores, by ARN and name.
-    pub event_data_stores: Option<Vec<EventDataStore>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of event data stores.
     ListEventDataStoresOutput, ListEventDataStoresOutputBuilder: received;
+    /// The event data stores, by ARN and name.
     "EventDataStores" => event_data_stores, set_event_data_stores,
         get_event_data_stores: (list EventDataStore);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

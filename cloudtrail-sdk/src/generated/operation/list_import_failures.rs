@@ -6,33 +6,25 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::ImportFailureListItem;
 
-/// Whose failures to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListImportFailuresInput {
+input! {
+    /// Whose failures to list.
+    ListImportFailuresInput: sent;
     /// ID of the import: a UUID.
     ///
     /// Required; exactly 36 characters.
-    pub import_id: Option<String>,
+    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36..=36);
     /// Maximum number of results per page.
     ///
     /// 1 to 1000.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=1000);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListImportFailuresInput: sent;
-    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36.0, 36.0);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
 }
 
 impl Operation for ListImportFailuresInput {
@@ -80,20 +72,12 @@ pub mod paginator {
     pub use super::ListImportFailuresPaginatorItems;
 }
 
-/// One page of failures.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListImportFailuresOutput {
-    /// The failures.
-    pub failures: Option<Vec<ImportFailureListItem>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of failures.
     ListImportFailuresOutput, ListImportFailuresOutputBuilder: received;
+    /// The failures.
     "Failures" => failures, set_failures, get_failures: (list ImportFailureListItem);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -6,36 +6,27 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{ImportStatus, ImportsListItem};
 
-/// Which imports to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListImportsInput {
+input! {
+    /// Which imports to list.
+    ListImportsInput: sent;
     /// Maximum number of results per page.
     ///
     /// 1 to 1000.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=1000);
     /// Only imports to the event data store with this ARN.
     ///
     /// 3 to 256 characters.
-    pub destination: Option<String>,
+    "Destination" => destination, set_destination, get_destination: str, length(3..=256);
     /// Only imports with this status.
-    pub import_status: Option<ImportStatus>,
+    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListImportsInput: sent;
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
-    "Destination" => destination, set_destination, get_destination: str, length(3.0, 256.0);
-    "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
 }
 
 impl Operation for ListImportsInput {
@@ -83,20 +74,12 @@ pub mod paginator {
     pub use super::ListImportsPaginatorItems;
 }
 
-/// One page of imports.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListImportsOutput {
-    /// The imports.
-    pub imports: Option<Vec<ImportsListItem>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of imports.
     ListImportsOutput, ListImportsOutputBuilder: received;
+    /// The imports.
     "Imports" => imports, set_imports, get_imports: (list ImportsListItem);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

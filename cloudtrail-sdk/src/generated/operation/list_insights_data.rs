@@ -2,58 +2,46 @@
 
 //! The operation [`ListInsightsData`](super::super::Client::list_insights_data).
 
-use crate::primitives::{DateTime, Map};
+use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Event, ListInsightsDataDimensionKey, ListInsightsDataType};
 
-/// Which Insights events to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListInsightsDataInput {
+input! {
+    /// Which Insights events to list.
+    ListInsightsDataInput: sent;
     /// ARN of the trail.
     ///
     /// Required; 3 to 256 characters.
-    pub insight_source: Option<String>,
+    "InsightSource" => insight_source, set_insight_source, get_insight_source: str, required,
+        length(3..=256);
     /// What to return: `InsightsEvents`.
     ///
     /// Required.
-    pub data_type: Option<ListInsightsDataType>,
+    "DataType" => data_type, set_data_type, get_data_type: (ref ListInsightsDataType), required;
     /// Only events with this ID, name or source.
     ///
     /// Exactly 1 entry; 1 to 2000 characters each.
-    pub dimensions: Option<Map<ListInsightsDataDimensionKey, String>>,
+    "Dimensions" => dimensions, set_dimensions,
+        get_dimensions: (map ListInsightsDataDimensionKey, String), length(1..=1),
+        items(&Constraints::length(1..=2000));
     /// Only events at or after this time; not after `EndTime`.
-    pub start_time: Option<DateTime>,
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
     /// Only events at or before this time.
-    pub end_time: Option<DateTime>,
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
     /// Maximum number of results per page, 50 by default.
     ///
     /// 1 to 50.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=50);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListInsightsDataInput: sent;
-    "InsightSource" => insight_source, set_insight_source, get_insight_source: str, required,
-        length(3.0, 256.0);
-    "DataType" => data_type, set_data_type, get_data_type: (ref ListInsightsDataType), required;
-    "Dimensions" => dimensions, set_dimensions,
-        get_dimensions: (map ListInsightsDataDimensionKey, String), length(1.0, 1.0),
-        items(&Constraints::length(1.0, 2000.0));
-    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
-    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 50.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
 }
 
 impl Operation for ListInsightsDataInput {
@@ -100,20 +88,12 @@ pub mod paginator {
     pub use super::ListInsightsDataPaginatorItems;
 }
 
-/// One page of Insights events.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListInsightsDataOutput {
-    /// The events, newest first.
-    pub events: Option<Vec<Event>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of Insights events.
     ListInsightsDataOutput, ListInsightsDataOutputBuilder: received;
+    /// The events, newest first.
     "Events" => events, set_events, get_events: (list Event);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -7,68 +7,50 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{InsightType, InsightsMetricDataType};
 
-/// Which time series to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListInsightsMetricDataInput {
+input! {
+    /// Which time series to return.
+    ListInsightsMetricDataInput: sent;
     /// The name or ARN of a trail that records data events; leave it out for management events.
-    pub trail_name: Option<String>,
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
     /// The service that was called, such as `iam.amazonaws.com`.
     ///
     /// Required; at most 256 characters.
-    pub event_source: Option<String>,
+    "EventSource" => event_source, set_event_source, get_event_source: str, required,
+        length(..=256);
     /// The call that was made, such as `CreateUser`.
     ///
     /// Required; at most 128 characters.
-    pub event_name: Option<String>,
+    "EventName" => event_name, set_event_name, get_event_name: str, required, length(..=128);
     /// What is measured: call rates or error rates.
     ///
     /// Required.
-    pub insight_type: Option<InsightType>,
+    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType), required;
     /// The error to count, such as `AccessDenied`. Required for `ApiErrorRateInsight`.
     ///
     /// At most 128 characters.
-    pub error_code: Option<String>,
+    "ErrorCode" => error_code, set_error_code, get_error_code: str, length(..=128);
     /// The earliest point to return; the default is 90 days ago.
-    pub start_time: Option<DateTime>,
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
     /// Where the points end, this one excluded; the default is now.
-    pub end_time: Option<DateTime>,
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
     /// Seconds between points: 60, 300 or, by default, 3600.
     ///
     /// 60 to 3600.
-    pub period: Option<i32>,
+    "Period" => period, set_period, get_period: (copy i32), range(60..=3600);
     /// Whether to leave out points that are zero, as by default, or to return them.
-    pub data_type: Option<InsightsMetricDataType>,
+    "DataType" => data_type, set_data_type, get_data_type: (ref InsightsMetricDataType);
     /// Maximum number of points per page, 21600 by default.
     ///
     /// 1 to 21600.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=21600);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 1 to 5000 characters.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListInsightsMetricDataInput: sent;
-    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
-    "EventSource" => event_source, set_event_source, get_event_source: str, required,
-        length(f64::NEG_INFINITY, 256.0);
-    "EventName" => event_name, set_event_name, get_event_name: str, required,
-        length(f64::NEG_INFINITY, 128.0);
-    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType), required;
-    "ErrorCode" => error_code, set_error_code, get_error_code: str,
-        length(f64::NEG_INFINITY, 128.0);
-    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
-    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
-    "Period" => period, set_period, get_period: (copy i32), range(60.0, 3600.0);
-    "DataType" => data_type, set_data_type, get_data_type: (ref InsightsMetricDataType);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 21600.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(1.0, 5000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(1..=5000);
 }
 
 impl Operation for ListInsightsMetricDataInput {
@@ -105,38 +87,24 @@ pub mod paginator {
     pub use super::ListInsightsMetricDataPaginator;
 }
 
-/// One page of a time series.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListInsightsMetricDataOutput {
-    /// ARN of the trail, where it records data events.
-    pub trail_arn: Option<String>,
-    /// The service that was called.
-    pub event_source: Option<String>,
-    /// The call that was made.
-    pub event_name: Option<String>,
-    /// What is measured: call rates or error rates.
-    pub insight_type: Option<InsightType>,
-    /// The error that is counted, for error rates.
-    pub error_code: Option<String>,
-    /// The times of the points.
-    pub timestamps: Option<Vec<DateTime>>,
-    /// The rate at each of `Timestamps`.
-    pub values: Option<Vec<f64>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of a time series.
     ListInsightsMetricDataOutput, ListInsightsMetricDataOutputBuilder: received;
+    /// ARN of the trail, where it records data events.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// The service that was called.
     "EventSource" => event_source, set_event_source, get_event_source: str;
+    /// The call that was made.
     "EventName" => event_name, set_event_name, get_event_name: str;
+    /// What is measured: call rates or error rates.
     "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType);
+    /// The error that is counted, for error rates.
     "ErrorCode" => error_code, set_error_code, get_error_code: str;
+    /// The times of the points.
     "Timestamps" => timestamps, set_timestamps, get_timestamps: (list DateTime);
+    /// The rate at each of `Timestamps`.
     "Values" => values, set_values, get_values: (list f64);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

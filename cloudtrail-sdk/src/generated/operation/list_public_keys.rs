@@ -7,25 +7,17 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::PublicKey;
 
-/// Which keys to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListPublicKeysInput {
-    /// Start of the time range; by default now, which gives the current key.
-    pub start_time: Option<DateTime>,
-    /// End of the time range; by default now.
-    pub end_time: Option<DateTime>,
-    /// Where to continue. The service has reserved it and may not use it yet.
-    pub next_token: Option<String>,
-}
-
 input! {
+    /// Which keys to list.
     ListPublicKeysInput: sent;
+    /// Start of the time range; by default now, which gives the current key.
     "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    /// End of the time range; by default now.
     "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    /// Where to continue. The service has reserved it and may not use it yet.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
@@ -68,20 +60,12 @@ pub mod paginator {
     pub use super::ListPublicKeysPaginatorItems;
 }
 
-/// Public keys.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListPublicKeysOutput {
-    /// The keys. The times for which they are valid may overlap.
-    pub public_key_list: Option<Vec<PublicKey>>,
-    /// Where to continue. The service has reserved it and may not use it yet.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Public keys.
     ListPublicKeysOutput, ListPublicKeysOutputBuilder: received;
+    /// The keys. The times for which they are valid may overlap.
     "PublicKeyList" => public_key_list, set_public_key_list, get_public_key_list: (list PublicKey);
+    /// Where to continue. The service has reserved it and may not use it yet.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -7,42 +7,31 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Query, QueryStatus};
 
-/// Which queries to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListQueriesInput {
+input! {
+    /// Which queries to list.
+    ListQueriesInput: sent;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3..=256);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
     /// Maximum number of results per page.
     ///
     /// 1 to 1000.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=1000);
     /// Only queries that were started at or after this time.
-    pub start_time: Option<DateTime>,
-    /// Only queries that were started at or before this time.
-    pub end_time: Option<DateTime>,
-    /// Only queries with this status.
-    pub query_status: Option<QueryStatus>,
-}
-
-input! {
-    ListQueriesInput: sent;
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
-        length(3.0, 256.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 1000.0);
     "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
+    /// Only queries that were started at or before this time.
     "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
+    /// Only queries with this status.
     "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
 }
 
@@ -94,20 +83,12 @@ pub mod paginator {
     pub use super::ListQueriesPaginatorItems;
 }
 
-/// One page of queries.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListQueriesOutput {
-    /// The queries.
-    pub queries: Option<Vec<Query>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of queries.
     ListQueriesOutput, ListQueriesOutputBuilder: received;
+    /// The queries.
     "Queries" => queries, set_queries, get_queries: (list Query);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -6,25 +6,18 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::ResourceTag;
 
-/// Whose tags to list.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListTagsInput {
+input! {
+    /// Whose tags to list.
+    ListTagsInput: sent;
     /// ARNs of trails, event data stores, dashboards or channels; at most 20.
     ///
     /// Required.
-    pub resource_id_list: Option<Vec<String>>,
-    /// Where to continue. The service has reserved it and may not use it yet.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListTagsInput: sent;
     "ResourceIdList" => resource_id_list, set_resource_id_list, get_resource_id_list: (list str),
         required;
+    /// Where to continue. The service has reserved it and may not use it yet.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
@@ -71,21 +64,13 @@ pub mod paginator {
     pub use super::ListTagsPaginatorItems;
 }
 
-/// Tags, resource by resource.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListTagsOutput {
-    /// The resources with their tags.
-    pub resource_tag_list: Option<Vec<ResourceTag>>,
-    /// Where to continue. The service has reserved it and may not use it yet.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Tags, resource by resource.
     ListTagsOutput, ListTagsOutputBuilder: received;
+    /// The resources with their tags.
     "ResourceTagList" => resource_tag_list, set_resource_tag_list,
         get_resource_tag_list: (list ResourceTag);
+    /// Where to continue. The service has reserved it and may not use it yet.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

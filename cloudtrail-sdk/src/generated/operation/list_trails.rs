@@ -6,20 +6,14 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::TrailInfo;
 
-/// Which page of trails to return.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListTrailsInput {
+input! {
+    /// Which page of trails to return.
+    ListTrailsInput: sent;
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
-    pub next_token: Option<String>,
-}
-
-input! {
-    ListTrailsInput: sent;
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
@@ -61,20 +55,12 @@ pub mod paginator {
     pub use super::ListTrailsPaginatorItems;
 }
 
-/// One page of trails.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListTrailsOutput {
-    /// The trails, by name, ARN and home Region.
-    pub trails: Option<Vec<TrailInfo>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of trails.
     ListTrailsOutput, ListTrailsOutputBuilder: received;
+    /// The trails, by name, ARN and home Region.
     "Trails" => trails, set_trails, get_trails: (list TrailInfo);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

@@ -7,38 +7,27 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Event, EventCategory, LookupAttribute};
 
-/// Which events to find.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LookupEventsInput {
+input! {
+    /// Which events to find.
+    LookupEventsInput: sent;
     /// The attribute to filter by; at most one.
-    pub lookup_attributes: Option<Vec<LookupAttribute>>,
+    "LookupAttributes" => lookup_attributes, set_lookup_attributes,
+        get_lookup_attributes: (list LookupAttribute);
     /// Only events at or after this time; not after `EndTime`.
-    pub start_time: Option<DateTime>,
+    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
     /// Only events at or before this time.
-    pub end_time: Option<DateTime>,
+    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
     /// `insight` for Insights events; leave it out for management events.
-    pub event_category: Option<EventCategory>,
+    "EventCategory" => event_category, set_event_category, get_event_category: (ref EventCategory);
     /// Maximum number of results per page, 50 by default.
     ///
     /// 1 to 50.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=50);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
-    pub next_token: Option<String>,
-}
-
-input! {
-    LookupEventsInput: sent;
-    "LookupAttributes" => lookup_attributes, set_lookup_attributes,
-        get_lookup_attributes: (list LookupAttribute);
-    "StartTime" => start_time, set_start_time, get_start_time: (ref DateTime);
-    "EndTime" => end_time, set_end_time, get_end_time: (ref DateTime);
-    "EventCategory" => event_category, set_event_category, get_event_category: (ref EventCategory);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 50.0);
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 
@@ -88,20 +77,12 @@ pub mod paginator {
     pub use super::LookupEventsPaginatorItems;
 }
 
-/// One page of events.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LookupEventsOutput {
-    /// The events, newest first.
-    pub events: Option<Vec<Event>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of events.
     LookupEventsOutput, LookupEventsOutputBuilder: received;
+    /// The events, newest first.
     "Events" => events, set_events, get_events: (list Event);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

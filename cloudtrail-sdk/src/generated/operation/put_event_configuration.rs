@@ -5,40 +5,29 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
 
-/// What to configure, for a trail or an event data store: give one of the two.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutEventConfigurationInput {
+input! {
+    /// What to configure, for a trail or an event data store: give one of the two.
+    PutEventConfigurationInput: sent;
     /// The trail's name or ARN.
-    pub trail_name: Option<String>,
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
     /// The event data store: its ARN, or the ID that its ARN ends with.
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str;
     /// How large an event in the event data store may be; `Standard` unless set. It must be `Large`
     /// where context keys are selected.
-    pub max_event_size: Option<MaxEventSize>,
+    "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
     /// What to enrich the events of the event data store with. An empty list ends the enrichment.
     ///
     /// At most 2 items.
-    pub context_key_selectors: Option<Vec<ContextKeySelector>>,
+    "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
+        get_context_key_selectors: (list ContextKeySelector), length(..=2);
     /// How to sum up data events, which the trail must record.
     ///
     /// At most 1 item.
-    pub aggregation_configurations: Option<Vec<AggregationConfiguration>>,
-}
-
-input! {
-    PutEventConfigurationInput: sent;
-    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str;
-    "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
-    "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
-        get_context_key_selectors: (list ContextKeySelector), length(f64::NEG_INFINITY, 2.0);
     "AggregationConfigurations" => aggregation_configurations, set_aggregation_configurations,
-        get_aggregation_configurations: (list AggregationConfiguration),
-        length(f64::NEG_INFINITY, 1.0);
+        get_aggregation_configurations: (list AggregationConfiguration), length(..=1);
 }
 
 impl Operation for PutEventConfigurationInput {
@@ -59,31 +48,20 @@ impl Operation for PutEventConfigurationInput {
     );
 }
 
-/// The configuration that holds now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutEventConfigurationOutput {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// How large an event in the event data store may be.
-    pub max_event_size: Option<MaxEventSize>,
-    /// What the events of the event data store are enriched with.
-    pub context_key_selectors: Option<Vec<ContextKeySelector>>,
-    /// How the trail sums up events.
-    pub aggregation_configurations: Option<Vec<AggregationConfiguration>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The configuration that holds now.
     PutEventConfigurationOutput, PutEventConfigurationOutputBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// How large an event in the event data store may be.
     "MaxEventSize" => max_event_size, set_max_event_size, get_max_event_size: (ref MaxEventSize);
+    /// What the events of the event data store are enriched with.
     "ContextKeySelectors" => context_key_selectors, set_context_key_selectors,
         get_context_key_selectors: (list ContextKeySelector);
+    /// How the trail sums up events.
     "AggregationConfigurations" => aggregation_configurations, set_aggregation_configurations,
         get_aggregation_configurations: (list AggregationConfiguration);
 }

@@ -5,29 +5,21 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{AdvancedEventSelector, EventSelector};
 
-/// What a trail shall record: give basic or advanced selectors, not both.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutEventSelectorsInput {
+input! {
+    /// What a trail shall record: give basic or advanced selectors, not both.
+    PutEventSelectorsInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub trail_name: Option<String>,
-    /// Basic event selectors; at most five. They replace advanced ones.
-    pub event_selectors: Option<Vec<EventSelector>>,
-    /// Advanced event selectors, with at most 500 values in all their conditions. They replace
-    /// basic ones.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-}
-
-input! {
-    PutEventSelectorsInput: sent;
     "TrailName" => trail_name, set_trail_name, get_trail_name: str, required;
+    /// Basic event selectors; at most five. They replace advanced ones.
     "EventSelectors" => event_selectors, set_event_selectors,
         get_event_selectors: (list EventSelector);
+    /// Advanced event selectors, with at most 500 values in all their conditions. They replace
+    /// basic ones.
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
 }
@@ -45,24 +37,15 @@ impl Operation for PutEventSelectorsInput {
     );
 }
 
-/// The selectors that hold now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutEventSelectorsOutput {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// The basic event selectors.
-    pub event_selectors: Option<Vec<EventSelector>>,
-    /// The advanced event selectors.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The selectors that hold now.
     PutEventSelectorsOutput, PutEventSelectorsOutputBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// The basic event selectors.
     "EventSelectors" => event_selectors, set_event_selectors,
         get_event_selectors: (list EventSelector);
+    /// The advanced event selectors.
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
 }

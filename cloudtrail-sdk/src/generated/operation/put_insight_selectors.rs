@@ -5,40 +5,31 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::InsightSelector;
 
-/// What to look for, in a trail or in an event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutInsightSelectorsInput {
+input! {
+    /// What to look for, in a trail or in an event data store.
+    PutInsightSelectorsInput: sent;
     /// The trail's name; goes without `EventDataStore` and `InsightsDestination`.
-    pub trail_name: Option<String>,
+    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
     /// What to look for; an empty list turns Insights off.
     ///
     /// Required.
-    pub insight_selectors: Option<Vec<InsightSelector>>,
+    "InsightSelectors" => insight_selectors, set_insight_selectors,
+        get_insight_selectors: (list InsightSelector), required;
     /// The event data store to look through: its ARN, or the ID that its ARN ends with. Goes with
     /// `InsightsDestination`.
     ///
     /// 3 to 256 characters.
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
+        length(3..=256);
     /// The event data store that Insights events shall go to: its ARN, or the ID that its ARN ends
     /// with. It must be in the same account.
     ///
     /// 3 to 256 characters.
-    pub insights_destination: Option<String>,
-}
-
-input! {
-    PutInsightSelectorsInput: sent;
-    "TrailName" => trail_name, set_trail_name, get_trail_name: str;
-    "InsightSelectors" => insight_selectors, set_insight_selectors,
-        get_insight_selectors: (list InsightSelector), required;
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str,
-        length(3.0, 256.0);
     "InsightsDestination" => insights_destination, set_insights_destination,
-        get_insights_destination: str, length(3.0, 256.0);
+        get_insights_destination: str, length(3..=256);
 }
 
 impl Operation for PutInsightSelectorsInput {
@@ -56,28 +47,18 @@ impl Operation for PutInsightSelectorsInput {
     );
 }
 
-/// The Insights selectors that hold now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutInsightSelectorsOutput {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// What is looked for.
-    pub insight_selectors: Option<Vec<InsightSelector>>,
-    /// ARN of the event data store that is looked through.
-    pub event_data_store_arn: Option<String>,
-    /// ARN of the event data store that Insights events go to.
-    pub insights_destination: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The Insights selectors that hold now.
     PutInsightSelectorsOutput, PutInsightSelectorsOutputBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// What is looked for.
     "InsightSelectors" => insight_selectors, set_insight_selectors,
         get_insight_selectors: (list InsightSelector);
+    /// ARN of the event data store that is looked through.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// ARN of the event data store that Insights events go to.
     "InsightsDestination" => insights_destination, set_insights_destination,
         get_insights_destination: str;
 }

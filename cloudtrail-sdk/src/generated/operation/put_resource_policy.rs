@@ -5,28 +5,21 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// A policy, and what to attach it to.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutResourcePolicyInput {
+input! {
+    /// A policy, and what to attach it to.
+    PutResourcePolicyInput: sent;
     /// ARN of the event data store, dashboard or channel.
     ///
     /// Required; 3 to 256 characters.
-    pub resource_arn: Option<String>,
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
+        length(3..=256);
     /// The policy, as JSON text.
     ///
     /// Required; 1 to 8192 characters.
-    pub resource_policy: Option<String>,
-}
-
-input! {
-    PutResourcePolicyInput: sent;
-    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str, required,
-        length(3.0, 256.0);
     "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str, required,
-        length(1.0, 8192.0);
+        length(1..=8192);
 }
 
 impl Operation for PutResourcePolicyInput {
@@ -40,24 +33,15 @@ impl Operation for PutResourcePolicyInput {
     );
 }
 
-/// The policy that holds now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutResourcePolicyOutput {
+output! {
+    /// The policy that holds now.
+    PutResourcePolicyOutput, PutResourcePolicyOutputBuilder: received;
     /// ARN of the resource that it belongs to.
-    pub resource_arn: Option<String>,
+    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str;
     /// The policy, as JSON text.
-    pub resource_policy: Option<String>,
+    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str;
     /// The policy that CloudTrail keeps for the organization's delegated administrators, as JSON
     /// text; it applies besides the other one.
-    pub delegated_admin_resource_policy: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
-output! {
-    PutResourcePolicyOutput, PutResourcePolicyOutputBuilder: received;
-    "ResourceArn" => resource_arn, set_resource_arn, get_resource_arn: str;
-    "ResourcePolicy" => resource_policy, set_resource_policy, get_resource_policy: str;
     "DelegatedAdminResourcePolicy" => delegated_admin_resource_policy,
         set_delegated_admin_resource_policy, get_delegated_admin_resource_policy: str;
 }

@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which account to register.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RegisterOrganizationDelegatedAdminInput {
+input! {
+    /// Which account to register.
+    RegisterOrganizationDelegatedAdminInput: sent;
     /// A member account of the organization.
     ///
     /// Required; 12 to 16 characters.
-    pub member_account_id: Option<String>,
-}
-
-input! {
-    RegisterOrganizationDelegatedAdminInput: sent;
     "MemberAccountId" => member_account_id, set_member_account_id, get_member_account_id: str,
-        required, length(12.0, 16.0);
+        required, length(12..=16);
 }
 
 impl Operation for RegisterOrganizationDelegatedAdminInput {
@@ -39,14 +33,8 @@ impl Operation for RegisterOrganizationDelegatedAdminInput {
     );
 }
 
-/// An empty answer: the account is a delegated administrator.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RegisterOrganizationDelegatedAdminOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the account is a delegated administrator.
     RegisterOrganizationDelegatedAdminOutput,
         RegisterOrganizationDelegatedAdminOutputBuilder: received;
 }

@@ -5,28 +5,20 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Tag;
 
-/// Which tags to remove from what.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RemoveTagsInput {
+input! {
+    /// Which tags to remove from what.
+    RemoveTagsInput: sent;
     /// ARN of the trail, event data store, dashboard or channel.
     ///
     /// Required.
-    pub resource_id: Option<String>,
+    "ResourceId" => resource_id, set_resource_id, get_resource_id: str, required;
     /// The tags to remove.
     ///
     /// Required; at most 200 items.
-    pub tags_list: Option<Vec<Tag>>,
-}
-
-input! {
-    RemoveTagsInput: sent;
-    "ResourceId" => resource_id, set_resource_id, get_resource_id: str, required;
-    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), required,
-        length(f64::NEG_INFINITY, 200.0);
+    "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag), required, length(..=200);
 }
 
 impl Operation for RemoveTagsInput {
@@ -44,14 +36,8 @@ impl Operation for RemoveTagsInput {
     );
 }
 
-/// An empty answer: the tags are removed.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RemoveTagsOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the tags are removed.
     RemoveTagsOutput, RemoveTagsOutputBuilder: received;
 }
 

@@ -6,34 +6,26 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::SearchSampleQueriesSearchResult;
 
-/// What to search for.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SearchSampleQueriesInput {
+input! {
+    /// What to search for.
+    SearchSampleQueriesInput: sent;
     /// What the query is for, in English; ASCII characters only.
     ///
     /// Required; 2 to 1000 characters.
-    pub search_phrase: Option<String>,
+    "SearchPhrase" => search_phrase, set_search_phrase, get_search_phrase: str, required,
+        length(2..=1000);
     /// Maximum number of results per page, 10 by default.
     ///
     /// 1 to 50.
-    pub max_results: Option<i32>,
+    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1..=50);
     /// Where to continue: the `NextToken` of the previous page, sent with otherwise the same
     /// request.
     ///
     /// 4 to 1000 characters.
-    pub next_token: Option<String>,
-}
-
-input! {
-    SearchSampleQueriesInput: sent;
-    "SearchPhrase" => search_phrase, set_search_phrase, get_search_phrase: str, required,
-        length(2.0, 1000.0);
-    "MaxResults" => max_results, set_max_results, get_max_results: (copy i32), range(1.0, 50.0);
-    "NextToken" => next_token, set_next_token, get_next_token: str, length(4.0, 1000.0);
+    "NextToken" => next_token, set_next_token, get_next_token: str, length(4..=1000);
 }
 
 impl Operation for SearchSampleQueriesInput {
@@ -80,21 +72,13 @@ pub mod paginator {
     pub use super::SearchSampleQueriesPaginatorItems;
 }
 
-/// One page of sample queries.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SearchSampleQueriesOutput {
-    /// The queries, the most relevant first.
-    pub search_results: Option<Vec<SearchSampleQueriesSearchResult>>,
-    /// Present if there are more pages: send it with the next request.
-    pub next_token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// One page of sample queries.
     SearchSampleQueriesOutput, SearchSampleQueriesOutputBuilder: received;
+    /// The queries, the most relevant first.
     "SearchResults" => search_results, set_search_results,
         get_search_results: (list SearchSampleQueriesSearchResult);
+    /// Present if there are more pages: send it with the next request.
     "NextToken" => next_token, set_next_token, get_next_token: str;
 }
 

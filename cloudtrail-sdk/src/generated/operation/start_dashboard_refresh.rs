@@ -2,34 +2,26 @@
 
 //! The operation [`StartDashboardRefresh`](super::super::Client::start_dashboard_refresh).
 
-use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which dashboard to refresh.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartDashboardRefreshInput {
+input! {
+    /// Which dashboard to refresh.
+    StartDashboardRefreshInput: sent;
     /// The dashboard's name or ARN.
     ///
     /// Required.
-    pub dashboard_id: Option<String>,
+    "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
     /// Values for the parameters of its queries: `$Period$`, `$StartTime$` and `$EndTime$`; a
     /// managed dashboard also requires `$EventDataStoreId$`.
     ///
     /// 1 to 128 characters each.
-    pub query_parameter_values: Option<Map<String, String>>,
-}
-
-input! {
-    StartDashboardRefreshInput: sent;
-    "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
     "QueryParameterValues" => query_parameter_values, set_query_parameter_values,
-        get_query_parameter_values: (map String, String), items(&Constraints::length(1.0, 128.0)),
-        keys(&Constraints::length(3.0, 128.0));
+        get_query_parameter_values: (map String, String), items(&Constraints::length(1..=128)),
+        keys(&Constraints::length(3..=128));
 }
 
 impl Operation for StartDashboardRefreshInput {
@@ -42,17 +34,10 @@ impl Operation for StartDashboardRefreshInput {
     );
 }
 
-/// The refresh that has begun.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartDashboardRefreshOutput {
-    /// Numeric ID of the refresh.
-    pub refresh_id: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The refresh that has begun.
     StartDashboardRefreshOutput, StartDashboardRefreshOutputBuilder: received;
+    /// Numeric ID of the refresh.
     "RefreshId" => refresh_id, set_refresh_id, get_refresh_id: str;
 }
 

@@ -7,38 +7,28 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{ImportSource, ImportStatus};
 
-/// What to import: a source and a destination, or the ID of an import to retry.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartImportInput {
+input! {
+    /// What to import: a source and a destination, or the ID of an import to retry.
+    StartImportInput: sent;
     /// ARN of the event data store to import to, for a new import.
     ///
     /// Exactly 1 item; 3 to 256 characters each.
-    pub destinations: Option<Vec<String>>,
+    "Destinations" => destinations, set_destinations, get_destinations: (list str), length(1..=1),
+        items(&Constraints::length(3..=256));
     /// Where to import from. For a new import.
-    pub import_source: Option<ImportSource>,
+    "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
     /// Only events from this time on, going by the prefixes and names of the log files.
-    pub start_event_time: Option<DateTime>,
+    "StartEventTime" => start_event_time, set_start_event_time,
+        get_start_event_time: (ref DateTime);
     /// Only events up to this time, going by the prefixes and names of the log files.
-    pub end_event_time: Option<DateTime>,
+    "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
     /// ID of the import to retry.
     ///
     /// Exactly 36 characters.
-    pub import_id: Option<String>,
-}
-
-input! {
-    StartImportInput: sent;
-    "Destinations" => destinations, set_destinations, get_destinations: (list str),
-        length(1.0, 1.0), items(&Constraints::length(3.0, 256.0));
-    "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
-    "StartEventTime" => start_event_time, set_start_event_time,
-        get_start_event_time: (ref DateTime);
-    "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
-    "ImportId" => import_id, set_import_id, get_import_id: str, length(36.0, 36.0);
+    "ImportId" => import_id, set_import_id, get_import_id: str, length(36..=36);
 }
 
 impl Operation for StartImportInput {
@@ -55,40 +45,26 @@ impl Operation for StartImportInput {
     );
 }
 
-/// The import that has begun.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartImportOutput {
-    /// ID of the import: a UUID.
-    pub import_id: Option<String>,
-    /// ARN of the event data store that events are imported to.
-    pub destinations: Option<Vec<String>>,
-    /// Where events are imported from.
-    pub import_source: Option<ImportSource>,
-    /// Events from this time on are imported.
-    pub start_event_time: Option<DateTime>,
-    /// Events up to this time are imported.
-    pub end_event_time: Option<DateTime>,
-    /// How far the import has come.
-    pub import_status: Option<ImportStatus>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The import that has begun.
     StartImportOutput, StartImportOutputBuilder: received;
+    /// ID of the import: a UUID.
     "ImportId" => import_id, set_import_id, get_import_id: str;
+    /// ARN of the event data store that events are imported to.
     "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    /// Where events are imported from.
     "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
+    /// Events from this time on are imported.
     "StartEventTime" => start_event_time, set_start_event_time,
         get_start_event_time: (ref DateTime);
+    /// Events up to this time are imported.
     "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
+    /// How far the import has come.
     "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
 }

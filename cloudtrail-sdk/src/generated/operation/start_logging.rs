@@ -5,20 +5,14 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which trail shall record.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartLoggingInput {
+input! {
+    /// Which trail shall record.
+    StartLoggingInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    StartLoggingInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -35,14 +29,8 @@ impl Operation for StartLoggingInput {
     );
 }
 
-/// An empty answer: the trail records.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartLoggingOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the trail records.
     StartLoggingOutput, StartLoggingOutputBuilder: received;
 }
 

@@ -6,47 +6,37 @@ use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// What to query: give `QueryStatement`, or `QueryAlias` with its parameters.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartQueryInput {
+input! {
+    /// What to query: give `QueryStatement`, or `QueryAlias` with its parameters.
+    StartQueryInput: sent;
     /// The SQL statement. Its `FROM` names the event data store by its ID.
     ///
     /// 1 to 10000 characters.
-    pub query_statement: Option<String>,
+    "QueryStatement" => query_statement, set_query_statement, get_query_statement: str,
+        length(1..=10000);
     /// Where in S3 to deliver the results as well, such as `s3://bucket/prefix`. The bucket's
     /// policy must let CloudTrail write.
     ///
     /// At most 1024 characters.
-    pub delivery_s3_uri: Option<String>,
+    "DeliveryS3Uri" => delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri: str,
+        length(..=1024);
     /// Alias of a dashboard or generated query, in place of a statement.
     ///
     /// 1 to 256 characters.
-    pub query_alias: Option<String>,
+    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str, length(1..=256);
     /// Values for the parameters of the query behind `QueryAlias`.
     ///
     /// 1 to 10 items; 1 to 1024 characters each.
-    pub query_parameters: Option<Vec<String>>,
+    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str),
+        length(1..=10), items(&Constraints::length(1..=1024));
     /// Account that owns the event data store, where it is not the caller's.
     ///
     /// 12 to 16 characters.
-    pub event_data_store_owner_account_id: Option<String>,
-}
-
-input! {
-    StartQueryInput: sent;
-    "QueryStatement" => query_statement, set_query_statement, get_query_statement: str,
-        length(1.0, 10000.0);
-    "DeliveryS3Uri" => delivery_s3_uri, set_delivery_s3_uri, get_delivery_s3_uri: str,
-        length(f64::NEG_INFINITY, 1024.0);
-    "QueryAlias" => query_alias, set_query_alias, get_query_alias: str, length(1.0, 256.0);
-    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str),
-        length(1.0, 10.0), items(&Constraints::length(1.0, 1024.0));
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str,
-        length(12.0, 16.0);
+        length(12..=16);
 }
 
 impl Operation for StartQueryInput {
@@ -64,20 +54,12 @@ impl Operation for StartQueryInput {
     );
 }
 
-/// The query that has begun.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StartQueryOutput {
-    /// ID of the query: a UUID.
-    pub query_id: Option<String>,
-    /// Account that owns the event data store, where it is not the caller's.
-    pub event_data_store_owner_account_id: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The query that has begun.
     StartQueryOutput, StartQueryOutputBuilder: received;
+    /// ID of the query: a UUID.
     "QueryId" => query_id, set_query_id, get_query_id: str;
+    /// Account that owns the event data store, where it is not the caller's.
     "EventDataStoreOwnerAccountId" => event_data_store_owner_account_id,
         set_event_data_store_owner_account_id, get_event_data_store_owner_account_id: str;
 }

@@ -5,22 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Where to stop ingestion.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopEventDataStoreIngestionInput {
+input! {
+    /// Where to stop ingestion.
+    StopEventDataStoreIngestionInput: sent;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub event_data_store: Option<String>,
-}
-
-input! {
-    StopEventDataStoreIngestionInput: sent;
     "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
-        length(3.0, 256.0);
+        length(3..=256);
 }
 
 impl Operation for StopEventDataStoreIngestionInput {
@@ -37,14 +31,8 @@ impl Operation for StopEventDataStoreIngestionInput {
     );
 }
 
-/// An empty answer: ingestion is stopping.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopEventDataStoreIngestionOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: ingestion is stopping.
     StopEventDataStoreIngestionOutput, StopEventDataStoreIngestionOutputBuilder: received;
 }
 

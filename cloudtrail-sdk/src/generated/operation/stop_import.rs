@@ -6,22 +6,16 @@ use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{ImportSource, ImportStatistics, ImportStatus};
 
-/// Which import to stop.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopImportInput {
+input! {
+    /// Which import to stop.
+    StopImportInput: sent;
     /// ID of the import: a UUID.
     ///
     /// Required; exactly 36 characters.
-    pub import_id: Option<String>,
-}
-
-input! {
-    StopImportInput: sent;
-    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36.0, 36.0);
+    "ImportId" => import_id, set_import_id, get_import_id: str, required, length(36..=36);
 }
 
 impl Operation for StopImportInput {
@@ -34,44 +28,29 @@ impl Operation for StopImportInput {
     );
 }
 
-/// The import, stopped.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopImportOutput {
-    /// ID of the import: a UUID.
-    pub import_id: Option<String>,
-    /// Where events were imported from.
-    pub import_source: Option<ImportSource>,
-    /// ARN of the event data store that events were imported to.
-    pub destinations: Option<Vec<String>>,
-    /// How far the import has come.
-    pub import_status: Option<ImportStatus>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-    /// Events from this time on are imported.
-    pub start_event_time: Option<DateTime>,
-    /// Events up to this time are imported.
-    pub end_event_time: Option<DateTime>,
-    /// How much has been imported so far.
-    pub import_statistics: Option<ImportStatistics>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The import, stopped.
     StopImportOutput, StopImportOutputBuilder: received;
+    /// ID of the import: a UUID.
     "ImportId" => import_id, set_import_id, get_import_id: str;
+    /// Where events were imported from.
     "ImportSource" => import_source, set_import_source, get_import_source: (ref ImportSource);
+    /// ARN of the event data store that events were imported to.
     "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    /// How far the import has come.
     "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
+    /// Events from this time on are imported.
     "StartEventTime" => start_event_time, set_start_event_time,
         get_start_event_time: (ref DateTime);
+    /// Events up to this time are imported.
     "EndEventTime" => end_event_time, set_end_event_time, get_end_event_time: (ref DateTime);
+    /// How much has been imported so far.
     "ImportStatistics" => import_statistics, set_import_statistics,
         get_import_statistics: (ref ImportStatistics);
 }

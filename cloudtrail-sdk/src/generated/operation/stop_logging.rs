@@ -5,20 +5,14 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// Which trail shall stop recording.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopLoggingInput {
+input! {
+    /// Which trail shall stop recording.
+    StopLoggingInput: sent;
     /// The trail's name or ARN.
     ///
     /// Required.
-    pub name: Option<String>,
-}
-
-input! {
-    StopLoggingInput: sent;
     "Name" => name, set_name, get_name: str, required;
 }
 
@@ -35,14 +29,8 @@ impl Operation for StopLoggingInput {
     );
 }
 
-/// An empty answer: the trail has stopped recording.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StopLoggingOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// An empty answer: the trail has stopped recording.
     StopLoggingOutput, StopLoggingOutputBuilder: received;
 }
 

@@ -5,33 +5,25 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Destination;
 
-/// What to change about a channel.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateChannelInput {
+input! {
+    /// What to change about a channel.
+    UpdateChannelInput: sent;
     /// The channel: its ARN, or the UUID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub channel: Option<String>,
+    "Channel" => channel, set_channel, get_channel: str, required, length(3..=256);
     /// The event data stores to deliver to from now on.
     ///
     /// 1 to 200 items.
-    pub destinations: Option<Vec<Destination>>,
+    "Destinations" => destinations, set_destinations, get_destinations: (list Destination),
+        length(1..=200);
     /// The new name; may contain ASCII letters, digits, `.`, `_` and `-`.
     ///
     /// 3 to 128 characters.
-    pub name: Option<String>,
-}
-
-input! {
-    UpdateChannelInput: sent;
-    "Channel" => channel, set_channel, get_channel: str, required, length(3.0, 256.0);
-    "Destinations" => destinations, set_destinations, get_destinations: (list Destination),
-        length(1.0, 200.0);
-    "Name" => name, set_name, get_name: str, length(3.0, 128.0);
+    "Name" => name, set_name, get_name: str, length(3..=128);
 }
 
 impl Operation for UpdateChannelInput {
@@ -47,26 +39,16 @@ impl Operation for UpdateChannelInput {
     );
 }
 
-/// The channel as it is now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateChannelOutput {
-    /// ARN of the channel.
-    pub channel_arn: Option<String>,
-    /// Name of the channel.
-    pub name: Option<String>,
-    /// Where its events come from.
-    pub source: Option<String>,
-    /// The event data stores that it delivers to.
-    pub destinations: Option<Vec<Destination>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The channel as it is now.
     UpdateChannelOutput, UpdateChannelOutputBuilder: received;
+    /// ARN of the channel.
     "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    /// Name of the channel.
     "Name" => name, set_name, get_name: str;
+    /// Where its events come from.
     "Source" => source, set_source, get_source: str;
+    /// The event data stores that it delivers to.
     "Destinations" => destinations, set_destinations, get_destinations: (list Destination);
 }
 

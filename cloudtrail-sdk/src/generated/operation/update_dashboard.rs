@@ -6,31 +6,22 @@ use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Widget};
 
-/// What to change about a dashboard.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateDashboardInput {
+input! {
+    /// What to change about a dashboard.
+    UpdateDashboardInput: sent;
     /// The dashboard's name or ARN.
     ///
     /// Required.
-    pub dashboard_id: Option<String>,
-    /// All widgets that a custom dashboard shall have from now on; at most 10.
-    pub widgets: Option<Vec<RequestWidget>>,
-    /// When to refresh by itself.
-    pub refresh_schedule: Option<RefreshSchedule>,
-    /// Whether to protect the dashboard from deletion.
-    pub termination_protection_enabled: Option<bool>,
-}
-
-input! {
-    UpdateDashboardInput: sent;
     "DashboardId" => dashboard_id, set_dashboard_id, get_dashboard_id: str, required;
+    /// All widgets that a custom dashboard shall have from now on; at most 10.
     "Widgets" => widgets, set_widgets, get_widgets: (list RequestWidget);
+    /// When to refresh by itself.
     "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
         get_refresh_schedule: (ref RefreshSchedule);
+    /// Whether to protect the dashboard from deletion.
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
 }
@@ -47,41 +38,27 @@ impl Operation for UpdateDashboardInput {
     );
 }
 
-/// The dashboard as it is now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateDashboardOutput {
-    /// ARN of the dashboard.
-    pub dashboard_arn: Option<String>,
-    /// Name of the dashboard.
-    pub name: Option<String>,
-    /// Who looks after the dashboard.
-    pub r#type: Option<DashboardType>,
-    /// The widgets of the dashboard.
-    pub widgets: Option<Vec<Widget>>,
-    /// When the dashboard refreshes by itself.
-    pub refresh_schedule: Option<RefreshSchedule>,
-    /// Whether it is protected from deletion.
-    pub termination_protection_enabled: Option<bool>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The dashboard as it is now.
     UpdateDashboardOutput, UpdateDashboardOutputBuilder: received;
+    /// ARN of the dashboard.
     "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    /// Name of the dashboard.
     "Name" => name, set_name, get_name: str;
+    /// Who looks after the dashboard.
     "Type" => r#type, set_type, get_type: (ref DashboardType);
+    /// The widgets of the dashboard.
     "Widgets" => widgets, set_widgets, get_widgets: (list Widget);
+    /// When the dashboard refreshes by itself.
     "RefreshSchedule" => refresh_schedule, set_refresh_schedule,
         get_refresh_schedule: (ref RefreshSchedule);
+    /// Whether it is protected from deletion.
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
 }

@@ -6,64 +6,50 @@ use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{
     AdvancedEventSelector, BillingMode, EventDataStoreStatus, FederationStatus,
 };
 
-/// What to change about an event data store.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateEventDataStoreInput {
+input! {
+    /// What to change about an event data store.
+    UpdateEventDataStoreInput: sent;
     /// The event data store: its ARN, or the ID that its ARN ends with.
     ///
     /// Required; 3 to 256 characters.
-    pub event_data_store: Option<String>,
+    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
+        length(3..=256);
     /// The new name; may contain ASCII letters, digits, `.`, `_` and `-`.
     ///
     /// 3 to 128 characters.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str, length(3..=128);
     /// The selectors for the events to take in; at most five.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
+    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
+        get_advanced_event_selectors: (list AdvancedEventSelector);
     /// Whether to take in events of all Regions, or only of its own.
-    pub multi_region_enabled: Option<bool>,
+    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
+        get_multi_region_enabled: (copy bool);
     /// Whether to take in the events of the whole organization. Only the management account can
     /// change this.
-    pub organization_enabled: Option<bool>,
+    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
+        get_organization_enabled: (copy bool);
     /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
     /// `FIXED_RETENTION_PRICING`.
     ///
     /// 7 to 3653.
-    pub retention_period: Option<i32>,
+    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32),
+        range(7..=3653);
     /// Whether to protect it from deletion.
-    pub termination_protection_enabled: Option<bool>,
+    "TerminationProtectionEnabled" => termination_protection_enabled,
+        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
     /// The KMS key to encrypt with: its ID or ARN, or an alias (`alias/…`) or the alias's ARN.
     /// CloudTrail must be allowed to use it. If it becomes unusable, events are no longer taken in
     /// and queries fail. It cannot be taken away or replaced later.
     ///
     /// 1 to 350 characters.
-    pub kms_key_id: Option<String>,
+    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str, length(1..=350);
     /// How ingestion and retention are billed. It can change to `EXTENDABLE_RETENTION_PRICING`, but
     /// not back.
-    pub billing_mode: Option<BillingMode>,
-}
-
-input! {
-    UpdateEventDataStoreInput: sent;
-    "EventDataStore" => event_data_store, set_event_data_store, get_event_data_store: str, required,
-        length(3.0, 256.0);
-    "Name" => name, set_name, get_name: str, length(3.0, 128.0);
-    "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
-        get_advanced_event_selectors: (list AdvancedEventSelector);
-    "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
-        get_multi_region_enabled: (copy bool);
-    "OrganizationEnabled" => organization_enabled, set_organization_enabled,
-        get_organization_enabled: (copy bool);
-    "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32),
-        range(7.0, 3653.0);
-    "TerminationProtectionEnabled" => termination_protection_enabled,
-        set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
-    "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str, length(1.0, 350.0);
     "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
 }
 
@@ -86,65 +72,45 @@ impl Operation for UpdateEventDataStoreInput {
     );
 }
 
-/// The event data store as it is now.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpdateEventDataStoreOutput {
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// Name of the event data store.
-    pub name: Option<String>,
-    /// Whether it takes in events, or is about to be deleted.
-    pub status: Option<EventDataStoreStatus>,
-    /// The selectors for the events that it takes in.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-    /// Whether it takes in events of all Regions, or only of its own.
-    pub multi_region_enabled: Option<bool>,
-    /// Whether it takes in the events of the whole organization.
-    pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
-    /// `FIXED_RETENTION_PRICING`.
-    pub retention_period: Option<i32>,
-    /// Whether it is protected from deletion.
-    pub termination_protection_enabled: Option<bool>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-    /// ARN of the KMS key that encrypts the events.
-    pub kms_key_id: Option<String>,
-    /// How ingestion and retention are billed.
-    pub billing_mode: Option<BillingMode>,
-    /// Whether Athena can query the event data store.
-    pub federation_status: Option<FederationStatus>,
-    /// ARN of the role through which Lake Formation reads the data.
-    pub federation_role_arn: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The event data store as it is now.
     UpdateEventDataStoreOutput, UpdateEventDataStoreOutputBuilder: received;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// Name of the event data store.
     "Name" => name, set_name, get_name: str;
+    /// Whether it takes in events, or is about to be deleted.
     "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    /// The selectors for the events that it takes in.
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
+    /// Whether it takes in events of all Regions, or only of its own.
     "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
         get_multi_region_enabled: (copy bool);
+    /// Whether it takes in the events of the whole organization.
     "OrganizationEnabled" => organization_enabled, set_organization_enabled,
         get_organization_enabled: (copy bool);
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    /// Whether it is protected from deletion.
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
+    /// ARN of the KMS key that encrypts the events.
     "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    /// How ingestion and retention are billed.
     "BillingMode" => billing_mode, set_billing_mode, get_billing_mode: (ref BillingMode);
+    /// Whether Athena can query the event data store.
     "FederationStatus" => federation_status, set_federation_status,
         get_federation_status: (ref FederationStatus);
+    /// ARN of the role through which Lake Formation reads the data.
     "FederationRoleArn" => federation_role_arn, set_federation_role_arn,
         get_federation_role_arn: str;
 }

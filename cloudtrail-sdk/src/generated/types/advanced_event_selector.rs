@@ -5,26 +5,18 @@
 use crate::runtime::macros::structure;
 use super::AdvancedFieldSelector;
 
-/// Chooses events by the fields of their records: an event is taken if it meets all conditions
-/// of one selector.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AdvancedEventSelector {
+structure! {
+    /// Chooses events by the fields of their records: an event is taken if it meets all conditions
+    /// of one selector.
+    AdvancedEventSelector, AdvancedEventSelectorBuilder, AdvancedEventSelectorParts -> Result: sent,
+        received;
     /// A descriptive name.
     ///
     /// At most 1000 characters.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str, length(0..=1000);
     /// The conditions, all of which must hold.
     ///
     /// Required; at least 1 item.
-    pub field_selectors: Vec<AdvancedFieldSelector>,
-}
-
-structure! {
-    AdvancedEventSelector, AdvancedEventSelectorBuilder, AdvancedEventSelectorParts -> Result: sent,
-        received;
-    "Name" => name, set_name, get_name: str, length(0.0, 1000.0);
     "FieldSelectors" => field_selectors, set_field_selectors,
-        get_field_selectors: (required list AdvancedFieldSelector), required,
-        length(1.0, f64::INFINITY);
+        get_field_selectors: (required list AdvancedFieldSelector), required, length(1..);
 }

@@ -5,57 +5,45 @@
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::structure;
 
-/// A condition on one field of an event record. Values stand for themselves: there are no
-/// wildcards.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AdvancedFieldSelector {
+structure! {
+    /// A condition on one field of an event record. Values stand for themselves: there are no
+    /// wildcards.
+    AdvancedFieldSelector, AdvancedFieldSelectorBuilder, AdvancedFieldSelectorParts -> Result: sent,
+        received;
     /// The field, such as `eventCategory`, `resources.type`, `resources.ARN`, `readOnly` or
     /// `eventName`.
     ///
     /// Required; 1 to 1000 characters.
-    pub field: String,
+    "Field" => field, set_field, get_field: (required str), required, length(1..=1000);
     /// The field is one of these values. The only operator for `readOnly`, `eventCategory` and
     /// `resources.type`.
     ///
     /// At least 1 item; 1 to 2048 characters each.
-    pub equals: Option<Vec<String>>,
+    "Equals" => equals, set_equals, get_equals: (list str), length(1..),
+        items(&Constraints::length(1..=2048));
     /// The field begins with one of these values.
     ///
     /// At least 1 item; 1 to 2048 characters each.
-    pub starts_with: Option<Vec<String>>,
+    "StartsWith" => starts_with, set_starts_with, get_starts_with: (list str), length(1..),
+        items(&Constraints::length(1..=2048));
     /// The field ends with one of these values.
     ///
     /// At least 1 item; 1 to 2048 characters each.
-    pub ends_with: Option<Vec<String>>,
+    "EndsWith" => ends_with, set_ends_with, get_ends_with: (list str), length(1..),
+        items(&Constraints::length(1..=2048));
     /// The field is none of these values.
     ///
     /// At least 1 item; 1 to 2048 characters each.
-    pub not_equals: Option<Vec<String>>,
+    "NotEquals" => not_equals, set_not_equals, get_not_equals: (list str), length(1..),
+        items(&Constraints::length(1..=2048));
     /// The field begins with none of these values.
     ///
     /// At least 1 item; 1 to 2048 characters each.
-    pub not_starts_with: Option<Vec<String>>,
+    "NotStartsWith" => not_starts_with, set_not_starts_with, get_not_starts_with: (list str),
+        length(1..), items(&Constraints::length(1..=2048));
     /// The field ends with none of these values.
     ///
     /// At least 1 item; 1 to 2048 characters each.
-    pub not_ends_with: Option<Vec<String>>,
-}
-
-structure! {
-    AdvancedFieldSelector, AdvancedFieldSelectorBuilder, AdvancedFieldSelectorParts -> Result: sent,
-        received;
-    "Field" => field, set_field, get_field: (required str), required, length(1.0, 1000.0);
-    "Equals" => equals, set_equals, get_equals: (list str), length(1.0, f64::INFINITY),
-        items(&Constraints::length(1.0, 2048.0));
-    "StartsWith" => starts_with, set_starts_with, get_starts_with: (list str),
-        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
-    "EndsWith" => ends_with, set_ends_with, get_ends_with: (list str), length(1.0, f64::INFINITY),
-        items(&Constraints::length(1.0, 2048.0));
-    "NotEquals" => not_equals, set_not_equals, get_not_equals: (list str),
-        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
-    "NotStartsWith" => not_starts_with, set_not_starts_with, get_not_starts_with: (list str),
-        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
-    "NotEndsWith" => not_ends_with, set_not_ends_with, get_not_ends_with: (list str),
-        length(1.0, f64::INFINITY), items(&Constraints::length(1.0, 2048.0));
+    "NotEndsWith" => not_ends_with, set_not_ends_with, get_not_ends_with: (list str), length(1..),
+        items(&Constraints::length(1..=2048));
 }

@@ -5,25 +5,18 @@
 use crate::runtime::macros::structure;
 use super::{EventCategoryAggregation, Template};
 
-/// How a trail sums up events of one category, over 5 minutes at a time.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AggregationConfiguration {
+structure! {
+    /// How a trail sums up events of one category, over 5 minutes at a time.
+    AggregationConfiguration, AggregationConfigurationBuilder,
+        AggregationConfigurationParts -> Result: sent, received;
     /// By what events are summed up.
     ///
     /// Required; 1 to 50 items.
-    pub templates: Vec<Template>,
+    "Templates" => templates, set_templates, get_templates: (required list Template), required,
+        length(1..=50);
     /// The category of events to sum up.
     ///
     /// Required.
-    pub event_category: EventCategoryAggregation,
-}
-
-structure! {
-    AggregationConfiguration, AggregationConfigurationBuilder,
-        AggregationConfigurationParts -> Result: sent, received;
-    "Templates" => templates, set_templates, get_templates: (required list Template), required,
-        length(1.0, 50.0);
     "EventCategory" => event_category, set_event_category,
         get_event_category: (required ref EventCategoryAggregation), required;
 }

@@ -4,21 +4,12 @@
 
 use crate::runtime::macros::string_enum;
 
-/// How an event data store is billed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BillingMode {
+string_enum! {
+    /// How an event data store is billed.
+    BillingMode;
     /// Retention can be extended to 3,653 days (about 10 years); 366 days by default.
-    ExtendableRetentionPricing,
+    ExtendableRetentionPricing => "EXTENDABLE_RETENTION_PRICING";
     /// Ingestion includes retention of up to 2,557 days (about 7 years); meant for more than 25 TB
     /// of events a month.
-    FixedRetentionPricing,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-string_enum! {
-    BillingMode;
-    ExtendableRetentionPricing => "EXTENDABLE_RETENTION_PRICING";
     FixedRetentionPricing => "FIXED_RETENTION_PRICING";
 }

@@ -4,18 +4,11 @@
 
 use crate::runtime::macros::structure;
 
-/// A channel, in short.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Channel {
-    /// ARN of the channel.
-    pub channel_arn: Option<String>,
-    /// Name of the channel; `aws-service-channel/<service>/<suffix>` where an AWS service made it.
-    pub name: Option<String>,
-}
-
 structure! {
+    /// A channel, in short.
     Channel, ChannelBuilder: received;
+    /// ARN of the channel.
     "ChannelArn" => channel_arn, set_channel_arn, get_channel_arn: str;
+    /// Name of the channel; `aws-service-channel/<service>/<suffix>` where an AWS service made it.
     "Name" => name, set_name, get_name: str;
 }

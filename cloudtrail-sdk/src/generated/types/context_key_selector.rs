@@ -6,24 +6,17 @@ use crate::runtime::codec::Constraints;
 use crate::runtime::macros::structure;
 use super::Type;
 
-/// Which keys to enrich events with.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ContextKeySelector {
+structure! {
+    /// Which keys to enrich events with.
+    ContextKeySelector, ContextKeySelectorBuilder, ContextKeySelectorParts -> Result: sent,
+        received;
     /// Where the keys come from.
     ///
     /// Required.
-    pub r#type: Type,
+    "Type" => r#type, set_type, get_type: (required ref Type), required;
     /// The keys.
     ///
     /// Required; 1 to 50 items; 1 to 128 characters each.
-    pub equals: Vec<String>,
-}
-
-structure! {
-    ContextKeySelector, ContextKeySelectorBuilder, ContextKeySelectorParts -> Result: sent,
-        received;
-    "Type" => r#type, set_type, get_type: (required ref Type), required;
-    "Equals" => equals, set_equals, get_equals: (required list str), required, length(1.0, 50.0),
-        items(&Constraints::length(1.0, 128.0));
+    "Equals" => equals, set_equals, get_equals: (required list str), required, length(1..=50),
+        items(&Constraints::length(1..=128));
 }

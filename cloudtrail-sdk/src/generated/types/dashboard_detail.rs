@@ -5,18 +5,11 @@
 use crate::runtime::macros::structure;
 use super::DashboardType;
 
-/// A dashboard, in short.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DashboardDetail {
-    /// ARN of the dashboard.
-    pub dashboard_arn: Option<String>,
-    /// Who looks after the dashboard.
-    pub r#type: Option<DashboardType>,
-}
-
 structure! {
+    /// A dashboard, in short.
     DashboardDetail, DashboardDetailBuilder: received;
+    /// ARN of the dashboard.
     "DashboardArn" => dashboard_arn, set_dashboard_arn, get_dashboard_arn: str;
+    /// Who looks after the dashboard.
     "Type" => r#type, set_type, get_type: (ref DashboardType);
 }

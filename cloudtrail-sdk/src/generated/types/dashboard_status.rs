@@ -4,29 +4,17 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What is being done to a dashboard.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DashboardStatus {
-    /// It is being created.
-    Creating,
-    /// It has been created.
-    Created,
-    /// It is being changed.
-    Updating,
-    /// It has been changed.
-    Updated,
-    /// It is being deleted.
-    Deleting,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What is being done to a dashboard.
     DashboardStatus;
+    /// It is being created.
     Creating => "CREATING";
+    /// It has been created.
     Created => "CREATED";
+    /// It is being changed.
     Updating => "UPDATING";
+    /// It has been changed.
     Updated => "UPDATED";
+    /// It is being deleted.
     Deleting => "DELETING";
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Who looks after a dashboard.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DashboardType {
-    /// CloudTrail does.
-    Managed,
-    /// The account does.
-    Custom,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Who looks after a dashboard.
     DashboardType;
+    /// CloudTrail does.
     Managed => "MANAGED";
+    /// The account does.
     Custom => "CUSTOM";
 }

@@ -4,20 +4,13 @@
 
 use crate::runtime::macros::structure;
 
-/// The resources of one type whose data events a basic event selector records.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DataResource {
+structure! {
+    /// The resources of one type whose data events a basic event selector records.
+    DataResource, DataResourceBuilder: sent, received;
     /// `AWS::S3::Object`, `AWS::Lambda::Function` or `AWS::DynamoDB::Table`. Other types need
     /// advanced event selectors.
-    pub r#type: Option<String>,
+    "Type" => r#type, set_type, get_type: str;
     /// ARNs, or for S3 what they begin with. `arn:aws:s3`, `arn:aws:lambda` and `arn:aws:dynamodb`
     /// stand for all resources of the type.
-    pub values: Option<Vec<String>>,
-}
-
-structure! {
-    DataResource, DataResourceBuilder: sent, received;
-    "Type" => r#type, set_type, get_type: str;
     "Values" => values, set_values, get_values: (list str);
 }

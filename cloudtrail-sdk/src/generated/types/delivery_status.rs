@@ -4,41 +4,25 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Whether the results of a query have reached S3.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DeliveryStatus {
-    /// Delivered.
-    Success,
-    /// Delivery failed.
-    Failed,
-    /// Delivery of the file that signs the results failed.
-    FailedSigningFile,
-    /// Not delivered yet.
-    Pending,
-    /// The bucket, or something else that delivery needs, does not exist.
-    ResourceNotFound,
-    /// CloudTrail may not write to the bucket.
-    AccessDenied,
-    /// CloudTrail may not write the file that signs the results.
-    AccessDeniedSigningFile,
-    /// The query was canceled.
-    Cancelled,
-    /// CloudTrail does not know.
-    UnknownValue,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Whether the results of a query have reached S3.
     DeliveryStatus;
+    /// Delivered.
     Success => "SUCCESS";
+    /// Delivery failed.
     Failed => "FAILED";
+    /// Delivery of the file that signs the results failed.
     FailedSigningFile => "FAILED_SIGNING_FILE";
+    /// Not delivered yet.
     Pending => "PENDING";
+    /// The bucket, or something else that delivery needs, does not exist.
     ResourceNotFound => "RESOURCE_NOT_FOUND";
+    /// CloudTrail may not write to the bucket.
     AccessDenied => "ACCESS_DENIED";
+    /// CloudTrail may not write the file that signs the results.
     AccessDeniedSigningFile => "ACCESS_DENIED_SIGNING_FILE";
+    /// The query was canceled.
     Cancelled => "CANCELLED";
+    /// CloudTrail does not know.
     UnknownValue => "UNKNOWN";
 }

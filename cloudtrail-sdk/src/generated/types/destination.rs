@@ -5,23 +5,15 @@
 use crate::runtime::macros::structure;
 use super::DestinationType;
 
-/// Where a channel delivers to.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Destination {
+structure! {
+    /// Where a channel delivers to.
+    Destination, DestinationBuilder, DestinationParts -> Result: sent, received;
     /// What kind of destination this is.
     ///
     /// Required.
-    pub r#type: DestinationType,
+    "Type" => r#type, set_type, get_type: (required ref DestinationType), required;
     /// ARN of the event data store, or name of the AWS service.
     ///
     /// Required; 3 to 1024 characters.
-    pub location: String,
-}
-
-structure! {
-    Destination, DestinationBuilder, DestinationParts -> Result: sent, received;
-    "Type" => r#type, set_type, get_type: (required ref DestinationType), required;
-    "Location" => location, set_location, get_location: (required str), required,
-        length(3.0, 1024.0);
+    "Location" => location, set_location, get_location: (required str), required, length(3..=1024);
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What a channel delivers to.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum DestinationType {
-    /// An event data store.
-    EventDataStore,
-    /// The AWS service that made the channel.
-    AwsService,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What a channel delivers to.
     DestinationType;
+    /// An event data store.
     EventDataStore => "EVENT_DATA_STORE";
+    /// The AWS service that made the channel.
     AwsService => "AWS_SERVICE";
 }

@@ -2,538 +2,316 @@
 
 //! The errors that the service answers with.
 
-use crate::runtime::macros::message_errors;
+use crate::runtime::macros::service_errors;
 
-message_errors! {
+service_errors! {
+    /// What AWS CloudTrail answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The caller may not do this.
-    AccessDeniedException, "AccessDeniedException", "Message";
+    AccessDeniedException, is_access_denied_exception, "AccessDeniedException",
+        AccessDeniedExceptionBuilder: "Message";
     /// Another import of this account is still running.
-    AccountHasOngoingImportException, "AccountHasOngoingImportException", "Message";
+    AccountHasOngoingImportException, is_account_has_ongoing_import_exception,
+        "AccountHasOngoingImportException", AccountHasOngoingImportExceptionBuilder: "Message";
     /// There is no such account, or it is not in the organization.
-    AccountNotFoundException, "AccountNotFoundException", "Message";
+    AccountNotFoundException, is_account_not_found_exception, "AccountNotFoundException",
+        AccountNotFoundExceptionBuilder: "Message";
     /// The account is not a delegated administrator of CloudTrail.
-    AccountNotRegisteredException, "AccountNotRegisteredException", "Message";
+    AccountNotRegisteredException, is_account_not_registered_exception,
+        "AccountNotRegisteredException", AccountNotRegisteredExceptionBuilder: "Message";
     /// The account already is a delegated administrator of CloudTrail.
-    AccountRegisteredException, "AccountRegisteredException", "Message";
+    AccountRegisteredException, is_account_registered_exception, "AccountRegisteredException",
+        AccountRegisteredExceptionBuilder: "Message";
     /// The organization's management account cannot be its delegated administrator as well.
-    CannotDelegateManagementAccountException, "CannotDelegateManagementAccountException", "Message";
+    CannotDelegateManagementAccountException, is_cannot_delegate_management_account_exception,
+        "CannotDelegateManagementAccountException",
+        CannotDelegateManagementAccountExceptionBuilder: "Message";
     /// There already is such a channel.
-    ChannelAlreadyExistsException, "ChannelAlreadyExistsException", "Message";
+    ChannelAlreadyExistsException, is_channel_already_exists_exception,
+        "ChannelAlreadyExistsException", ChannelAlreadyExistsExceptionBuilder: "Message";
     /// The text given is not the ARN of a channel.
-    ChannelArnInvalidException, "ChannelARNInvalidException", "Message";
+    ChannelArnInvalidException, is_channel_arn_invalid_exception, "ChannelARNInvalidException",
+        ChannelArnInvalidExceptionBuilder: "Message";
     /// A channel still delivers to the event data store, which therefore cannot be deleted.
-    ChannelExistsForEdsException, "ChannelExistsForEDSException", "Message";
+    ChannelExistsForEdsException, is_channel_exists_for_eds_exception,
+        "ChannelExistsForEDSException", ChannelExistsForEdsExceptionBuilder: "Message";
     /// The account has as many channels as it can have: 25, not counting those that AWS services
     /// made.
-    ChannelMaxLimitExceededException, "ChannelMaxLimitExceededException", "Message";
+    ChannelMaxLimitExceededException, is_channel_max_limit_exceeded_exception,
+        "ChannelMaxLimitExceededException", ChannelMaxLimitExceededExceptionBuilder: "Message";
     /// There is no such channel.
-    ChannelNotFoundException, "ChannelNotFoundException", "Message";
+    ChannelNotFoundException, is_channel_not_found_exception, "ChannelNotFoundException",
+        ChannelNotFoundExceptionBuilder: "Message";
     /// AWS Organizations has not been told to trust CloudTrail. Enable trusted access for it first.
-    CloudTrailAccessNotEnabledException, "CloudTrailAccessNotEnabledException", "Message";
+    CloudTrailAccessNotEnabledException, is_cloud_trail_access_not_enabled_exception,
+        "CloudTrailAccessNotEnabledException",
+        CloudTrailAccessNotEnabledExceptionBuilder: "Message";
     /// The text given is not an ARN of a CloudTrail resource, such as
     /// `arn:aws:cloudtrail:us-east-2:123456789012:trail/MyTrail`.
-    CloudTrailArnInvalidException, "CloudTrailARNInvalidException", "Message";
+    CloudTrailArnInvalidException, is_cloud_trail_arn_invalid_exception,
+        "CloudTrailARNInvalidException", CloudTrailArnInvalidExceptionBuilder: "Message";
     /// The SNS topic belongs to an account that is suspended.
-    CloudTrailInvalidClientTokenIdException, "CloudTrailInvalidClientTokenIdException", "Message";
+    CloudTrailInvalidClientTokenIdException, is_cloud_trail_invalid_client_token_id_exception,
+        "CloudTrailInvalidClientTokenIdException",
+        CloudTrailInvalidClientTokenIdExceptionBuilder: "Message";
     /// CloudTrail cannot deliver to CloudWatch Logs in this Region.
-    CloudWatchLogsDeliveryUnavailableException, "CloudWatchLogsDeliveryUnavailableException",
-        "Message";
+    CloudWatchLogsDeliveryUnavailableException, is_cloud_watch_logs_delivery_unavailable_exception,
+        "CloudWatchLogsDeliveryUnavailableException",
+        CloudWatchLogsDeliveryUnavailableExceptionBuilder: "Message";
     /// Another request is changing the resource at this moment. Try again when it is done.
-    ConcurrentModificationException, "ConcurrentModificationException", "Message";
+    ConcurrentModificationException, is_concurrent_modification_exception,
+        "ConcurrentModificationException", ConcurrentModificationExceptionBuilder: "Message";
     /// The resource is not ready: it is still being set up, or another operation is changing it.
     /// Try again a little later.
-    ConflictException, "ConflictException", "Message";
+    ConflictException, is_conflict_exception, "ConflictException",
+        ConflictExceptionBuilder: "Message";
     /// The organization has as many delegated administrators of CloudTrail as it can have: three.
-    DelegatedAdminAccountLimitExceededException, "DelegatedAdminAccountLimitExceededException",
-        "Message";
+    DelegatedAdminAccountLimitExceededException,
+        is_delegated_admin_account_limit_exceeded_exception,
+        "DelegatedAdminAccountLimitExceededException",
+        DelegatedAdminAccountLimitExceededExceptionBuilder: "Message";
     /// Another event data store has this name.
-    EventDataStoreAlreadyExistsException, "EventDataStoreAlreadyExistsException", "Message";
+    EventDataStoreAlreadyExistsException, is_event_data_store_already_exists_exception,
+        "EventDataStoreAlreadyExistsException",
+        EventDataStoreAlreadyExistsExceptionBuilder: "Message";
     /// The text given is not the ARN of an event data store of this account.
-    EventDataStoreArnInvalidException, "EventDataStoreARNInvalidException", "Message";
+    EventDataStoreArnInvalidException, is_event_data_store_arn_invalid_exception,
+        "EventDataStoreARNInvalidException", EventDataStoreArnInvalidExceptionBuilder: "Message";
     /// The event data store is federated. Call `DisableFederation` before you delete it.
-    EventDataStoreFederationEnabledException, "EventDataStoreFederationEnabledException", "Message";
+    EventDataStoreFederationEnabledException, is_event_data_store_federation_enabled_exception,
+        "EventDataStoreFederationEnabledException",
+        EventDataStoreFederationEnabledExceptionBuilder: "Message";
     /// An import into the event data store is running; until it ends, the store can be neither
     /// changed nor deleted.
-    EventDataStoreHasOngoingImportException, "EventDataStoreHasOngoingImportException", "Message";
+    EventDataStoreHasOngoingImportException, is_event_data_store_has_ongoing_import_exception,
+        "EventDataStoreHasOngoingImportException",
+        EventDataStoreHasOngoingImportExceptionBuilder: "Message";
     /// The Region has as many event data stores as it can have: ten, those in `PENDING_DELETION`
     /// included.
-    EventDataStoreMaxLimitExceededException, "EventDataStoreMaxLimitExceededException", "Message";
+    EventDataStoreMaxLimitExceededException, is_event_data_store_max_limit_exceeded_exception,
+        "EventDataStoreMaxLimitExceededException",
+        EventDataStoreMaxLimitExceededExceptionBuilder: "Message";
     /// There is no such event data store.
-    EventDataStoreNotFoundException, "EventDataStoreNotFoundException", "Message";
+    EventDataStoreNotFoundException, is_event_data_store_not_found_exception,
+        "EventDataStoreNotFoundException", EventDataStoreNotFoundExceptionBuilder: "Message";
     /// Termination protection keeps the event data store from being deleted.
-    EventDataStoreTerminationProtectedException, "EventDataStoreTerminationProtectedException",
-        "Message";
+    EventDataStoreTerminationProtectedException,
+        is_event_data_store_termination_protected_exception,
+        "EventDataStoreTerminationProtectedException",
+        EventDataStoreTerminationProtectedExceptionBuilder: "Message";
     /// No valid query could be made from the prompt.
-    GenerateResponseException, "GenerateResponseException", "Message";
+    GenerateResponseException, is_generate_response_exception, "GenerateResponseException",
+        GenerateResponseExceptionBuilder: "Message";
     /// There is no such import.
-    ImportNotFoundException, "ImportNotFoundException", "Message";
+    ImportNotFoundException, is_import_not_found_exception, "ImportNotFoundException",
+        ImportNotFoundExceptionBuilder: "Message";
     /// The event data store is not active, for example because it is about to be deleted.
-    InactiveEventDataStoreException, "InactiveEventDataStoreException", "Message";
+    InactiveEventDataStoreException, is_inactive_event_data_store_exception,
+        "InactiveEventDataStoreException", InactiveEventDataStoreExceptionBuilder: "Message";
     /// The query has already ended, so there is nothing to cancel.
-    InactiveQueryException, "InactiveQueryException", "Message";
+    InactiveQueryException, is_inactive_query_exception, "InactiveQueryException",
+        InactiveQueryExceptionBuilder: "Message";
     /// The trail or event data store does not look for Insights.
-    InsightNotEnabledException, "InsightNotEnabledException", "Message";
+    InsightNotEnabledException, is_insight_not_enabled_exception, "InsightNotEnabledException",
+        InsightNotEnabledExceptionBuilder: "Message";
     /// The caller lacks a permission in another service that organization resources depend on.
     InsufficientDependencyServiceAccessPermissionException,
-        "InsufficientDependencyServiceAccessPermissionException", "Message";
+        is_insufficient_dependency_service_access_permission_exception,
+        "InsufficientDependencyServiceAccessPermissionException",
+        InsufficientDependencyServiceAccessPermissionExceptionBuilder: "Message";
     /// The policy of the KMS key, or of the S3 bucket, does not let CloudTrail do what the
     /// operation needs.
-    InsufficientEncryptionPolicyException, "InsufficientEncryptionPolicyException", "Message";
+    InsufficientEncryptionPolicyException, is_insufficient_encryption_policy_exception,
+        "InsufficientEncryptionPolicyException",
+        InsufficientEncryptionPolicyExceptionBuilder: "Message";
     /// The caller may not see or create the service-linked role that the operation needs.
-    InsufficientIamAccessPermissionException, "InsufficientIAMAccessPermissionException", "Message";
+    InsufficientIamAccessPermissionException, is_insufficient_iam_access_permission_exception,
+        "InsufficientIAMAccessPermissionException",
+        InsufficientIamAccessPermissionExceptionBuilder: "Message";
     /// The bucket's policy does not let CloudTrail write to it.
-    InsufficientS3BucketPolicyException, "InsufficientS3BucketPolicyException", "Message";
+    InsufficientS3BucketPolicyException, is_insufficient_s3_bucket_policy_exception,
+        "InsufficientS3BucketPolicyException",
+        InsufficientS3BucketPolicyExceptionBuilder: "Message";
     /// The topic's policy does not let CloudTrail publish to it.
-    InsufficientSnsTopicPolicyException, "InsufficientSnsTopicPolicyException", "Message";
+    InsufficientSnsTopicPolicyException, is_insufficient_sns_topic_policy_exception,
+        "InsufficientSnsTopicPolicyException",
+        InsufficientSnsTopicPolicyExceptionBuilder: "Message";
     /// The log group cannot be used: it is misspelled, absent or not in this account, or the role
     /// may not write to it.
-    InvalidCloudWatchLogsLogGroupArnException, "InvalidCloudWatchLogsLogGroupArnException",
-        "Message";
+    InvalidCloudWatchLogsLogGroupArnException, is_invalid_cloud_watch_logs_log_group_arn_exception,
+        "InvalidCloudWatchLogsLogGroupArnException",
+        InvalidCloudWatchLogsLogGroupArnExceptionBuilder: "Message";
     /// CloudTrail cannot use the role to write to CloudWatch Logs.
-    InvalidCloudWatchLogsRoleArnException, "InvalidCloudWatchLogsRoleArnException", "Message";
+    InvalidCloudWatchLogsRoleArnException, is_invalid_cloud_watch_logs_role_arn_exception,
+        "InvalidCloudWatchLogsRoleArnException",
+        InvalidCloudWatchLogsRoleArnExceptionBuilder: "Message";
     /// The start of the date range is not before its end.
-    InvalidDateRangeException, "InvalidDateRangeException", "Message";
+    InvalidDateRangeException, is_invalid_date_range_exception, "InvalidDateRangeException",
+        InvalidDateRangeExceptionBuilder: "Message";
     /// CloudTrail does not know the event category.
-    InvalidEventCategoryException, "InvalidEventCategoryException", "Message";
+    InvalidEventCategoryException, is_invalid_event_category_exception,
+        "InvalidEventCategoryException", InvalidEventCategoryExceptionBuilder: "Message";
     /// The operation does not work with the category of events that the event data store holds.
-    InvalidEventDataStoreCategoryException, "InvalidEventDataStoreCategoryException", "Message";
+    InvalidEventDataStoreCategoryException, is_invalid_event_data_store_category_exception,
+        "InvalidEventDataStoreCategoryException",
+        InvalidEventDataStoreCategoryExceptionBuilder: "Message";
     /// The operation does not work in the event data store's present status.
-    InvalidEventDataStoreStatusException, "InvalidEventDataStoreStatusException", "Message";
+    InvalidEventDataStoreStatusException, is_invalid_event_data_store_status_exception,
+        "InvalidEventDataStoreStatusException",
+        InvalidEventDataStoreStatusExceptionBuilder: "Message";
     /// The event selectors are malformed, too many, or do not go together. A trail can have five
     /// basic ones, with 250 data resources in all, or 500 values in its advanced ones.
-    InvalidEventSelectorsException, "InvalidEventSelectorsException", "Message";
+    InvalidEventSelectorsException, is_invalid_event_selectors_exception,
+        "InvalidEventSelectorsException", InvalidEventSelectorsExceptionBuilder: "Message";
     /// A trail can be changed only in the Region where it was created.
-    InvalidHomeRegionException, "InvalidHomeRegionException", "Message";
+    InvalidHomeRegionException, is_invalid_home_region_exception, "InvalidHomeRegionException",
+        InvalidHomeRegionExceptionBuilder: "Message";
     /// Events cannot be imported from that S3 bucket.
-    InvalidImportSourceException, "InvalidImportSourceException", "Message";
+    InvalidImportSourceException, is_invalid_import_source_exception,
+        "InvalidImportSourceException", InvalidImportSourceExceptionBuilder: "Message";
     /// The Insights selectors are malformed, or name a type that does not exist or cannot be used
     /// here.
-    InvalidInsightSelectorsException, "InvalidInsightSelectorsException", "Message";
+    InvalidInsightSelectorsException, is_invalid_insight_selectors_exception,
+        "InvalidInsightSelectorsException", InvalidInsightSelectorsExceptionBuilder: "Message";
     /// The text given does not identify a KMS key.
-    InvalidKmsKeyIdException, "InvalidKmsKeyIdException", "Message";
+    InvalidKmsKeyIdException, is_invalid_kms_key_id_exception, "InvalidKmsKeyIdException",
+        InvalidKmsKeyIdExceptionBuilder: "Message";
     /// An attribute to filter by is not a valid one.
-    InvalidLookupAttributesException, "InvalidLookupAttributesException", "Message";
+    InvalidLookupAttributesException, is_invalid_lookup_attributes_exception,
+        "InvalidLookupAttributesException", InvalidLookupAttributesExceptionBuilder: "Message";
     /// The number of results asked for is out of range.
-    InvalidMaxResultsException, "InvalidMaxResultsException", "Message";
+    InvalidMaxResultsException, is_invalid_max_results_exception, "InvalidMaxResultsException",
+        InvalidMaxResultsExceptionBuilder: "Message";
     /// The token is malformed or expired, or the request around it is not the one it was issued
     /// for.
-    InvalidNextTokenException, "InvalidNextTokenException", "Message";
+    InvalidNextTokenException, is_invalid_next_token_exception, "InvalidNextTokenException",
+        InvalidNextTokenExceptionBuilder: "Message";
     /// Parameters were given that do not go together.
-    InvalidParameterCombinationException, "InvalidParameterCombinationException", "Message";
+    InvalidParameterCombinationException, is_invalid_parameter_combination_exception,
+        "InvalidParameterCombinationException",
+        InvalidParameterCombinationExceptionBuilder: "Message";
     /// A parameter has a value that is not allowed.
-    InvalidParameterException, "InvalidParameterException", "Message";
+    InvalidParameterException, is_invalid_parameter_exception, "InvalidParameterException",
+        InvalidParameterExceptionBuilder: "Message";
     /// The SQL statement has a mistake, or uses something that CloudTrail Lake does not support.
-    InvalidQueryStatementException, "InvalidQueryStatementException", "Message";
+    InvalidQueryStatementException, is_invalid_query_statement_exception,
+        "InvalidQueryStatementException", InvalidQueryStatementExceptionBuilder: "Message";
     /// The operation does not know the query status, or does not work in it.
-    InvalidQueryStatusException, "InvalidQueryStatusException", "Message";
+    InvalidQueryStatusException, is_invalid_query_status_exception, "InvalidQueryStatusException",
+        InvalidQueryStatusExceptionBuilder: "Message";
     /// The name is not one that an S3 bucket can have.
-    InvalidS3BucketNameException, "InvalidS3BucketNameException", "Message";
+    InvalidS3BucketNameException, is_invalid_s3_bucket_name_exception,
+        "InvalidS3BucketNameException", InvalidS3BucketNameExceptionBuilder: "Message";
     /// The prefix is not one that S3 keys can have.
-    InvalidS3PrefixException, "InvalidS3PrefixException", "Message";
+    InvalidS3PrefixException, is_invalid_s3_prefix_exception, "InvalidS3PrefixException",
+        InvalidS3PrefixExceptionBuilder: "Message";
     /// The name is not one that an SNS topic can have.
-    InvalidSnsTopicNameException, "InvalidSnsTopicNameException", "Message";
+    InvalidSnsTopicNameException, is_invalid_sns_topic_name_exception,
+        "InvalidSnsTopicNameException", InvalidSnsTopicNameExceptionBuilder: "Message";
     /// CloudTrail does not know the event source.
-    InvalidSourceException, "InvalidSourceException", "Message";
+    InvalidSourceException, is_invalid_source_exception, "InvalidSourceException",
+        InvalidSourceExceptionBuilder: "Message";
     /// A tag is malformed or given twice, or there are too many of them.
-    InvalidTagParameterException, "InvalidTagParameterException", "Message";
+    InvalidTagParameterException, is_invalid_tag_parameter_exception,
+        "InvalidTagParameterException", InvalidTagParameterExceptionBuilder: "Message";
     /// The start time lies after the end time, or the range is not one that the operation covers.
-    InvalidTimeRangeException, "InvalidTimeRangeException", "Message";
+    InvalidTimeRangeException, is_invalid_time_range_exception, "InvalidTimeRangeException",
+        InvalidTimeRangeExceptionBuilder: "Message";
     /// The token is not valid. The service has reserved this error and may not use it yet.
-    InvalidTokenException, "InvalidTokenException", "Message";
+    InvalidTokenException, is_invalid_token_exception, "InvalidTokenException",
+        InvalidTokenExceptionBuilder: "Message";
     /// The name breaks the rules for trails: 3 to 128 ASCII letters, digits, `.`, `_` and `-`,
     /// beginning and ending with a letter or digit, no two separators in a row, and not shaped like
     /// an IP address.
-    InvalidTrailNameException, "InvalidTrailNameException", "Message";
+    InvalidTrailNameException, is_invalid_trail_name_exception, "InvalidTrailNameException",
+        InvalidTrailNameExceptionBuilder: "Message";
     /// KMS refused or could not use the key.
-    KmsException, "KmsException", "Message";
+    KmsException, is_kms_exception, "KmsException", KmsExceptionBuilder: "Message";
     /// The KMS key is disabled.
     #[deprecated(note = "CloudTrail has stopped using this error.")]
-    KmsKeyDisabledException, "KmsKeyDisabledException", "Message";
+    KmsKeyDisabledException, is_kms_key_disabled_exception, "KmsKeyDisabledException",
+        KmsKeyDisabledExceptionBuilder: "Message";
     /// The KMS key does not exist, or is not in the same Region as the bucket or the topic it
     /// belongs to.
-    KmsKeyNotFoundException, "KmsKeyNotFoundException", "Message";
+    KmsKeyNotFoundException, is_kms_key_not_found_exception, "KmsKeyNotFoundException",
+        KmsKeyNotFoundExceptionBuilder: "Message";
     /// Ten queries are queued or running already. Wait for one of them to end.
-    MaxConcurrentQueriesException, "MaxConcurrentQueriesException", "Message";
+    MaxConcurrentQueriesException, is_max_concurrent_queries_exception,
+        "MaxConcurrentQueriesException", MaxConcurrentQueriesExceptionBuilder: "Message";
     /// The Region has as many trails as it can have: five, multi-Region trails of other Regions
     /// included.
-    MaximumNumberOfTrailsExceededException, "MaximumNumberOfTrailsExceededException", "Message";
+    MaximumNumberOfTrailsExceededException, is_maximum_number_of_trails_exceeded_exception,
+        "MaximumNumberOfTrailsExceededException",
+        MaximumNumberOfTrailsExceededExceptionBuilder: "Message";
     /// The organization's management account lacks CloudTrail's service-linked role. CloudTrail
     /// creates it when that account itself registers a delegated administrator, or creates a trail
     /// or event data store for the organization.
-    NoManagementAccountSlrExistsException, "NoManagementAccountSLRExistsException", "Message";
+    NoManagementAccountSlrExistsException, is_no_management_account_slr_exists_exception,
+        "NoManagementAccountSLRExistsException",
+        NoManagementAccountSlrExistsExceptionBuilder: "Message";
     /// Only the organization's management account may do this.
-    NotOrganizationManagementAccountException, "NotOrganizationManagementAccountException",
-        "Message";
+    NotOrganizationManagementAccountException, is_not_organization_management_account_exception,
+        "NotOrganizationManagementAccountException",
+        NotOrganizationManagementAccountExceptionBuilder: "Message";
     /// Only the organization's management account, or a delegated administrator of CloudTrail, may
     /// create or change trails and event data stores of the organization.
-    NotOrganizationMasterAccountException, "NotOrganizationMasterAccountException", "Message";
+    NotOrganizationMasterAccountException, is_not_organization_master_account_exception,
+        "NotOrganizationMasterAccountException",
+        NotOrganizationMasterAccountExceptionBuilder: "Message";
     /// The operation is not permitted.
-    OperationNotPermittedException, "OperationNotPermittedException", "Message";
+    OperationNotPermittedException, is_operation_not_permitted_exception,
+        "OperationNotPermittedException", OperationNotPermittedExceptionBuilder: "Message";
     /// The organization has not enabled all features of AWS Organizations.
-    OrganizationNotInAllFeaturesModeException, "OrganizationNotInAllFeaturesModeException",
-        "Message";
+    OrganizationNotInAllFeaturesModeException, is_organization_not_in_all_features_mode_exception,
+        "OrganizationNotInAllFeaturesModeException",
+        OrganizationNotInAllFeaturesModeExceptionBuilder: "Message";
     /// The account is not part of an organization.
-    OrganizationsNotInUseException, "OrganizationsNotInUseException", "Message";
+    OrganizationsNotInUseException, is_organizations_not_in_use_exception,
+        "OrganizationsNotInUseException", OrganizationsNotInUseExceptionBuilder: "Message";
     /// There is no query with this ID.
-    QueryIdNotFoundException, "QueryIdNotFoundException", "Message";
+    QueryIdNotFoundException, is_query_id_not_found_exception, "QueryIdNotFoundException",
+        QueryIdNotFoundExceptionBuilder: "Message";
     /// The ARN is malformed, or there is nothing behind it.
-    ResourceArnNotValidException, "ResourceARNNotValidException", "Message";
+    ResourceArnNotValidException, is_resource_arn_not_valid_exception,
+        "ResourceARNNotValidException", ResourceArnNotValidExceptionBuilder: "Message";
     /// There is no such resource.
-    ResourceNotFoundException, "ResourceNotFoundException", "Message";
+    ResourceNotFoundException, is_resource_not_found_exception, "ResourceNotFoundException",
+        ResourceNotFoundExceptionBuilder: "Message";
     /// The resource has no resource-based policy.
-    ResourcePolicyNotFoundException, "ResourcePolicyNotFoundException", "Message";
+    ResourcePolicyNotFoundException, is_resource_policy_not_found_exception,
+        "ResourcePolicyNotFoundException", ResourcePolicyNotFoundExceptionBuilder: "Message";
     /// The policy has a syntax error, or a principal in it cannot be used.
-    ResourcePolicyNotValidException, "ResourcePolicyNotValidException", "Message";
+    ResourcePolicyNotValidException, is_resource_policy_not_valid_exception,
+        "ResourcePolicyNotValidException", ResourcePolicyNotValidExceptionBuilder: "Message";
     /// The operation does not work on resources of this type.
-    ResourceTypeNotSupportedException, "ResourceTypeNotSupportedException", "Message";
+    ResourceTypeNotSupportedException, is_resource_type_not_supported_exception,
+        "ResourceTypeNotSupportedException", ResourceTypeNotSupportedExceptionBuilder: "Message";
     /// There is no such S3 bucket.
-    S3BucketDoesNotExistException, "S3BucketDoesNotExistException", "Message";
+    S3BucketDoesNotExistException, is_s3_bucket_does_not_exist_exception,
+        "S3BucketDoesNotExistException", S3BucketDoesNotExistExceptionBuilder: "Message";
     /// A quota is used up: 100 custom dashboards in a Region, 10 widgets on a dashboard, or one
     /// refresh of it at a time.
-    ServiceQuotaExceededException, "ServiceQuotaExceededException", "Message";
+    ServiceQuotaExceededException, is_service_quota_exceeded_exception,
+        "ServiceQuotaExceededException", ServiceQuotaExceededExceptionBuilder: "Message";
     /// The resource would have more than 50 tags.
-    TagsLimitExceededException, "TagsLimitExceededException", "Message";
+    TagsLimitExceededException, is_tags_limit_exceeded_exception, "TagsLimitExceededException",
+        TagsLimitExceededExceptionBuilder: "Message";
     /// Requests come faster than the service allows.
-    ThrottlingException, "ThrottlingException", "Message";
+    ThrottlingException, is_throttling_exception, "ThrottlingException",
+        ThrottlingExceptionBuilder: "Message";
     /// There already is a trail of this name.
-    TrailAlreadyExistsException, "TrailAlreadyExistsException", "Message";
+    TrailAlreadyExistsException, is_trail_already_exists_exception, "TrailAlreadyExistsException",
+        TrailAlreadyExistsExceptionBuilder: "Message";
     /// There is no such trail.
-    TrailNotFoundException, "TrailNotFoundException", "Message";
+    TrailNotFoundException, is_trail_not_found_exception, "TrailNotFoundException",
+        TrailNotFoundExceptionBuilder: "Message";
     /// No trail was named. CloudTrail has stopped using this error.
-    TrailNotProvidedException, "TrailNotProvidedException", "Message";
+    TrailNotProvidedException, is_trail_not_provided_exception, "TrailNotProvidedException",
+        TrailNotProvidedExceptionBuilder: "Message";
     /// The service does not support the operation, or not in this form.
-    UnsupportedOperationException, "UnsupportedOperationException", "Message";
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
-    /// Builds a [`AccessDeniedException`](super::AccessDeniedException).
-    pub type AccessDeniedExceptionBuilder = ErrorBuilder<super::AccessDeniedException>;
-    /// Builds a [`AccountHasOngoingImportException`](super::AccountHasOngoingImportException).
-    pub type AccountHasOngoingImportExceptionBuilder = ErrorBuilder<
-        super::AccountHasOngoingImportException,
-    >;
-    /// Builds a [`AccountNotFoundException`](super::AccountNotFoundException).
-    pub type AccountNotFoundExceptionBuilder = ErrorBuilder<
-        super::AccountNotFoundException,
-    >;
-    /// Builds a [`AccountNotRegisteredException`](super::AccountNotRegisteredException).
-    pub type AccountNotRegisteredExceptionBuilder = ErrorBuilder<
-        super::AccountNotRegisteredException,
-    >;
-    /// Builds a [`AccountRegisteredException`](super::AccountRegisteredException).
-    pub type AccountRegisteredExceptionBuilder = ErrorBuilder<
-        super::AccountRegisteredException,
-    >;
-    /// Builds a [`CannotDelegateManagementAccountException`](super::CannotDelegateManagementAccountException).
-    pub type CannotDelegateManagementAccountExceptionBuilder = ErrorBuilder<
-        super::CannotDelegateManagementAccountException,
-    >;
-    /// Builds a [`ChannelAlreadyExistsException`](super::ChannelAlreadyExistsException).
-    pub type ChannelAlreadyExistsExceptionBuilder = ErrorBuilder<
-        super::ChannelAlreadyExistsException,
-    >;
-    /// Builds a [`ChannelArnInvalidException`](super::ChannelArnInvalidException).
-    pub type ChannelArnInvalidExceptionBuilder = ErrorBuilder<
-        super::ChannelArnInvalidException,
-    >;
-    /// Builds a [`ChannelExistsForEdsException`](super::ChannelExistsForEdsException).
-    pub type ChannelExistsForEdsExceptionBuilder = ErrorBuilder<
-        super::ChannelExistsForEdsException,
-    >;
-    /// Builds a [`ChannelMaxLimitExceededException`](super::ChannelMaxLimitExceededException).
-    pub type ChannelMaxLimitExceededExceptionBuilder = ErrorBuilder<
-        super::ChannelMaxLimitExceededException,
-    >;
-    /// Builds a [`ChannelNotFoundException`](super::ChannelNotFoundException).
-    pub type ChannelNotFoundExceptionBuilder = ErrorBuilder<
-        super::ChannelNotFoundException,
-    >;
-    /// Builds a [`CloudTrailAccessNotEnabledException`](super::CloudTrailAccessNotEnabledException).
-    pub type CloudTrailAccessNotEnabledExceptionBuilder = ErrorBuilder<
-        super::CloudTrailAccessNotEnabledException,
-    >;
-    /// Builds a [`CloudTrailArnInvalidException`](super::CloudTrailArnInvalidException).
-    pub type CloudTrailArnInvalidExceptionBuilder = ErrorBuilder<
-        super::CloudTrailArnInvalidException,
-    >;
-    /// Builds a [`CloudTrailInvalidClientTokenIdException`](super::CloudTrailInvalidClientTokenIdException).
-    pub type CloudTrailInvalidClientTokenIdExceptionBuilder = ErrorBuilder<
-        super::CloudTrailInvalidClientTokenIdException,
-    >;
-    /// Builds a [`CloudWatchLogsDeliveryUnavailableException`](super::CloudWatchLogsDeliveryUnavailableException).
-    pub type CloudWatchLogsDeliveryUnavailableExceptionBuilder = ErrorBuilder<
-        super::CloudWatchLogsDeliveryUnavailableException,
-    >;
-    /// Builds a [`ConcurrentModificationException`](super::ConcurrentModificationException).
-    pub type ConcurrentModificationExceptionBuilder = ErrorBuilder<
-        super::ConcurrentModificationException,
-    >;
-    /// Builds a [`ConflictException`](super::ConflictException).
-    pub type ConflictExceptionBuilder = ErrorBuilder<super::ConflictException>;
-    /// Builds a [`DelegatedAdminAccountLimitExceededException`](super::DelegatedAdminAccountLimitExceededException).
-    pub type DelegatedAdminAccountLimitExceededExceptionBuilder = ErrorBuilder<
-        super::DelegatedAdminAccountLimitExceededException,
-    >;
-    /// Builds a [`EventDataStoreAlreadyExistsException`](super::EventDataStoreAlreadyExistsException).
-    pub type EventDataStoreAlreadyExistsExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreAlreadyExistsException,
-    >;
-    /// Builds a [`EventDataStoreArnInvalidException`](super::EventDataStoreArnInvalidException).
-    pub type EventDataStoreArnInvalidExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreArnInvalidException,
-    >;
-    /// Builds a [`EventDataStoreFederationEnabledException`](super::EventDataStoreFederationEnabledException).
-    pub type EventDataStoreFederationEnabledExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreFederationEnabledException,
-    >;
-    /// Builds a [`EventDataStoreHasOngoingImportException`](super::EventDataStoreHasOngoingImportException).
-    pub type EventDataStoreHasOngoingImportExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreHasOngoingImportException,
-    >;
-    /// Builds a [`EventDataStoreMaxLimitExceededException`](super::EventDataStoreMaxLimitExceededException).
-    pub type EventDataStoreMaxLimitExceededExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreMaxLimitExceededException,
-    >;
-    /// Builds a [`EventDataStoreNotFoundException`](super::EventDataStoreNotFoundException).
-    pub type EventDataStoreNotFoundExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreNotFoundException,
-    >;
-    /// Builds a [`EventDataStoreTerminationProtectedException`](super::EventDataStoreTerminationProtectedException).
-    pub type EventDataStoreTerminationProtectedExceptionBuilder = ErrorBuilder<
-        super::EventDataStoreTerminationProtectedException,
-    >;
-    /// Builds a [`GenerateResponseException`](super::GenerateResponseException).
-    pub type GenerateResponseExceptionBuilder = ErrorBuilder<
-        super::GenerateResponseException,
-    >;
-    /// Builds a [`ImportNotFoundException`](super::ImportNotFoundException).
-    pub type ImportNotFoundExceptionBuilder = ErrorBuilder<
-        super::ImportNotFoundException,
-    >;
-    /// Builds a [`InactiveEventDataStoreException`](super::InactiveEventDataStoreException).
-    pub type InactiveEventDataStoreExceptionBuilder = ErrorBuilder<
-        super::InactiveEventDataStoreException,
-    >;
-    /// Builds a [`InactiveQueryException`](super::InactiveQueryException).
-    pub type InactiveQueryExceptionBuilder = ErrorBuilder<super::InactiveQueryException>;
-    /// Builds a [`InsightNotEnabledException`](super::InsightNotEnabledException).
-    pub type InsightNotEnabledExceptionBuilder = ErrorBuilder<
-        super::InsightNotEnabledException,
-    >;
-    /// Builds a [`InsufficientDependencyServiceAccessPermissionException`](super::InsufficientDependencyServiceAccessPermissionException).
-    pub type InsufficientDependencyServiceAccessPermissionExceptionBuilder = ErrorBuilder<
-        super::InsufficientDependencyServiceAccessPermissionException,
-    >;
-    /// Builds a [`InsufficientEncryptionPolicyException`](super::InsufficientEncryptionPolicyException).
-    pub type InsufficientEncryptionPolicyExceptionBuilder = ErrorBuilder<
-        super::InsufficientEncryptionPolicyException,
-    >;
-    /// Builds a [`InsufficientIamAccessPermissionException`](super::InsufficientIamAccessPermissionException).
-    pub type InsufficientIamAccessPermissionExceptionBuilder = ErrorBuilder<
-        super::InsufficientIamAccessPermissionException,
-    >;
-    /// Builds a [`InsufficientS3BucketPolicyException`](super::InsufficientS3BucketPolicyException).
-    pub type InsufficientS3BucketPolicyExceptionBuilder = ErrorBuilder<
-        super::InsufficientS3BucketPolicyException,
-    >;
-    /// Builds a [`InsufficientSnsTopicPolicyException`](super::InsufficientSnsTopicPolicyException).
-    pub type InsufficientSnsTopicPolicyExceptionBuilder = ErrorBuilder<
-        super::InsufficientSnsTopicPolicyException,
-    >;
-    /// Builds a [`InvalidCloudWatchLogsLogGroupArnException`](super::InvalidCloudWatchLogsLogGroupArnException).
-    pub type InvalidCloudWatchLogsLogGroupArnExceptionBuilder = ErrorBuilder<
-        super::InvalidCloudWatchLogsLogGroupArnException,
-    >;
-    /// Builds a [`InvalidCloudWatchLogsRoleArnException`](super::InvalidCloudWatchLogsRoleArnException).
-    pub type InvalidCloudWatchLogsRoleArnExceptionBuilder = ErrorBuilder<
-        super::InvalidCloudWatchLogsRoleArnException,
-    >;
-    /// Builds a [`InvalidDateRangeException`](super::InvalidDateRangeException).
-    pub type InvalidDateRangeExceptionBuilder = ErrorBuilder<
-        super::InvalidDateRangeException,
-    >;
-    /// Builds a [`InvalidEventCategoryException`](super::InvalidEventCategoryException).
-    pub type InvalidEventCategoryExceptionBuilder = ErrorBuilder<
-        super::InvalidEventCategoryException,
-    >;
-    /// Builds a [`InvalidEventDataStoreCategoryException`](super::InvalidEventDataStoreCategoryException).
-    pub type InvalidEventDataStoreCategoryExceptionBuilder = ErrorBuilder<
-        super::InvalidEventDataStoreCategoryException,
-    >;
-    /// Builds a [`InvalidEventDataStoreStatusException`](super::InvalidEventDataStoreStatusException).
-    pub type InvalidEventDataStoreStatusExceptionBuilder = ErrorBuilder<
-        super::InvalidEventDataStoreStatusException,
-    >;
-    /// Builds a [`InvalidEventSelectorsException`](super::InvalidEventSelectorsException).
-    pub type InvalidEventSelectorsExceptionBuilder = ErrorBuilder<
-        super::InvalidEventSelectorsException,
-    >;
-    /// Builds a [`InvalidHomeRegionException`](super::InvalidHomeRegionException).
-    pub type InvalidHomeRegionExceptionBuilder = ErrorBuilder<
-        super::InvalidHomeRegionException,
-    >;
-    /// Builds a [`InvalidImportSourceException`](super::InvalidImportSourceException).
-    pub type InvalidImportSourceExceptionBuilder = ErrorBuilder<
-        super::InvalidImportSourceException,
-    >;
-    /// Builds a [`InvalidInsightSelectorsException`](super::InvalidInsightSelectorsException).
-    pub type InvalidInsightSelectorsExceptionBuilder = ErrorBuilder<
-        super::InvalidInsightSelectorsException,
-    >;
-    /// Builds a [`InvalidKmsKeyIdException`](super::InvalidKmsKeyIdException).
-    pub type InvalidKmsKeyIdExceptionBuilder = ErrorBuilder<
-        super::InvalidKmsKeyIdException,
-    >;
-    /// Builds a [`InvalidLookupAttributesException`](super::InvalidLookupAttributesException).
-    pub type InvalidLookupAttributesExceptionBuilder = ErrorBuilder<
-        super::InvalidLookupAttributesException,
-    >;
-    /// Builds a [`InvalidMaxResultsException`](super::InvalidMaxResultsException).
-    pub type InvalidMaxResultsExceptionBuilder = ErrorBuilder<
-        super::InvalidMaxResultsException,
-    >;
-    /// Builds a [`InvalidNextTokenException`](super::InvalidNextTokenException).
-    pub type InvalidNextTokenExceptionBuilder = ErrorBuilder<
-        super::InvalidNextTokenException,
-    >;
-    /// Builds a [`InvalidParameterCombinationException`](super::InvalidParameterCombinationException).
-    pub type InvalidParameterCombinationExceptionBuilder = ErrorBuilder<
-        super::InvalidParameterCombinationException,
-    >;
-    /// Builds a [`InvalidParameterException`](super::InvalidParameterException).
-    pub type InvalidParameterExceptionBuilder = ErrorBuilder<
-        super::InvalidParameterException,
-    >;
-    /// Builds a [`InvalidQueryStatementException`](super::InvalidQueryStatementException).
-    pub type InvalidQueryStatementExceptionBuilder = ErrorBuilder<
-        super::InvalidQueryStatementException,
-    >;
-    /// Builds a [`InvalidQueryStatusException`](super::InvalidQueryStatusException).
-    pub type InvalidQueryStatusExceptionBuilder = ErrorBuilder<
-        super::InvalidQueryStatusException,
-    >;
-    /// Builds a [`InvalidS3BucketNameException`](super::InvalidS3BucketNameException).
-    pub type InvalidS3BucketNameExceptionBuilder = ErrorBuilder<
-        super::InvalidS3BucketNameException,
-    >;
-    /// Builds a [`InvalidS3PrefixException`](super::InvalidS3PrefixException).
-    pub type InvalidS3PrefixExceptionBuilder = ErrorBuilder<
-        super::InvalidS3PrefixException,
-    >;
-    /// Builds a [`InvalidSnsTopicNameException`](super::InvalidSnsTopicNameException).
-    pub type InvalidSnsTopicNameExceptionBuilder = ErrorBuilder<
-        super::InvalidSnsTopicNameException,
-    >;
-    /// Builds a [`InvalidSourceException`](super::InvalidSourceException).
-    pub type InvalidSourceExceptionBuilder = ErrorBuilder<super::InvalidSourceException>;
-    /// Builds a [`InvalidTagParameterException`](super::InvalidTagParameterException).
-    pub type InvalidTagParameterExceptionBuilder = ErrorBuilder<
-        super::InvalidTagParameterException,
-    >;
-    /// Builds a [`InvalidTimeRangeException`](super::InvalidTimeRangeException).
-    pub type InvalidTimeRangeExceptionBuilder = ErrorBuilder<
-        super::InvalidTimeRangeException,
-    >;
-    /// Builds a [`InvalidTokenException`](super::InvalidTokenException).
-    pub type InvalidTokenExceptionBuilder = ErrorBuilder<super::InvalidTokenException>;
-    /// Builds a [`InvalidTrailNameException`](super::InvalidTrailNameException).
-    pub type InvalidTrailNameExceptionBuilder = ErrorBuilder<
-        super::InvalidTrailNameException,
-    >;
-    /// Builds a [`KmsException`](super::KmsException).
-    pub type KmsExceptionBuilder = ErrorBuilder<super::KmsException>;
-    /// Builds a [`KmsKeyDisabledException`](super::KmsKeyDisabledException).
-    pub type KmsKeyDisabledExceptionBuilder = ErrorBuilder<
-        super::KmsKeyDisabledException,
-    >;
-    /// Builds a [`KmsKeyNotFoundException`](super::KmsKeyNotFoundException).
-    pub type KmsKeyNotFoundExceptionBuilder = ErrorBuilder<
-        super::KmsKeyNotFoundException,
-    >;
-    /// Builds a [`MaxConcurrentQueriesException`](super::MaxConcurrentQueriesException).
-    pub type MaxConcurrentQueriesExceptionBuilder = ErrorBuilder<
-        super::MaxConcurrentQueriesException,
-    >;
-    /// Builds a [`MaximumNumberOfTrailsExceededException`](super::MaximumNumberOfTrailsExceededException).
-    pub type MaximumNumberOfTrailsExceededExceptionBuilder = ErrorBuilder<
-        super::MaximumNumberOfTrailsExceededException,
-    >;
-    /// Builds a [`NoManagementAccountSlrExistsException`](super::NoManagementAccountSlrExistsException).
-    pub type NoManagementAccountSlrExistsExceptionBuilder = ErrorBuilder<
-        super::NoManagementAccountSlrExistsException,
-    >;
-    /// Builds a [`NotOrganizationManagementAccountException`](super::NotOrganizationManagementAccountException).
-    pub type NotOrganizationManagementAccountExceptionBuilder = ErrorBuilder<
-        super::NotOrganizationManagementAccountException,
-    >;
-    /// Builds a [`NotOrganizationMasterAccountException`](super::NotOrganizationMasterAccountException).
-    pub type NotOrganizationMasterAccountExceptionBuilder = ErrorBuilder<
-        super::NotOrganizationMasterAccountException,
-    >;
-    /// Builds a [`OperationNotPermittedException`](super::OperationNotPermittedException).
-    pub type OperationNotPermittedExceptionBuilder = ErrorBuilder<
-        super::OperationNotPermittedException,
-    >;
-    /// Builds a [`OrganizationNotInAllFeaturesModeException`](super::OrganizationNotInAllFeaturesModeException).
-    pub type OrganizationNotInAllFeaturesModeExceptionBuilder = ErrorBuilder<
-        super::OrganizationNotInAllFeaturesModeException,
-    >;
-    /// Builds a [`OrganizationsNotInUseException`](super::OrganizationsNotInUseException).
-    pub type OrganizationsNotInUseExceptionBuilder = ErrorBuilder<
-        super::OrganizationsNotInUseException,
-    >;
-    /// Builds a [`QueryIdNotFoundException`](super::QueryIdNotFoundException).
-    pub type QueryIdNotFoundExceptionBuilder = ErrorBuilder<
-        super::QueryIdNotFoundException,
-    >;
-    /// Builds a [`ResourceArnNotValidException`](super::ResourceArnNotValidException).
-    pub type ResourceArnNotValidExceptionBuilder = ErrorBuilder<
-        super::ResourceArnNotValidException,
-    >;
-    /// Builds a [`ResourceNotFoundException`](super::ResourceNotFoundException).
-    pub type ResourceNotFoundExceptionBuilder = ErrorBuilder<
-        super::ResourceNotFoundException,
-    >;
-    /// Builds a [`ResourcePolicyNotFoundException`](super::ResourcePolicyNotFoundException).
-    pub type ResourcePolicyNotFoundExceptionBuilder = ErrorBuilder<
-        super::ResourcePolicyNotFoundException,
-    >;
-    /// Builds a [`ResourcePolicyNotValidException`](super::ResourcePolicyNotValidException).
-    pub type ResourcePolicyNotValidExceptionBuilder = ErrorBuilder<
-        super::ResourcePolicyNotValidException,
-    >;
-    /// Builds a [`ResourceTypeNotSupportedException`](super::ResourceTypeNotSupportedException).
-    pub type ResourceTypeNotSupportedExceptionBuilder = ErrorBuilder<
-        super::ResourceTypeNotSupportedException,
-    >;
-    /// Builds a [`S3BucketDoesNotExistException`](super::S3BucketDoesNotExistException).
-    pub type S3BucketDoesNotExistExceptionBuilder = ErrorBuilder<
-        super::S3BucketDoesNotExistException,
-    >;
-    /// Builds a [`ServiceQuotaExceededException`](super::ServiceQuotaExceededException).
-    pub type ServiceQuotaExceededExceptionBuilder = ErrorBuilder<
-        super::ServiceQuotaExceededException,
-    >;
-    /// Builds a [`TagsLimitExceededException`](super::TagsLimitExceededException).
-    pub type TagsLimitExceededExceptionBuilder = ErrorBuilder<
-        super::TagsLimitExceededException,
-    >;
-    /// Builds a [`ThrottlingException`](super::ThrottlingException).
-    pub type ThrottlingExceptionBuilder = ErrorBuilder<super::ThrottlingException>;
-    /// Builds a [`TrailAlreadyExistsException`](super::TrailAlreadyExistsException).
-    pub type TrailAlreadyExistsExceptionBuilder = ErrorBuilder<
-        super::TrailAlreadyExistsException,
-    >;
-    /// Builds a [`TrailNotFoundException`](super::TrailNotFoundException).
-    pub type TrailNotFoundExceptionBuilder = ErrorBuilder<super::TrailNotFoundException>;
-    /// Builds a [`TrailNotProvidedException`](super::TrailNotProvidedException).
-    pub type TrailNotProvidedExceptionBuilder = ErrorBuilder<
-        super::TrailNotProvidedException,
-    >;
-    /// Builds a [`UnsupportedOperationException`](super::UnsupportedOperationException).
-    pub type UnsupportedOperationExceptionBuilder = ErrorBuilder<
-        super::UnsupportedOperationException,
-    >;
+    UnsupportedOperationException, is_unsupported_operation_exception,
+        "UnsupportedOperationException", UnsupportedOperationExceptionBuilder: "Message";
 }

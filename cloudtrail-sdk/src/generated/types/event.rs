@@ -6,40 +6,26 @@ use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 use super::Resource;
 
-/// An event that `LookupEvents` or `ListInsightsData` found: a few of its fields, and all of it
-/// as JSON.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Event {
-    /// ID of the event.
-    pub event_id: Option<String>,
-    /// What was called, such as `CreateBucket`.
-    pub event_name: Option<String>,
-    /// `true` or `false`, as text: whether the call only reads.
-    pub read_only: Option<String>,
-    /// The access key that signed the request; a temporary one for temporary credentials.
-    pub access_key_id: Option<String>,
-    /// When it happened.
-    pub event_time: Option<DateTime>,
-    /// The service that was called, such as `s3.amazonaws.com`.
-    pub event_source: Option<String>,
-    /// Name of the user or role that called.
-    pub username: Option<String>,
-    /// The resources that the event is about.
-    pub resources: Option<Vec<Resource>>,
-    /// The complete event record, as JSON text.
-    pub cloud_trail_event: Option<String>,
-}
-
 structure! {
+    /// An event that `LookupEvents` or `ListInsightsData` found: a few of its fields, and all of it
+    /// as JSON.
     Event, EventBuilder: received;
+    /// ID of the event.
     "EventId" => event_id, set_event_id, get_event_id: str;
+    /// What was called, such as `CreateBucket`.
     "EventName" => event_name, set_event_name, get_event_name: str;
+    /// `true` or `false`, as text: whether the call only reads.
     "ReadOnly" => read_only, set_read_only, get_read_only: str;
+    /// The access key that signed the request; a temporary one for temporary credentials.
     "AccessKeyId" => access_key_id, set_access_key_id, get_access_key_id: str;
+    /// When it happened.
     "EventTime" => event_time, set_event_time, get_event_time: (ref DateTime);
+    /// The service that was called, such as `s3.amazonaws.com`.
     "EventSource" => event_source, set_event_source, get_event_source: str;
+    /// Name of the user or role that called.
     "Username" => username, set_username, get_username: str;
+    /// The resources that the event is about.
     "Resources" => resources, set_resources, get_resources: (list Resource);
+    /// The complete event record, as JSON text.
     "CloudTrailEvent" => cloud_trail_event, set_cloud_trail_event, get_cloud_trail_event: str;
 }

@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::string_enum;
 
-/// A category of events to look up.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EventCategory {
-    /// Insights events.
-    Insight,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// A category of events to look up.
     EventCategory;
+    /// Insights events.
     Insight => "insight";
 }

@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::string_enum;
 
-/// A category of events to sum up.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EventCategoryAggregation {
-    /// Data events.
-    Data,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// A category of events to sum up.
     EventCategoryAggregation;
+    /// Data events.
     Data => "Data";
 }

@@ -6,82 +6,43 @@ use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 use super::{AdvancedEventSelector, EventDataStoreStatus};
 
-/// An event data store. `ListEventDataStores` fills in the ARN and the name only; ask
-/// `GetEventDataStore` for the rest.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventDataStore {
-    /// ARN of the event data store.
-    pub event_data_store_arn: Option<String>,
-    /// Name of the event data store.
-    pub name: Option<String>,
-    /// Whether it is protected from deletion.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub termination_protection_enabled: Option<bool>,
-    /// Whether it takes in events, or is about to be deleted.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub status: Option<EventDataStoreStatus>,
-    /// The selectors for the events that it takes in.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-    /// Whether it takes in events of all Regions, or only of its own.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub multi_region_enabled: Option<bool>,
-    /// Whether it takes in the events of the whole organization.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub organization_enabled: Option<bool>,
-    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
-    /// `FIXED_RETENTION_PRICING`.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub retention_period: Option<i32>,
-    /// When it was created.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    #[deprecated(
-        note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it."
-    )]
-    pub updated_timestamp: Option<DateTime>,
-}
-
 structure! {
+    /// An event data store. `ListEventDataStores` fills in the ARN and the name only; ask
+    /// `GetEventDataStore` for the rest.
     EventDataStore, EventDataStoreBuilder: received;
+    /// ARN of the event data store.
     "EventDataStoreArn" => event_data_store_arn, set_event_data_store_arn,
         get_event_data_store_arn: str;
+    /// Name of the event data store.
     "Name" => name, set_name, get_name: str;
+    /// Whether it is protected from deletion.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "TerminationProtectionEnabled" => termination_protection_enabled,
         set_termination_protection_enabled, get_termination_protection_enabled: (copy bool);
+    /// Whether it takes in events, or is about to be deleted.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "Status" => status, set_status, get_status: (ref EventDataStoreStatus);
+    /// The selectors for the events that it takes in.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
+    /// Whether it takes in events of all Regions, or only of its own.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "MultiRegionEnabled" => multi_region_enabled, set_multi_region_enabled,
         get_multi_region_enabled: (copy bool);
+    /// Whether it takes in the events of the whole organization.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "OrganizationEnabled" => organization_enabled, set_organization_enabled,
         get_organization_enabled: (copy bool);
+    /// Days for which events are kept, counted from their `eventTime`; at most 2557 with
+    /// `FIXED_RETENTION_PRICING`.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "RetentionPeriod" => retention_period, set_retention_period, get_retention_period: (copy i32);
+    /// When it was created.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     #[deprecated(note = "`ListEventDataStores` leaves this out; `GetEventDataStore` returns it.")]
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);

@@ -4,32 +4,19 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What an event data store is doing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum EventDataStoreStatus {
-    /// It has just been created. It does not stay so for long.
-    Created,
-    /// It takes in events.
-    Enabled,
-    /// It is deleted: for seven days it can be restored, but not queried.
-    PendingDeletion,
-    /// It is about to take in events.
-    StartingIngestion,
-    /// It is about to stop taking in events.
-    StoppingIngestion,
-    /// It takes in no live events, and can still be queried.
-    StoppedIngestion,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What an event data store is doing.
     EventDataStoreStatus;
+    /// It has just been created. It does not stay so for long.
     Created => "CREATED";
+    /// It takes in events.
     Enabled => "ENABLED";
+    /// It is deleted: for seven days it can be restored, but not queried.
     PendingDeletion => "PENDING_DELETION";
+    /// It is about to take in events.
     StartingIngestion => "STARTING_INGESTION";
+    /// It is about to stop taking in events.
     StoppingIngestion => "STOPPING_INGESTION";
+    /// It takes in no live events, and can still be queried.
     StoppedIngestion => "STOPPED_INGESTION";
 }

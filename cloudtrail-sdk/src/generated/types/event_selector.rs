@@ -5,31 +5,22 @@
 use crate::runtime::macros::structure;
 use super::{DataResource, ReadWriteType};
 
-/// Chooses management events and the data events of S3, Lambda and DynamoDB. Network activity
-/// and the data events of other services need an advanced event selector.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EventSelector {
-    /// Whether to record calls that read, that write, or both; the default is `All`.
-    pub read_write_type: Option<ReadWriteType>,
-    /// Whether to record management events; on unless switched off. In each Region the first copy
-    /// of them is free.
-    pub include_management_events: Option<bool>,
-    /// The resources to record data events of; at most 250 in all selectors of a trail, unless all
-    /// resources of a type are chosen.
-    pub data_resources: Option<Vec<DataResource>>,
-    /// Services whose management events are left out: `kms.amazonaws.com`, `rdsdata.amazonaws.com`,
-    /// both or, by default, none.
-    pub exclude_management_event_sources: Option<Vec<String>>,
-}
-
 structure! {
+    /// Chooses management events and the data events of S3, Lambda and DynamoDB. Network activity
+    /// and the data events of other services need an advanced event selector.
     EventSelector, EventSelectorBuilder: sent, received;
+    /// Whether to record calls that read, that write, or both; the default is `All`.
     "ReadWriteType" => read_write_type, set_read_write_type,
         get_read_write_type: (ref ReadWriteType);
+    /// Whether to record management events; on unless switched off. In each Region the first copy
+    /// of them is free.
     "IncludeManagementEvents" => include_management_events, set_include_management_events,
         get_include_management_events: (copy bool);
+    /// The resources to record data events of; at most 250 in all selectors of a trail, unless all
+    /// resources of a type are chosen.
     "DataResources" => data_resources, set_data_resources, get_data_resources: (list DataResource);
+    /// Services whose management events are left out: `kms.amazonaws.com`, `rdsdata.amazonaws.com`,
+    /// both or, by default, none.
     "ExcludeManagementEventSources" => exclude_management_event_sources,
         set_exclude_management_event_sources, get_exclude_management_event_sources: (list str);
 }

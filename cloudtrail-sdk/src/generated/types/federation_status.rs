@@ -4,26 +4,15 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Whether an event data store is federated.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum FederationStatus {
-    /// Federation is being turned on.
-    Enabling,
-    /// It is federated: Athena can query it.
-    Enabled,
-    /// Federation is being turned off.
-    Disabling,
-    /// It is not federated.
-    Disabled,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Whether an event data store is federated.
     FederationStatus;
+    /// Federation is being turned on.
     Enabling => "ENABLING";
+    /// It is federated: Athena can query it.
     Enabled => "ENABLED";
+    /// Federation is being turned off.
     Disabling => "DISABLING";
+    /// It is not federated.
     Disabled => "DISABLED";
 }

@@ -6,28 +6,18 @@ use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 use super::ImportFailureStatus;
 
-/// A file that an import could not take in.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ImportFailureListItem {
-    /// Where in the bucket it is.
-    pub location: Option<String>,
-    /// Whether it has been retried, and with what outcome.
-    pub status: Option<ImportFailureStatus>,
-    /// What kind of error it was.
-    pub error_type: Option<String>,
-    /// Why it failed.
-    pub error_message: Option<String>,
-    /// When this was last changed.
-    pub last_updated_time: Option<DateTime>,
-}
-
 structure! {
+    /// A file that an import could not take in.
     ImportFailureListItem, ImportFailureListItemBuilder: received;
+    /// Where in the bucket it is.
     "Location" => location, set_location, get_location: str;
+    /// Whether it has been retried, and with what outcome.
     "Status" => status, set_status, get_status: (ref ImportFailureStatus);
+    /// What kind of error it was.
     "ErrorType" => error_type, set_error_type, get_error_type: str;
+    /// Why it failed.
     "ErrorMessage" => error_message, set_error_message, get_error_message: str;
+    /// When this was last changed.
     "LastUpdatedTime" => last_updated_time, set_last_updated_time,
         get_last_updated_time: (ref DateTime);
 }

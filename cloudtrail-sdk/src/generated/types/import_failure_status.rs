@@ -4,23 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What became of a file that could not be imported.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ImportFailureStatus {
-    /// It failed.
-    Failed,
-    /// It is to be retried.
-    Retry,
-    /// A retry succeeded.
-    Succeeded,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What became of a file that could not be imported.
     ImportFailureStatus;
+    /// It failed.
     Failed => "FAILED";
+    /// It is to be retried.
     Retry => "RETRY";
+    /// A retry succeeded.
     Succeeded => "SUCCEEDED";
 }

@@ -5,17 +5,11 @@
 use crate::runtime::macros::structure;
 use super::S3ImportSource;
 
-/// Where an import reads from.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ImportSource {
+structure! {
+    /// Where an import reads from.
+    ImportSource, ImportSourceBuilder: sent, received;
     /// The S3 bucket.
     ///
     /// Required.
-    pub s3: Option<S3ImportSource>,
-}
-
-structure! {
-    ImportSource, ImportSourceBuilder: sent, received;
     "S3" => s3, set_s3, get_s3: (ref S3ImportSource), required;
 }

@@ -4,28 +4,18 @@
 
 use crate::runtime::macros::structure;
 
-/// How much an import has done. The numbers lag behind while it runs.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ImportStatistics {
-    /// S3 prefixes found.
-    pub prefixes_found: Option<i64>,
-    /// S3 prefixes done.
-    pub prefixes_completed: Option<i64>,
-    /// Log files done.
-    pub files_completed: Option<i64>,
-    /// Events that are in the event data store.
-    pub events_completed: Option<i64>,
-    /// Entries that failed; see `ListImportFailures`.
-    pub failed_entries: Option<i64>,
-}
-
 structure! {
+    /// How much an import has done. The numbers lag behind while it runs.
     ImportStatistics, ImportStatisticsBuilder: received;
+    /// S3 prefixes found.
     "PrefixesFound" => prefixes_found, set_prefixes_found, get_prefixes_found: (copy i64);
+    /// S3 prefixes done.
     "PrefixesCompleted" => prefixes_completed, set_prefixes_completed,
         get_prefixes_completed: (copy i64);
+    /// Log files done.
     "FilesCompleted" => files_completed, set_files_completed, get_files_completed: (copy i64);
+    /// Events that are in the event data store.
     "EventsCompleted" => events_completed, set_events_completed, get_events_completed: (copy i64);
+    /// Entries that failed; see `ListImportFailures`.
     "FailedEntries" => failed_entries, set_failed_entries, get_failed_entries: (copy i64);
 }

@@ -4,29 +4,17 @@
 
 use crate::runtime::macros::string_enum;
 
-/// How far an import has come.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ImportStatus {
-    /// It is being prepared.
-    Initializing,
-    /// It is running.
-    InProgress,
-    /// It has ended, with failures.
-    Failed,
-    /// It was stopped.
-    Stopped,
-    /// It has ended without failures.
-    Completed,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// How far an import has come.
     ImportStatus;
+    /// It is being prepared.
     Initializing => "INITIALIZING";
+    /// It is running.
     InProgress => "IN_PROGRESS";
+    /// It has ended, with failures.
     Failed => "FAILED";
+    /// It was stopped.
     Stopped => "STOPPED";
+    /// It has ended without failures.
     Completed => "COMPLETED";
 }

@@ -6,29 +6,19 @@ use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 use super::ImportStatus;
 
-/// An import, in short.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ImportsListItem {
-    /// ID of the import: a UUID.
-    pub import_id: Option<String>,
-    /// How far the import has come.
-    pub import_status: Option<ImportStatus>,
-    /// ARN of the event data store that events are imported to.
-    pub destinations: Option<Vec<String>>,
-    /// When it was created.
-    pub created_timestamp: Option<DateTime>,
-    /// When it was last changed; never earlier than `CreatedTimestamp`.
-    pub updated_timestamp: Option<DateTime>,
-}
-
 structure! {
+    /// An import, in short.
     ImportsListItem, ImportsListItemBuilder: received;
+    /// ID of the import: a UUID.
     "ImportId" => import_id, set_import_id, get_import_id: str;
+    /// How far the import has come.
     "ImportStatus" => import_status, set_import_status, get_import_status: (ref ImportStatus);
+    /// ARN of the event data store that events are imported to.
     "Destinations" => destinations, set_destinations, get_destinations: (list str);
+    /// When it was created.
     "CreatedTimestamp" => created_timestamp, set_created_timestamp,
         get_created_timestamp: (ref DateTime);
+    /// When it was last changed; never earlier than `CreatedTimestamp`.
     "UpdatedTimestamp" => updated_timestamp, set_updated_timestamp,
         get_updated_timestamp: (ref DateTime);
 }

@@ -5,32 +5,22 @@
 use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 
-/// How the latest ingestion through a channel went.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct IngestionStatus {
-    /// When an ingestion last succeeded.
-    pub latest_ingestion_success_time: Option<DateTime>,
-    /// ID of the event that was last taken in.
-    pub latest_ingestion_success_event_id: Option<String>,
-    /// Code of the latest error.
-    pub latest_ingestion_error_code: Option<String>,
-    /// When an ingestion was last attempted.
-    pub latest_ingestion_attempt_time: Option<DateTime>,
-    /// ID of the event in the latest attempt.
-    pub latest_ingestion_attempt_event_id: Option<String>,
-}
-
 structure! {
+    /// How the latest ingestion through a channel went.
     IngestionStatus, IngestionStatusBuilder: received;
+    /// When an ingestion last succeeded.
     "LatestIngestionSuccessTime" => latest_ingestion_success_time,
         set_latest_ingestion_success_time, get_latest_ingestion_success_time: (ref DateTime);
+    /// ID of the event that was last taken in.
     "LatestIngestionSuccessEventID" => latest_ingestion_success_event_id,
         set_latest_ingestion_success_event_id, get_latest_ingestion_success_event_id: str;
+    /// Code of the latest error.
     "LatestIngestionErrorCode" => latest_ingestion_error_code, set_latest_ingestion_error_code,
         get_latest_ingestion_error_code: str;
+    /// When an ingestion was last attempted.
     "LatestIngestionAttemptTime" => latest_ingestion_attempt_time,
         set_latest_ingestion_attempt_time, get_latest_ingestion_attempt_time: (ref DateTime);
+    /// ID of the event in the latest attempt.
     "LatestIngestionAttemptEventID" => latest_ingestion_attempt_event_id,
         set_latest_ingestion_attempt_event_id, get_latest_ingestion_attempt_event_id: str;
 }

@@ -5,20 +5,13 @@
 use crate::runtime::macros::structure;
 use super::{InsightType, SourceEventCategory};
 
-/// A kind of unusual activity to look for.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InsightSelector {
+structure! {
+    /// A kind of unusual activity to look for.
+    InsightSelector, InsightSelectorBuilder: sent, received;
     /// What is measured: call rates or error rates.
-    pub insight_type: Option<InsightType>,
+    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType);
     /// The events to look through, in place of those chosen before; management events by default.
     /// Data events work for trails only.
-    pub event_categories: Option<Vec<SourceEventCategory>>,
-}
-
-structure! {
-    InsightSelector, InsightSelectorBuilder: sent, received;
-    "InsightType" => insight_type, set_insight_type, get_insight_type: (ref InsightType);
     "EventCategories" => event_categories, set_event_categories,
         get_event_categories: (list SourceEventCategory);
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What Insights measures.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum InsightType {
-    /// Calls per minute against what is usual: management calls that write, or data calls.
-    ApiCallRateInsight,
-    /// Calls that end in an error code, against what is usual.
-    ApiErrorRateInsight,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What Insights measures.
     InsightType;
+    /// Calls per minute against what is usual: management calls that write, or data calls.
     ApiCallRateInsight => "ApiCallRateInsight";
+    /// Calls that end in an error code, against what is usual.
     ApiErrorRateInsight => "ApiErrorRateInsight";
 }

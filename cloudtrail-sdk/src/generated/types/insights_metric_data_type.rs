@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Which points of a time series to return.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum InsightsMetricDataType {
-    /// All points.
-    FillWithZeros,
-    /// Points that are not zero.
-    NonZeroData,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Which points of a time series to return.
     InsightsMetricDataType;
+    /// All points.
     FillWithZeros => "FillWithZeros";
+    /// Points that are not zero.
     NonZeroData => "NonZeroData";
 }

@@ -4,23 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What Insights events can be filtered by.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListInsightsDataDimensionKey {
-    /// The ID of the event.
-    EventId,
-    /// The call that was made.
-    EventName,
-    /// The service that was called.
-    EventSource,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What Insights events can be filtered by.
     ListInsightsDataDimensionKey;
+    /// The ID of the event.
     EventId => "EventId";
+    /// The call that was made.
     EventName => "EventName";
+    /// The service that was called.
     EventSource => "EventSource";
 }

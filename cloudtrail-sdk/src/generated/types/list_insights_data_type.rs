@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What `ListInsightsData` returns.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ListInsightsDataType {
-    /// Insights events.
-    InsightsEvents,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What `ListInsightsData` returns.
     ListInsightsDataType;
+    /// Insights events.
     InsightsEvents => "InsightsEvents";
 }

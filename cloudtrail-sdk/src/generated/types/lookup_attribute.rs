@@ -5,24 +5,17 @@
 use crate::runtime::macros::structure;
 use super::LookupAttributeKey;
 
-/// An attribute that events must have to be found.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct LookupAttribute {
+structure! {
+    /// An attribute that events must have to be found.
+    LookupAttribute, LookupAttributeBuilder, LookupAttributeParts -> Result: sent;
     /// The attribute.
     ///
     /// Required.
-    pub attribute_key: LookupAttributeKey,
+    "AttributeKey" => attribute_key, set_attribute_key,
+        get_attribute_key: (required ref LookupAttributeKey), required;
     /// The value. `_`, space, comma and line feed count as two characters each.
     ///
     /// Required; 1 to 2000 characters.
-    pub attribute_value: String,
-}
-
-structure! {
-    LookupAttribute, LookupAttributeBuilder, LookupAttributeParts -> Result: sent;
-    "AttributeKey" => attribute_key, set_attribute_key,
-        get_attribute_key: (required ref LookupAttributeKey), required;
     "AttributeValue" => attribute_value, set_attribute_value, get_attribute_value: (required str),
-        required, length(1.0, 2000.0);
+        required, length(1..=2000);
 }

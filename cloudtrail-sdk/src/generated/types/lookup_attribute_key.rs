@@ -4,38 +4,23 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What `LookupEvents` can filter by. Insights events have an ID, a name and a source only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum LookupAttributeKey {
-    /// The ID of the event.
-    EventId,
-    /// The call that was made, such as `ConsoleLogin`.
-    EventName,
-    /// `true` or `false`: whether the call only reads.
-    ReadOnly,
-    /// The user or role that called.
-    Username,
-    /// The type of a resource that the event is about, such as `AWS::S3::Bucket`.
-    ResourceType,
-    /// The name of a resource that the event is about.
-    ResourceName,
-    /// The service that was called, such as `iam.amazonaws.com`.
-    EventSource,
-    /// The access key that signed the request.
-    AccessKeyId,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What `LookupEvents` can filter by. Insights events have an ID, a name and a source only.
     LookupAttributeKey;
+    /// The ID of the event.
     EventId => "EventId";
+    /// The call that was made, such as `ConsoleLogin`.
     EventName => "EventName";
+    /// `true` or `false`: whether the call only reads.
     ReadOnly => "ReadOnly";
+    /// The user or role that called.
     Username => "Username";
+    /// The type of a resource that the event is about, such as `AWS::S3::Bucket`.
     ResourceType => "ResourceType";
+    /// The name of a resource that the event is about.
     ResourceName => "ResourceName";
+    /// The service that was called, such as `iam.amazonaws.com`.
     EventSource => "EventSource";
+    /// The access key that signed the request.
     AccessKeyId => "AccessKeyId";
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// How large an event may be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MaxEventSize {
-    /// Up to 256 KB.
-    Standard,
-    /// Up to 1 MB.
-    Large,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// How large an event may be.
     MaxEventSize;
+    /// Up to 256 KB.
     Standard => "Standard";
+    /// Up to 1 MB.
     Large => "Large";
 }

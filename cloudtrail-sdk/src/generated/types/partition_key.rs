@@ -4,18 +4,11 @@
 
 use crate::runtime::macros::structure;
 
-/// A key by which an event data store is partitioned.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PartitionKey {
-    /// Name of the key.
-    pub name: String,
-    /// Its data type, such as `bigint` or `string`.
-    pub r#type: String,
-}
-
 structure! {
+    /// A key by which an event data store is partitioned.
     PartitionKey, PartitionKeyBuilder, PartitionKeyParts -> Result: received;
+    /// Name of the key.
     "Name" => name, set_name, get_name: (required str);
+    /// Its data type, such as `bigint` or `string`.
     "Type" => r#type, set_type, get_type: (required str);
 }

@@ -5,26 +5,17 @@
 use crate::primitives::{Blob, DateTime};
 use crate::runtime::macros::structure;
 
-/// A key to verify digest files with.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PublicKey {
-    /// The RSA public key: DER, in PKCS #1 format.
-    pub value: Option<Blob>,
-    /// From when on it is valid.
-    pub validity_start_time: Option<DateTime>,
-    /// Until when it is valid.
-    pub validity_end_time: Option<DateTime>,
-    /// The fingerprint, by which digest files name the key.
-    pub fingerprint: Option<String>,
-}
-
 structure! {
+    /// A key to verify digest files with.
     PublicKey, PublicKeyBuilder: received;
+    /// The RSA public key: DER, in PKCS #1 format.
     "Value" => value, set_value, get_value: (ref Blob);
+    /// From when on it is valid.
     "ValidityStartTime" => validity_start_time, set_validity_start_time,
         get_validity_start_time: (ref DateTime);
+    /// Until when it is valid.
     "ValidityEndTime" => validity_end_time, set_validity_end_time,
         get_validity_end_time: (ref DateTime);
+    /// The fingerprint, by which digest files name the key.
     "Fingerprint" => fingerprint, set_fingerprint, get_fingerprint: str;
 }

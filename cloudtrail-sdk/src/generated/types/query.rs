@@ -6,21 +6,13 @@ use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 use super::QueryStatus;
 
-/// A query, in short.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Query {
-    /// ID of the query: a UUID.
-    pub query_id: Option<String>,
-    /// How far the query has come.
-    pub query_status: Option<QueryStatus>,
-    /// When the query was started.
-    pub creation_time: Option<DateTime>,
-}
-
 structure! {
+    /// A query, in short.
     Query, QueryBuilder: received;
+    /// ID of the query: a UUID.
     "QueryId" => query_id, set_query_id, get_query_id: str;
+    /// How far the query has come.
     "QueryStatus" => query_status, set_query_status, get_query_status: (ref QueryStatus);
+    /// When the query was started.
     "CreationTime" => creation_time, set_creation_time, get_creation_time: (ref DateTime);
 }

@@ -4,22 +4,14 @@
 
 use crate::runtime::macros::structure;
 
-/// How much a query has scanned and found.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct QueryStatistics {
-    /// Rows on this page.
-    pub results_count: Option<i32>,
-    /// Rows in all.
-    pub total_results_count: Option<i32>,
-    /// Bytes scanned. Once the query has ended, this is what it is billed by.
-    pub bytes_scanned: Option<i64>,
-}
-
 structure! {
+    /// How much a query has scanned and found.
     QueryStatistics, QueryStatisticsBuilder: received;
+    /// Rows on this page.
     "ResultsCount" => results_count, set_results_count, get_results_count: (copy i32);
+    /// Rows in all.
     "TotalResultsCount" => total_results_count, set_total_results_count,
         get_total_results_count: (copy i32);
+    /// Bytes scanned. Once the query has ended, this is what it is billed by.
     "BytesScanned" => bytes_scanned, set_bytes_scanned, get_bytes_scanned: (copy i64);
 }

@@ -5,28 +5,18 @@
 use crate::primitives::DateTime;
 use crate::runtime::macros::structure;
 
-/// How much a query has scanned and matched, and how long it took.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct QueryStatisticsForDescribeQuery {
-    /// Events that matched.
-    pub events_matched: Option<i64>,
-    /// Events scanned.
-    pub events_scanned: Option<i64>,
-    /// Bytes scanned. Once the query has ended, this is what it is billed by.
-    pub bytes_scanned: Option<i64>,
-    /// How long it ran, in milliseconds.
-    pub execution_time_in_millis: Option<i32>,
-    /// When the query was started.
-    pub creation_time: Option<DateTime>,
-}
-
 structure! {
+    /// How much a query has scanned and matched, and how long it took.
     QueryStatisticsForDescribeQuery, QueryStatisticsForDescribeQueryBuilder: received;
+    /// Events that matched.
     "EventsMatched" => events_matched, set_events_matched, get_events_matched: (copy i64);
+    /// Events scanned.
     "EventsScanned" => events_scanned, set_events_scanned, get_events_scanned: (copy i64);
+    /// Bytes scanned. Once the query has ended, this is what it is billed by.
     "BytesScanned" => bytes_scanned, set_bytes_scanned, get_bytes_scanned: (copy i64);
+    /// How long it ran, in milliseconds.
     "ExecutionTimeInMillis" => execution_time_in_millis, set_execution_time_in_millis,
         get_execution_time_in_millis: (copy i32);
+    /// When the query was started.
     "CreationTime" => creation_time, set_creation_time, get_creation_time: (ref DateTime);
 }

@@ -4,33 +4,20 @@
 
 use crate::runtime::macros::string_enum;
 
-/// How far a query has come.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum QueryStatus {
+string_enum! {
+    /// How far a query has come.
+    QueryStatus;
     /// It is waiting to run.
-    Queued,
+    Queued => "QUEUED";
     /// It is running.
-    Running,
+    Running => "RUNNING";
     /// It has ended, and its results can be read.
-    Finished,
+    Finished => "FINISHED";
     /// It has ended with an error.
-    Failed,
+    Failed => "FAILED";
     /// It was canceled.
-    Cancelled,
+    Cancelled => "CANCELLED";
     /// It took too long: an hour may be too much. What it had found by then may be readable, but is
     /// not delivered to S3.
-    TimedOut,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-string_enum! {
-    QueryStatus;
-    Queued => "QUEUED";
-    Running => "RUNNING";
-    Finished => "FINISHED";
-    Failed => "FAILED";
-    Cancelled => "CANCELLED";
     TimedOut => "TIMED_OUT";
 }

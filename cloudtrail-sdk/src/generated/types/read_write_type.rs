@@ -4,23 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Calls to record, by what they do.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ReadWriteType {
-    /// Calls that read.
-    ReadOnly,
-    /// Calls that write.
-    WriteOnly,
-    /// Calls that read and calls that write.
-    All,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Calls to record, by what they do.
     ReadWriteType;
+    /// Calls that read.
     ReadOnly => "ReadOnly";
+    /// Calls that write.
     WriteOnly => "WriteOnly";
+    /// Calls that read and calls that write.
     All => "All";
 }

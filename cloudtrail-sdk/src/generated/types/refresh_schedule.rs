@@ -5,22 +5,14 @@
 use crate::runtime::macros::structure;
 use super::{RefreshScheduleFrequency, RefreshScheduleStatus};
 
-/// When a dashboard refreshes by itself.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RefreshSchedule {
+structure! {
+    /// When a dashboard refreshes by itself.
+    RefreshSchedule, RefreshScheduleBuilder: sent, received;
     /// How often.
-    pub frequency: Option<RefreshScheduleFrequency>,
+    "Frequency" => frequency, set_frequency, get_frequency: (ref RefreshScheduleFrequency);
     /// Whether the schedule is in force.
-    pub status: Option<RefreshScheduleStatus>,
+    "Status" => status, set_status, get_status: (ref RefreshScheduleStatus);
     /// When, as `HH:MM` in UTC; the default is `00:00`. An hourly schedule looks at the minutes
     /// alone.
-    pub time_of_day: Option<String>,
-}
-
-structure! {
-    RefreshSchedule, RefreshScheduleBuilder: sent, received;
-    "Frequency" => frequency, set_frequency, get_frequency: (ref RefreshScheduleFrequency);
-    "Status" => status, set_status, get_status: (ref RefreshScheduleStatus);
     "TimeOfDay" => time_of_day, set_time_of_day, get_time_of_day: str;
 }

@@ -5,19 +5,12 @@
 use crate::runtime::macros::structure;
 use super::RefreshScheduleFrequencyUnit;
 
-/// How often a dashboard refreshes: every 1, 6, 12 or 24 hours, or every day. The Highlights
-/// dashboard: every 6 hours.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct RefreshScheduleFrequency {
-    /// What `Value` counts.
-    pub unit: Option<RefreshScheduleFrequencyUnit>,
-    /// How many of `Unit`: 1, 6, 12 or 24 `HOURS`, or 1 `DAYS`.
-    pub value: Option<i32>,
-}
-
 structure! {
+    /// How often a dashboard refreshes: every 1, 6, 12 or 24 hours, or every day. The Highlights
+    /// dashboard: every 6 hours.
     RefreshScheduleFrequency, RefreshScheduleFrequencyBuilder: sent, received;
+    /// What `Value` counts.
     "Unit" => unit, set_unit, get_unit: (ref RefreshScheduleFrequencyUnit);
+    /// How many of `Unit`: 1, 6, 12 or 24 `HOURS`, or 1 `DAYS`.
     "Value" => value, set_value, get_value: (copy i32);
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// What the frequency of a refresh is counted in.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RefreshScheduleFrequencyUnit {
-    /// Hours.
-    Hours,
-    /// Days.
-    Days,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// What the frequency of a refresh is counted in.
     RefreshScheduleFrequencyUnit;
+    /// Hours.
     Hours => "HOURS";
+    /// Days.
     Days => "DAYS";
 }

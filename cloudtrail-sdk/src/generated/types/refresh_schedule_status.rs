@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Whether a refresh schedule is in force.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum RefreshScheduleStatus {
-    /// The dashboard refreshes by itself.
-    Enabled,
-    /// The dashboard refreshes only when asked to.
-    Disabled,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Whether a refresh schedule is in force.
     RefreshScheduleStatus;
+    /// The dashboard refreshes by itself.
     Enabled => "ENABLED";
+    /// The dashboard refreshes only when asked to.
     Disabled => "DISABLED";
 }

@@ -2,37 +2,28 @@
 
 //! The structure [`RequestWidget`].
 
-use crate::primitives::Map;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::structure;
 
-/// A widget to put on a dashboard.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RequestWidget {
+structure! {
+    /// A widget to put on a dashboard.
+    RequestWidget, RequestWidgetBuilder, RequestWidgetParts -> Result: sent;
     /// The SQL statement that fills it, over any event data stores of this account. A `?` in a
     /// comparison with `eventTime` stands in single quotes.
     ///
     /// Required; 1 to 10000 characters.
-    pub query_statement: String,
+    "QueryStatement" => query_statement, set_query_statement, get_query_statement: (required str),
+        required, length(1..=10000);
     /// What the `?`s of the statement stand for: `$Period$`, `$StartTime$` and `$EndTime$`.
     ///
     /// 1 to 10 items; 1 to 1024 characters each.
-    pub query_parameters: Option<Vec<String>>,
+    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str),
+        length(1..=10), items(&Constraints::length(1..=1024));
     /// How to show it: `Title`, `Height`, `Width` and `View` (such as `Table` or `LineChart`), and
     /// for a chart its columns.
     ///
     /// Required; 1 to 128 characters each.
-    pub view_properties: Map<String, String>,
-}
-
-structure! {
-    RequestWidget, RequestWidgetBuilder, RequestWidgetParts -> Result: sent;
-    "QueryStatement" => query_statement, set_query_statement, get_query_statement: (required str),
-        required, length(1.0, 10000.0);
-    "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str),
-        length(1.0, 10.0), items(&Constraints::length(1.0, 1024.0));
     "ViewProperties" => view_properties, set_view_properties,
         get_view_properties: (required map String, String), required,
-        items(&Constraints::length(1.0, 128.0)), keys(&Constraints::length(3.0, 128.0));
+        items(&Constraints::length(1..=128)), keys(&Constraints::length(3..=128));
 }

@@ -4,18 +4,11 @@
 
 use crate::runtime::macros::structure;
 
-/// A resource that an event is about.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Resource {
-    /// Its type, such as `AWS::S3::Bucket`; absent where it is not known.
-    pub resource_type: Option<String>,
-    /// Its name, such as `i-1234567`.
-    pub resource_name: Option<String>,
-}
-
 structure! {
+    /// A resource that an event is about.
     Resource, ResourceBuilder: received;
+    /// Its type, such as `AWS::S3::Bucket`; absent where it is not known.
     "ResourceType" => resource_type, set_resource_type, get_resource_type: str;
+    /// Its name, such as `i-1234567`.
     "ResourceName" => resource_name, set_resource_name, get_resource_name: str;
 }

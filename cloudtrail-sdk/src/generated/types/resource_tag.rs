@@ -5,18 +5,11 @@
 use crate::runtime::macros::structure;
 use super::Tag;
 
-/// A resource with its tags.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResourceTag {
-    /// ARN of the resource.
-    pub resource_id: Option<String>,
-    /// The tags.
-    pub tags_list: Option<Vec<Tag>>,
-}
-
 structure! {
+    /// A resource with its tags.
     ResourceTag, ResourceTagBuilder: received;
+    /// ARN of the resource.
     "ResourceId" => resource_id, set_resource_id, get_resource_id: str;
+    /// The tags.
     "TagsList" => tags_list, set_tags_list, get_tags_list: (list Tag);
 }

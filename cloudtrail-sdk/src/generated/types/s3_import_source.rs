@@ -4,31 +4,23 @@
 
 use crate::runtime::macros::structure;
 
-/// An S3 bucket to import from.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct S3ImportSource {
+structure! {
+    /// An S3 bucket to import from.
+    S3ImportSource, S3ImportSourceBuilder, S3ImportSourceParts -> Result: sent, received;
     /// URI of the bucket, or of a prefix in it, such as
     /// `s3://bucket/AWSLogs/123456789012/CloudTrail/`.
     ///
     /// Required.
-    pub s3_location_uri: String,
+    "S3LocationUri" => s3_location_uri, set_s3_location_uri, get_s3_location_uri: (required str),
+        required;
     /// The Region of the bucket.
     ///
     /// Required.
-    pub s3_bucket_region: String,
+    "S3BucketRegion" => s3_bucket_region, set_s3_bucket_region,
+        get_s3_bucket_region: (required str), required;
     /// ARN of the role by which CloudTrail reads the bucket.
     ///
     /// Required.
-    pub s3_bucket_access_role_arn: String,
-}
-
-structure! {
-    S3ImportSource, S3ImportSourceBuilder, S3ImportSourceParts -> Result: sent, received;
-    "S3LocationUri" => s3_location_uri, set_s3_location_uri, get_s3_location_uri: (required str),
-        required;
-    "S3BucketRegion" => s3_bucket_region, set_s3_bucket_region,
-        get_s3_bucket_region: (required str), required;
     "S3BucketAccessRoleArn" => s3_bucket_access_role_arn, set_s3_bucket_access_role_arn,
         get_s3_bucket_access_role_arn: (required str), required;
 }

@@ -4,25 +4,16 @@
 
 use crate::runtime::macros::structure;
 
-/// A sample query.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchSampleQueriesSearchResult {
-    /// Name of the query.
-    pub name: Option<String>,
-    /// What the query does.
-    pub description: Option<String>,
-    /// The SQL statement.
-    pub sql: Option<String>,
-    /// How well it fits the phrase, from 0 to 1.
-    pub relevance: f32,
-}
-
 structure! {
+    /// A sample query.
     SearchSampleQueriesSearchResult, SearchSampleQueriesSearchResultBuilder,
         SearchSampleQueriesSearchResultParts -> Self: received;
+    /// Name of the query.
     "Name" => name, set_name, get_name: str;
+    /// What the query does.
     "Description" => description, set_description, get_description: str;
+    /// The SQL statement.
     "SQL" => sql, set_sql, get_sql: str;
+    /// How well it fits the phrase, from 0 to 1.
     "Relevance" => relevance, set_relevance, get_relevance: (required copy f32) = 0.0;
 }

@@ -5,20 +5,13 @@
 use crate::runtime::macros::structure;
 use super::AdvancedEventSelector;
 
-/// What a channel takes in.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SourceConfig {
-    /// Whether it takes in events of all Regions, or only of its own.
-    pub apply_to_all_regions: Option<bool>,
-    /// The selectors for the events that it takes in.
-    pub advanced_event_selectors: Option<Vec<AdvancedEventSelector>>,
-}
-
 structure! {
+    /// What a channel takes in.
     SourceConfig, SourceConfigBuilder: received;
+    /// Whether it takes in events of all Regions, or only of its own.
     "ApplyToAllRegions" => apply_to_all_regions, set_apply_to_all_regions,
         get_apply_to_all_regions: (copy bool);
+    /// The selectors for the events that it takes in.
     "AdvancedEventSelectors" => advanced_event_selectors, set_advanced_event_selectors,
         get_advanced_event_selectors: (list AdvancedEventSelector);
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// A category of events to look through for Insights.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SourceEventCategory {
-    /// Management events.
-    Management,
-    /// Data events.
-    Data,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// A category of events to look through for Insights.
     SourceEventCategory;
+    /// Management events.
     Management => "Management";
+    /// Data events.
     Data => "Data";
 }

@@ -4,22 +4,15 @@
 
 use crate::runtime::macros::structure;
 
-/// A key and a value that label a resource.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Tag {
+structure! {
+    /// A key and a value that label a resource.
+    Tag, TagBuilder, TagParts -> Result: sent, received;
     /// The key, unique among the tags of a resource.
     ///
     /// Required; 1 to 128 characters.
-    pub key: String,
+    "Key" => key, set_key, get_key: (required str), required, length(1..=128);
     /// The value.
     ///
     /// 1 to 256 characters.
-    pub value: Option<String>,
-}
-
-structure! {
-    Tag, TagBuilder, TagParts -> Result: sent, received;
-    "Key" => key, set_key, get_key: (required str), required, length(1.0, 128.0);
-    "Value" => value, set_value, get_value: str, length(1.0, 256.0);
+    "Value" => value, set_value, get_value: str, length(1..=256);
 }

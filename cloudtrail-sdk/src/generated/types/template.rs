@@ -4,23 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// By what a trail sums up events.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Template {
-    /// By the call that was made.
-    ApiActivity,
-    /// By the resource that was accessed.
-    ResourceAccess,
-    /// By the IAM principal who acted.
-    UserActions,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// By what a trail sums up events.
     Template;
+    /// By the call that was made.
     ApiActivity => "API_ACTIVITY";
+    /// By the resource that was accessed.
     ResourceAccess => "RESOURCE_ACCESS";
+    /// By the IAM principal who acted.
     UserActions => "USER_ACTIONS";
 }

@@ -4,74 +4,51 @@
 
 use crate::runtime::macros::structure;
 
-/// The settings of a trail.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Trail {
+structure! {
+    /// The settings of a trail.
+    Trail, TrailBuilder: received;
     /// Name of the trail.
-    pub name: Option<String>,
+    "Name" => name, set_name, get_name: str;
     /// The bucket that log files go to.
-    pub s3_bucket_name: Option<String>,
+    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
     /// What the keys of the log files begin with.
-    pub s3_key_prefix: Option<String>,
+    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
     /// Name of the SNS topic.
     #[deprecated(note = "Use the topic's ARN instead.")]
-    pub sns_topic_name: Option<String>,
-    /// ARN of the SNS topic that is told of each new log file.
-    pub sns_topic_arn: Option<String>,
-    /// Whether events of global services, such as IAM, are recorded.
-    pub include_global_service_events: Option<bool>,
-    /// Whether the trail records all Regions.
-    pub is_multi_region_trail: Option<bool>,
-    /// The Region where the trail was created, and where alone it can be changed.
-    pub home_region: Option<String>,
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// Whether digest files are delivered, with which log files can be verified.
-    pub log_file_validation_enabled: Option<bool>,
-    /// ARN of the CloudWatch Logs group that events are also sent to.
-    pub cloud_watch_logs_log_group_arn: Option<String>,
-    /// ARN of the role by which CloudTrail writes to the log group.
-    pub cloud_watch_logs_role_arn: Option<String>,
-    /// ARN of the KMS key that encrypts log and digest files.
-    pub kms_key_id: Option<String>,
-    /// Whether the trail has event selectors of its own; see `GetEventSelectors`.
-    pub has_custom_event_selectors: Option<bool>,
-    /// Whether the trail looks for Insights; see `GetInsightSelectors`.
-    pub has_insight_selectors: Option<bool>,
-    /// Whether the trail records every account of the organization.
-    pub is_organization_trail: Option<bool>,
-    /// Whether the trail records the events that CloudTrail causes by delivering to it.
-    pub recursive_logging: Option<bool>,
-}
-
-structure! {
-    Trail, TrailBuilder: received;
-    "Name" => name, set_name, get_name: str;
-    "S3BucketName" => s3_bucket_name, set_s3_bucket_name, get_s3_bucket_name: str;
-    "S3KeyPrefix" => s3_key_prefix, set_s3_key_prefix, get_s3_key_prefix: str;
-    #[deprecated(note = "Use the topic's ARN instead.")]
     "SnsTopicName" => sns_topic_name, set_sns_topic_name, get_sns_topic_name: str;
+    /// ARN of the SNS topic that is told of each new log file.
     "SnsTopicARN" => sns_topic_arn, set_sns_topic_arn, get_sns_topic_arn: str;
+    /// Whether events of global services, such as IAM, are recorded.
     "IncludeGlobalServiceEvents" => include_global_service_events,
         set_include_global_service_events, get_include_global_service_events: (copy bool);
+    /// Whether the trail records all Regions.
     "IsMultiRegionTrail" => is_multi_region_trail, set_is_multi_region_trail,
         get_is_multi_region_trail: (copy bool);
+    /// The Region where the trail was created, and where alone it can be changed.
     "HomeRegion" => home_region, set_home_region, get_home_region: str;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// Whether digest files are delivered, with which log files can be verified.
     "LogFileValidationEnabled" => log_file_validation_enabled, set_log_file_validation_enabled,
         get_log_file_validation_enabled: (copy bool);
+    /// ARN of the CloudWatch Logs group that events are also sent to.
     "CloudWatchLogsLogGroupArn" => cloud_watch_logs_log_group_arn,
         set_cloud_watch_logs_log_group_arn, get_cloud_watch_logs_log_group_arn: str;
+    /// ARN of the role by which CloudTrail writes to the log group.
     "CloudWatchLogsRoleArn" => cloud_watch_logs_role_arn, set_cloud_watch_logs_role_arn,
         get_cloud_watch_logs_role_arn: str;
+    /// ARN of the KMS key that encrypts log and digest files.
     "KmsKeyId" => kms_key_id, set_kms_key_id, get_kms_key_id: str;
+    /// Whether the trail has event selectors of its own; see `GetEventSelectors`.
     "HasCustomEventSelectors" => has_custom_event_selectors, set_has_custom_event_selectors,
         get_has_custom_event_selectors: (copy bool);
+    /// Whether the trail looks for Insights; see `GetInsightSelectors`.
     "HasInsightSelectors" => has_insight_selectors, set_has_insight_selectors,
         get_has_insight_selectors: (copy bool);
+    /// Whether the trail records every account of the organization.
     "IsOrganizationTrail" => is_organization_trail, set_is_organization_trail,
         get_is_organization_trail: (copy bool);
+    /// Whether the trail records the events that CloudTrail causes by delivering to it.
     "RecursiveLogging" => recursive_logging, set_recursive_logging,
         get_recursive_logging: (copy bool);
 }

@@ -4,21 +4,13 @@
 
 use crate::runtime::macros::structure;
 
-/// A trail, in short.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TrailInfo {
-    /// ARN of the trail.
-    pub trail_arn: Option<String>,
-    /// Name of the trail.
-    pub name: Option<String>,
-    /// The Region where the trail was created.
-    pub home_region: Option<String>,
-}
-
 structure! {
+    /// A trail, in short.
     TrailInfo, TrailInfoBuilder: received;
+    /// ARN of the trail.
     "TrailARN" => trail_arn, set_trail_arn, get_trail_arn: str;
+    /// Name of the trail.
     "Name" => name, set_name, get_name: str;
+    /// The Region where the trail was created.
     "HomeRegion" => home_region, set_home_region, get_home_region: str;
 }

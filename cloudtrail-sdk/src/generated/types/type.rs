@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// Where a key to enrich events with comes from.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Type {
-    /// The tags of resources and principals.
-    TagContext,
-    /// The global condition keys of IAM that hold for the request.
-    RequestContext,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// Where a key to enrich events with comes from.
     Type;
+    /// The tags of resources and principals.
     TagContext => "TagContext";
+    /// The global condition keys of IAM that hold for the request.
     RequestContext => "RequestContext";
 }

@@ -2,28 +2,18 @@
 
 //! The structure [`Widget`].
 
-use crate::primitives::Map;
 use crate::runtime::macros::structure;
 
-/// A widget on a dashboard.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Widget {
-    /// Alias of the query that fills it.
-    pub query_alias: Option<String>,
-    /// The SQL statement of that query.
-    pub query_statement: Option<String>,
-    /// What the `?`s of the statement stand for.
-    pub query_parameters: Option<Vec<String>>,
-    /// How it is shown, such as its `Title` and `View`.
-    pub view_properties: Option<Map<String, String>>,
-}
-
 structure! {
+    /// A widget on a dashboard.
     Widget, WidgetBuilder: received;
+    /// Alias of the query that fills it.
     "QueryAlias" => query_alias, set_query_alias, get_query_alias: str;
+    /// The SQL statement of that query.
     "QueryStatement" => query_statement, set_query_statement, get_query_statement: str;
+    /// What the `?`s of the statement stand for.
     "QueryParameters" => query_parameters, set_query_parameters, get_query_parameters: (list str);
+    /// How it is shown, such as its `Title` and `View`.
     "ViewProperties" => view_properties, set_view_properties,
         get_view_properties: (map String, String);
 }

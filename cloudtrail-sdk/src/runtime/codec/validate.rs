@@ -1,6 +1,7 @@
 //! Checks of a request against the model, before anything is sent.
 
 use std::fmt::{self, Write};
+use std::ops::{RangeFrom, RangeInclusive, RangeToInclusive};
 
 use super::{Encode, MemberSink, Structure};
 
@@ -31,15 +32,15 @@ impl<'a> Member<'a> {
 
     /// Bounds its length; see [`Constraints::length`].
     #[must_use]
-    pub const fn length(mut self, min: f64, max: f64) -> Self {
-        self.constraints.length = Limits { min, max };
+    pub fn length(mut self, limits: impl Into<Limits<u64>>) -> Self {
+        self.constraints.length = limits.into();
         self
     }
 
-    /// Bounds a number.
+    /// Bounds a number; see [`Constraints::range`].
     #[must_use]
-    pub const fn range(mut self, min: f64, max: f64) -> Self {
-        self.constraints.range = Limits { min, max };
+    pub fn range<T: Number>(mut self, limits: impl Into<Limits<T>>) -> Self {
+        self.constraints.range = limits.into().to_f64();
         self
     }
 
@@ -66,40 +67,99 @@ impl<'a> Member<'a> {
 /// What the model demands of a value.
 #[derive(Clone, Copy, Debug)]
 pub struct Constraints<'a> {
-    length: Limits,
-    range: Limits,
+    length: Limits<u64>,
+    range: Limits<f64>,
     items: Option<&'a Constraints<'a>>,
     keys: Option<&'a Constraints<'a>>,
 }
 
-/// A least and a greatest value, both allowed.
+/// A least and a greatest value, both allowed: `1..=128`, `1..` or `..=128`.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    min: f64,
-    max: f64,
+pub struct Limits<T> {
+    min: Option<T>,
+    max: Option<T>,
 }
 
-impl Limits {
+impl<T: Copy + PartialOrd> Limits<T> {
     const NONE: Self = Self {
-        min: f64::NEG_INFINITY,
-        max: f64::INFINITY,
+        min: None,
+        max: None,
     };
 
-    fn allow(&self, value: f64) -> bool {
+    fn allow(&self, value: T) -> bool {
         // NaN is neither too small nor too great.
-        value.is_nan() || (self.min <= value && value <= self.max)
+        !(self.min.is_some_and(|min| value < min) || self.max.is_some_and(|max| value > max))
     }
 }
 
-impl fmt::Display for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.min.is_finite(), self.max.is_finite()) {
-            (true, true) if self.min == self.max => write!(f, "exactly {}", self.min),
-            (true, true) => write!(f, "between {} and {}", self.min, self.max),
-            (true, false) => write!(f, "at least {}", self.min),
-            (false, true) => write!(f, "at most {}", self.max),
-            (false, false) => f.write_str("anything"),
+impl<T: Number> Limits<T> {
+    fn to_f64(self) -> Limits<f64> {
+        Limits {
+            min: self.min.map(T::to_f64),
+            max: self.max.map(T::to_f64),
         }
+    }
+}
+
+impl<T> From<RangeInclusive<T>> for Limits<T> {
+    fn from(range: RangeInclusive<T>) -> Self {
+        let (min, max) = range.into_inner();
+        Self {
+            min: Some(min),
+            max: Some(max),
+        }
+    }
+}
+
+impl<T> From<RangeFrom<T>> for Limits<T> {
+    fn from(range: RangeFrom<T>) -> Self {
+        Self {
+            min: Some(range.start),
+            max: None,
+        }
+    }
+}
+
+impl<T> From<RangeToInclusive<T>> for Limits<T> {
+    fn from(range: RangeToInclusive<T>) -> Self {
+        Self {
+            min: None,
+            max: Some(range.end),
+        }
+    }
+}
+
+impl<T: fmt::Display + PartialEq> fmt::Display for Limits<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.min, &self.max) {
+            (Some(min), Some(max)) if min == max => write!(f, "exactly {min}"),
+            (Some(min), Some(max)) => write!(f, "between {min} and {max}"),
+            (Some(min), None) => write!(f, "at least {min}"),
+            (None, Some(max)) => write!(f, "at most {max}"),
+            (None, None) => f.write_str("anything"),
+        }
+    }
+}
+
+/// What the ends of a range are written as.
+pub trait Number {
+    /// The number as ranges are checked.
+    fn to_f64(self) -> f64;
+}
+
+impl Number for i64 {
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "bounds beyond 2^53 are of no service"
+    )]
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+}
+
+impl Number for f64 {
+    fn to_f64(self) -> f64 {
+        self
     }
 }
 
@@ -114,17 +174,17 @@ impl<'a> Constraints<'a> {
 
     /// Bounds of the length: code points of a string, bytes of a blob, items of a list, entries
     /// of a map.
-    pub const fn length(min: f64, max: f64) -> Self {
+    pub fn length(limits: impl Into<Limits<u64>>) -> Self {
         Self {
-            length: Limits { min, max },
+            length: limits.into(),
             ..Self::NONE
         }
     }
 
     /// Bounds of a number.
-    pub const fn range(min: f64, max: f64) -> Self {
+    pub fn range<T: Number>(limits: impl Into<Limits<T>>) -> Self {
         Self {
-            range: Limits { min, max },
+            range: limits.into().to_f64(),
             ..Self::NONE
         }
     }
@@ -190,12 +250,9 @@ impl Violations {
     pub(super) fn text_length(&mut self, constraints: &Constraints<'_>, text: &str) {
         let limits = constraints.length;
         // A string has at most as many code points as bytes, and at least a quarter as many.
-        #[allow(
-            clippy::cast_precision_loss,
-            reason = "no string comes near 2^53 bytes"
-        )]
-        let bytes = text.len() as f64;
-        if bytes > limits.max || bytes < limits.min * 4.0 {
+        let bytes = text.len() as u64;
+        let is_enough = limits.min.is_none_or(|min| bytes >= min.saturating_mul(4));
+        if !is_enough || limits.max.is_some_and(|max| bytes > max) {
             self.length(
                 constraints,
                 text.chars().count(),
@@ -204,7 +261,6 @@ impl Violations {
         }
     }
 
-    #[allow(clippy::cast_precision_loss, reason = "no value comes near 2^53 items")]
     pub(super) fn length(
         &mut self,
         constraints: &Constraints<'_>,
@@ -212,7 +268,7 @@ impl Violations {
         [one, many]: [&str; 2],
     ) {
         let limits = constraints.length;
-        if self.limits && !limits.allow(length as f64) {
+        if self.limits && !limits.allow(length as u64) {
             let unit = if length == 1 { one } else { many };
             self.report(format_args!("has {length} {unit}, but must have {limits}"));
         }
@@ -265,7 +321,7 @@ mod tests {
 
     #[test]
     fn limits_include_their_ends_and_let_nan_pass() {
-        let limits = Limits { min: 1.0, max: 5.0 };
+        let limits = Limits::from(1.0..=5.0);
         for allowed in [1.0, 3.0, 5.0, f64::NAN] {
             assert!(limits.allow(allowed), "{allowed}");
         }
@@ -273,16 +329,17 @@ mod tests {
             assert!(!limits.allow(refused), "{refused}");
         }
         assert!(Limits::NONE.allow(f64::NAN));
+        assert!(Limits::from(..=5.0).allow(-1.0) && !Limits::from(1.0..).allow(0.5));
     }
 
     struct Lists(Vec<String>, Vec<String>);
 
     impl Structure for Lists {
         fn members(&self, sink: &mut dyn MemberSink) {
-            let items = &Constraints::length(36.0, 36.0);
-            let a = Member::new("a").length(2.0, 3.0).items(items);
+            let items = &Constraints::length(36..=36);
+            let a = Member::new("a").length(2..=3).items(items);
             sink.member(a, &self.0);
-            sink.member(Member::new("b").length(f64::NEG_INFINITY, 0.0), &self.1);
+            sink.member(Member::new("b").length(..=0), &self.1);
         }
     }
 

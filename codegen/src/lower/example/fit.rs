@@ -1,5 +1,7 @@
 //! Whether the values of an example fit the model: no example shows a call that would be refused.
 
+use std::fmt::Display;
+
 use serde_json::{Map, Value};
 
 use super::super::{Lowering, instant};
@@ -172,19 +174,23 @@ impl Check<'_> {
         }
     }
 
-    fn length(&self, path: &str, bounds: Option<Bounds>, length: usize) -> Result<()> {
-        self.bounds(bounds, length as f64).map_err(|bound| {
+    fn length(&self, path: &str, bounds: Option<Bounds<u64>>, length: usize) -> Result<()> {
+        self.bounds(bounds, length as u64).map_err(|bound| {
             Error::new(format!("{path} has a length of {length}, which is {bound}"))
         })
     }
 
-    fn range(&self, path: &str, bounds: Option<Bounds>, number: f64) -> Result<()> {
+    fn range(&self, path: &str, bounds: Option<Bounds<f64>>, number: f64) -> Result<()> {
         self.bounds(bounds, number)
             .map_err(|bound| Error::new(format!("{path} is {number}, which is {bound}")))
     }
 
     /// Says which bound a number passes.
-    fn bounds(&self, bounds: Option<Bounds>, number: f64) -> Result<(), String> {
+    fn bounds<T: Copy + Display + PartialOrd>(
+        &self,
+        bounds: Option<Bounds<T>>,
+        number: T,
+    ) -> Result<(), String> {
         let Some(Bounds { min, max }) = bounds.filter(|_| self.is_request) else {
             return Ok(());
         };

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,6 +36,10 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Goes to a *place*.
     ///
     /// See [the page](https://example.com/a_b), and:
@@ -48,10 +52,7 @@ impl Client {
     /// 1 \< 2 & 3.
     ///
     /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
-    #[inline]
-    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    invoke: InvokeFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Machine Learning.
 ///
@@ -36,13 +36,14 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Predict`.
     ///
     /// Errors: [`PredictError`](super::operation::predict::PredictError).
-    #[inline]
-    pub fn predict(&self) -> operation::predict::PredictFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    predict: PredictFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

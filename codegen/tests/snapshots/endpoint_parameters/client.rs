@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,38 +36,26 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `ContextParams`.
     ///
     /// Errors: [`ContextParamsError`](super::operation::context_params::ContextParamsError).
-    #[inline]
-    pub fn context_params(
-        &self,
-    ) -> operation::context_params::ContextParamsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    context_params: ContextParamsFluentBuilder;
     /// Calls the operation `HostPrefix`.
     ///
     /// Errors: [`HostPrefixError`](super::operation::host_prefix::HostPrefixError).
-    #[inline]
-    pub fn host_prefix(&self) -> operation::host_prefix::HostPrefixFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    host_prefix: HostPrefixFluentBuilder;
     /// Calls the operation `StaticContextParams`.
     ///
     /// Errors: [`StaticContextParamsError`](super::operation::static_context_params::StaticContextParamsError).
-    #[inline]
-    pub fn static_context_params(
-        &self,
-    ) -> operation::static_context_params::StaticContextParamsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    static_context_params: StaticContextParamsFluentBuilder;
     /// Calls the operation `Unsigned`.
     ///
     /// Errors: [`UnsignedError`](super::operation::unsigned::UnsignedError).
-    #[inline]
-    pub fn unsigned(&self) -> operation::unsigned::UnsignedFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    unsigned: UnsignedFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

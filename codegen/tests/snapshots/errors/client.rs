@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,22 +36,18 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Invoke`.
     ///
     /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
-    #[inline]
-    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    invoke: InvokeFluentBuilder;
     /// Calls the operation `InvokeWithoutErrors`.
     ///
     /// Errors: [`InvokeWithoutErrorsError`](super::operation::invoke_without_errors::InvokeWithoutErrorsError).
-    #[inline]
-    pub fn invoke_without_errors(
-        &self,
-    ) -> operation::invoke_without_errors::InvokeWithoutErrorsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    invoke_without_errors: InvokeWithoutErrorsFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,13 +36,14 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Endless`.
     ///
     /// Errors: [`EndlessError`](super::operation::endless::EndlessError).
-    #[inline]
-    pub fn endless(&self) -> operation::endless::EndlessFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    endless: EndlessFluentBuilder;
     /// Calls the operation `Given`.
     ///
     /// ```no_run
@@ -86,10 +87,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`GivenError`](super::operation::given::GivenError).
-    #[inline]
-    pub fn given(&self) -> operation::given::GivenFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    given: GivenFluentBuilder;
     /// Calls the operation `Made`.
     ///
     /// ```no_run
@@ -116,10 +114,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`MadeError`](super::operation::made::MadeError).
-    #[inline]
-    pub fn made(&self) -> operation::made::MadeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    made: MadeFluentBuilder;
     /// Calls the operation `Nest`.
     ///
     /// ```no_run
@@ -134,10 +129,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`NestError`](super::operation::nest::NestError).
-    #[inline]
-    pub fn nest(&self) -> operation::nest::NestFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    nest: NestFluentBuilder;
     /// Calls the operation `Pages`.
     ///
     /// ```no_run
@@ -149,10 +141,7 @@ impl Client {
     /// # Ok(()) }
     /// ```
     /// Errors: [`PagesError`](super::operation::pages::PagesError). All pages: [`PagesPaginator`](super::operation::pages::PagesPaginator).
-    #[inline]
-    pub fn pages(&self) -> operation::pages::PagesFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    pages: PagesFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,78 +36,50 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Build`.
     ///
     /// Errors: [`BuildError`](super::operation::build::BuildError).
-    #[inline]
-    pub fn build(&self) -> operation::build::BuildFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    build: BuildFluentBuilder;
     /// Calls the operation `Client`.
     ///
     /// Errors: [`ClientError`](super::operation::client::ClientError).
-    #[inline]
-    pub fn client(&self) -> operation::client::ClientFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    client: ClientFluentBuilder;
     /// Calls the operation `Clone`.
     ///
     /// Errors: [`CloneError`](super::operation::clone_operation::CloneError).
-    #[inline]
-    pub fn clone_operation(&self) -> operation::clone_operation::CloneFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    clone_operation: CloneFluentBuilder;
     /// Calls the operation `Config`.
     ///
     /// Errors: [`ConfigError`](super::operation::config_operation::ConfigError).
-    #[inline]
-    pub fn config_operation(&self) -> operation::config_operation::ConfigFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    config_operation: ConfigFluentBuilder;
     /// Calls the operation `FromConf`.
     ///
     /// Errors: [`FromConfError`](super::operation::from_conf_operation::FromConfError).
-    #[inline]
-    pub fn from_conf_operation(
-        &self,
-    ) -> operation::from_conf_operation::FromConfFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    from_conf_operation: FromConfFluentBuilder;
     /// Calls the operation `Get`.
     ///
     /// Errors: [`GetError`](super::operation::get::GetError).
-    #[inline]
-    pub fn get(&self) -> operation::get::GetFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get: GetFluentBuilder;
     /// Calls the operation `Item`.
     ///
     /// Errors: [`ItemError`](super::operation::item::ItemError). Items of all pages: [`ItemPaginatorItems`](super::operation::item::ItemPaginatorItems).
-    #[inline]
-    pub fn item(&self) -> operation::item::ItemFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    item: ItemFluentBuilder;
     /// Calls the operation `New`.
     ///
     /// Errors: [`NewError`](super::operation::new_operation::NewError).
-    #[inline]
-    pub fn new_operation(&self) -> operation::new_operation::NewFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    new_operation: NewFluentBuilder;
     /// Calls the operation `Move`.
     ///
     /// Errors: [`MoveError`](super::operation::move::MoveError).
-    #[inline]
-    pub fn r#move(&self) -> operation::r#move::MoveFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    r#move: MoveFluentBuilder;
     /// Calls the operation `Self`.
     ///
     /// Errors: [`SelfError`](super::operation::self_::SelfError).
-    #[inline]
-    pub fn self_(&self) -> operation::self_::SelfFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    self_: SelfFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,13 +36,14 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Invoke`.
     ///
     /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
-    #[inline]
-    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    invoke: InvokeFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

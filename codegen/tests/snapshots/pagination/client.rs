@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,29 +36,22 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `ListByMapToken`.
     ///
     /// Errors: [`ListByMapTokenError`](super::operation::list_by_map_token::ListByMapTokenError). All pages: [`ListByMapTokenPaginator`](super::operation::list_by_map_token::ListByMapTokenPaginator).
-    #[inline]
-    pub fn list_by_map_token(
-        &self,
-    ) -> operation::list_by_map_token::ListByMapTokenFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_by_map_token: ListByMapTokenFluentBuilder;
     /// Calls the operation `ListCounts`.
     ///
     /// Errors: [`ListCountsError`](super::operation::list_counts::ListCountsError). Items of all pages: [`ListCountsPaginatorItems`](super::operation::list_counts::ListCountsPaginatorItems).
-    #[inline]
-    pub fn list_counts(&self) -> operation::list_counts::ListCountsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_counts: ListCountsFluentBuilder;
     /// Calls the operation `ListItems`.
     ///
     /// Errors: [`ListItemsError`](super::operation::list_items::ListItemsError). Items of all pages: [`ListItemsPaginatorItems`](super::operation::list_items::ListItemsPaginatorItems).
-    #[inline]
-    pub fn list_items(&self) -> operation::list_items::ListItemsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_items: ListItemsFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,71 +36,46 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `ArchiveParent`.
     ///
     /// Errors: [`ArchiveParentError`](super::operation::archive_parent::ArchiveParentError).
-    #[inline]
-    pub fn archive_parent(
-        &self,
-    ) -> operation::archive_parent::ArchiveParentFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    archive_parent: ArchiveParentFluentBuilder;
     /// Calls the operation `CountParents`.
     ///
     /// Errors: [`CountParentsError`](super::operation::count_parents::CountParentsError).
-    #[inline]
-    pub fn count_parents(&self) -> operation::count_parents::CountParentsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    count_parents: CountParentsFluentBuilder;
     /// Calls the operation `CreateParent`.
     ///
     /// Errors: [`CreateParentError`](super::operation::create_parent::CreateParentError).
-    #[inline]
-    pub fn create_parent(&self) -> operation::create_parent::CreateParentFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    create_parent: CreateParentFluentBuilder;
     /// Calls the operation `DeleteChild`.
     ///
     /// Errors: [`DeleteChildError`](super::operation::delete_child::DeleteChildError).
-    #[inline]
-    pub fn delete_child(&self) -> operation::delete_child::DeleteChildFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    delete_child: DeleteChildFluentBuilder;
     /// Calls the operation `GetParent`.
     ///
     /// Errors: [`GetParentError`](super::operation::get_parent::GetParentError).
-    #[inline]
-    pub fn get_parent(&self) -> operation::get_parent::GetParentFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    get_parent: GetParentFluentBuilder;
     /// Calls the operation `Invoke`.
     ///
     /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
-    #[inline]
-    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    invoke: InvokeFluentBuilder;
     /// Calls the operation `ListParents`.
     ///
     /// Errors: [`ListParentsError`](super::operation::list_parents::ListParentsError).
-    #[inline]
-    pub fn list_parents(&self) -> operation::list_parents::ListParentsFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    list_parents: ListParentsFluentBuilder;
     /// Calls the operation `PutChild`.
     ///
     /// Errors: [`PutChildError`](super::operation::put_child::PutChildError).
-    #[inline]
-    pub fn put_child(&self) -> operation::put_child::PutChildFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    put_child: PutChildFluentBuilder;
     /// Calls the operation `UpdateChild`.
     ///
     /// Errors: [`UpdateChildError`](super::operation::update_child::UpdateChildError).
-    #[inline]
-    pub fn update_child(&self) -> operation::update_child::UpdateChildFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    update_child: UpdateChildFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

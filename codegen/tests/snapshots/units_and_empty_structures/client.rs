@@ -6,7 +6,7 @@ use super::operation;
 use super::service::SERVICE;
 use crate::config::{Config, SdkConfig};
 use crate::runtime::client::Handle;
-use crate::runtime::operation::Builder;
+use crate::runtime::macros::calls;
 
 /// A client of AWS Example.
 ///
@@ -36,27 +36,22 @@ impl Client {
     pub fn config(&self) -> &Config {
         self.handle.config()
     }
+}
+
+calls! {
+    Client in operation;
     /// Calls the operation `Invoke`.
     ///
     /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
-    #[inline]
-    pub fn invoke(&self) -> operation::invoke::InvokeFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    invoke: InvokeFluentBuilder;
     /// Calls the operation `ReceiveEmpty`.
     ///
     /// Errors: [`ReceiveEmptyError`](super::operation::receive_empty::ReceiveEmptyError).
-    #[inline]
-    pub fn receive_empty(&self) -> operation::receive_empty::ReceiveEmptyFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    receive_empty: ReceiveEmptyFluentBuilder;
     /// Calls the operation `SendEmpty`.
     ///
     /// Errors: [`SendEmptyError`](super::operation::send_empty::SendEmptyError).
-    #[inline]
-    pub fn send_empty(&self) -> operation::send_empty::SendEmptyFluentBuilder {
-        Builder::new(&self.handle)
-    }
+    send_empty: SendEmptyFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

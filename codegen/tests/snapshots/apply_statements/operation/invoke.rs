@@ -5,21 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// An input.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// An input.
+    InvokeInput: sent;
     /// The member `id` of the model.
     ///
     /// Required; 1 to 9 characters.
-    pub id: Option<String>,
-}
-
-input! {
-    InvokeInput: sent;
-    "id" => id, set_id, get_id: str, required, length(1.0, 9.0);
+    "id" => id, set_id, get_id: str, required, length(1..=9);
 }
 
 impl Operation for InvokeInput {
@@ -28,14 +22,8 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     InvokeOutput, InvokeOutputBuilder: received;
 }
 

@@ -6,23 +6,16 @@ use crate::primitives::Blob;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `data` of the model.
     ///
     /// Required.
-    pub data: Option<Blob>,
-    /// The member `more` of the model.
-    pub more: Option<Vec<Blob>>,
-}
-
-input! {
-    InvokeInput: sent;
     "data" => data, set_data, get_data: (ref Blob), required;
+    /// The member `more` of the model.
     "more" => more, set_more, get_more: (list Blob);
 }
 
@@ -32,20 +25,12 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `data` of the model.
-    pub data: Option<Blob>,
-    /// The member `more` of the model.
-    pub more: Option<Vec<Blob>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The member `data` of the model.
     "data" => data, set_data, get_data: (ref Blob);
+    /// The member `more` of the model.
     "more" => more, set_more, get_more: (list Blob);
 }
 

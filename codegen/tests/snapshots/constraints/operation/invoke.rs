@@ -2,56 +2,44 @@
 
 //! The operation [`Invoke`](super::super::Client::invoke).
 
-use crate::primitives::{Blob, Map};
+use crate::primitives::Blob;
 use crate::runtime::client::Handle;
 use crate::runtime::codec::Constraints;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pick;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `name` of the model.
     ///
     /// Required; 2 to 4 characters.
-    pub name: Option<String>,
+    "name" => name, set_name, get_name: str, required, length(2..=4);
     /// The member `count` of the model.
     ///
     /// 1 to 10.
-    pub count: Option<i32>,
+    "count" => count, set_count, get_count: (copy i32), range(1..=10);
     /// The member `ratio` of the model.
     ///
     /// At least 0.5.
-    pub ratio: Option<f64>,
+    "ratio" => ratio, set_ratio, get_ratio: (copy f64), range(0.5..);
     /// The member `names` of the model.
     ///
     /// At most 2 items; 2 to 4 characters each.
-    pub names: Option<Vec<String>>,
+    "names" => names, set_names, get_names: (list str), length(..=2),
+        items(&Constraints::length(2..=4));
     /// The member `data` of the model.
     ///
     /// At least 1 byte.
-    pub data: Option<Blob>,
+    "data" => data, set_data, get_data: (ref Blob), length(1..);
     /// The member `map` of the model.
     ///
     /// At most 1 entry.
-    pub map: Option<Map<String, i32>>,
+    "map" => map, set_map, get_map: (map String, i32), length(..=1),
+        items(&Constraints::range(..=3)), keys(&Constraints::length(2..=4));
     /// The member `pick` of the model.
-    pub pick: Option<Pick>,
-}
-
-input! {
-    InvokeInput: sent;
-    "name" => name, set_name, get_name: str, required, length(2.0, 4.0);
-    "count" => count, set_count, get_count: (copy i32), range(1.0, 10.0);
-    "ratio" => ratio, set_ratio, get_ratio: (copy f64), range(0.5, f64::INFINITY);
-    "names" => names, set_names, get_names: (list str), length(f64::NEG_INFINITY, 2.0),
-        items(&Constraints::length(2.0, 4.0));
-    "data" => data, set_data, get_data: (ref Blob), length(1.0, f64::INFINITY);
-    "map" => map, set_map, get_map: (map String, i32), length(f64::NEG_INFINITY, 1.0),
-        items(&Constraints::range(f64::NEG_INFINITY, 3.0)), keys(&Constraints::length(2.0, 4.0));
     "pick" => pick, set_pick, get_pick: (ref Pick);
 }
 
@@ -61,14 +49,8 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     InvokeOutput, InvokeOutputBuilder: received;
 }
 

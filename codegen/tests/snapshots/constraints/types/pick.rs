@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::union;
 
-/// The shape `Pick` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Pick {
-    /// The member `name` of the model.
-    Name(String),
-    /// The member `short` of the model.
-    Short(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `Pick` of the model.
     Pick: sent;
-    "name" => Name(as_name: String), is_name, length(2.0, 4.0);
-    "short" => Short(as_short: String), is_short, length(f64::NEG_INFINITY, 1.0);
+    /// The member `name` of the model.
+    "name" => Name(as_name: String), is_name, length(2..=4);
+    /// The member `short` of the model.
+    "short" => Short(as_short: String), is_short, length(..=1);
 }

@@ -5,22 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Defaults;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `part` of the model.
-    pub part: Option<Defaults>,
-    /// The member `limit` of the model.
-    pub limit: Option<i32>,
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Defaults);
+    /// The member `limit` of the model.
     "limit" => limit, set_limit, get_limit: (copy i32);
 }
 
@@ -30,20 +23,12 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `part` of the model.
-    pub part: Option<Defaults>,
-    /// The member `count` of the model.
-    pub count: i32,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Self: received;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Defaults);
+    /// The member `count` of the model.
     "count" => count, set_count, get_count: (required copy i32) = 0;
 }
 

@@ -6,79 +6,53 @@ use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::macros::structure;
 use super::{Kind, Level};
 
-/// The shape `Defaults` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Defaults {
+structure! {
+    /// The shape `Defaults` of the model.
+    Defaults, DefaultsBuilder, DefaultsParts -> Result: sent, received;
     /// The member `flag` of the model.
-    pub flag: bool,
+    "flag" => flag, set_flag, get_flag: (required copy bool) = true;
     /// The member `byte` of the model.
-    pub byte: i8,
+    "byte" => byte, set_byte, get_byte: (required copy i8) = -1;
     /// The member `short` of the model.
-    pub short: i16,
+    "short" => short, set_short, get_short: (required copy i16) = 2;
     /// The member `int` of the model.
-    pub int: i32,
+    "int" => int, set_int, get_int: (required copy i32) = 3;
     /// The member `long` of the model.
-    pub long: i64,
+    "long" => long, set_long, get_long: (required copy i64) = 4000000000;
     /// The member `float` of the model.
-    pub float: f32,
+    "float" => float, set_float, get_float: (required copy f32) = 0.5;
     /// The member `double` of the model.
-    pub double: f64,
+    "double" => double, set_double, get_double: (required copy f64) = -6.0;
     /// The member `text` of the model.
-    pub text: String,
+    "text" => text, set_text, get_text: (required str) = "a \"b\"".to_owned();
     /// The member `empty` of the model.
-    pub empty: String,
+    "empty" => empty, set_empty, get_empty: (required str) = String::new();
     /// The member `kind` of the model.
-    pub kind: Kind,
+    "kind" => kind, set_kind, get_kind: (required ref Kind) = Kind::from("b");
     /// The member `level` of the model.
-    pub level: Level,
+    "level" => level, set_level, get_level: (required ref Level) = Level::from(2);
     /// The member `list` of the model.
-    pub list: Vec<String>,
+    "list" => list, set_list, get_list: (required list str) = Vec::new();
     /// The member `map` of the model.
-    pub map: Map<String, String>,
+    "map" => map, set_map, get_map: (required map String, String) = Map::new();
     /// The member `none` of the model.
-    pub none: Blob,
+    "none" => none, set_none, get_none: (required ref Blob) = Blob::default();
     /// The member `blob` of the model.
-    pub blob: Blob,
+    "blob" => blob, set_blob, get_blob: (required ref Blob) = Blob::new(b"hi");
     /// The member `at` of the model.
-    pub at: DateTime,
+    "at" => at, set_at, get_at: (required ref DateTime) = DateTime::from_secs(7);
     /// The member `before` of the model.
-    pub before: DateTime,
+    "before" => before, set_before,
+        get_before: (required ref DateTime) = DateTime::from_secs_and_nanos(-1, 750000000);
     /// The member `document` of the model.
-    pub document: Document,
+    "document" => document, set_document,
+        get_document: (required ref Document) = "[]".parse().unwrap_or(Document::Null);
     /// The member `own` of the model.
-    pub own: i32,
+    "own" => own, set_own, get_own: (required copy i32) = 5;
     /// The member `null` of the model.
-    pub null: Option<i32>,
+    "null" => null, set_null, get_null: (copy i32);
     /// The member `name` of the model.
     ///
     /// Required.
-    pub name: String,
-}
-
-structure! {
-    Defaults, DefaultsBuilder, DefaultsParts -> Result: sent, received;
-    "flag" => flag, set_flag, get_flag: (required copy bool) = true;
-    "byte" => byte, set_byte, get_byte: (required copy i8) = -1;
-    "short" => short, set_short, get_short: (required copy i16) = 2;
-    "int" => int, set_int, get_int: (required copy i32) = 3;
-    "long" => long, set_long, get_long: (required copy i64) = 4000000000;
-    "float" => float, set_float, get_float: (required copy f32) = 0.5;
-    "double" => double, set_double, get_double: (required copy f64) = -6.0;
-    "text" => text, set_text, get_text: (required str) = "a \"b\"".to_owned();
-    "empty" => empty, set_empty, get_empty: (required str) = String::new();
-    "kind" => kind, set_kind, get_kind: (required ref Kind) = Kind::from("b");
-    "level" => level, set_level, get_level: (required ref Level) = Level::from(2);
-    "list" => list, set_list, get_list: (required list str) = Vec::new();
-    "map" => map, set_map, get_map: (required map String, String) = Map::new();
-    "none" => none, set_none, get_none: (required ref Blob) = Blob::default();
-    "blob" => blob, set_blob, get_blob: (required ref Blob) = Blob::new(b"hi");
-    "at" => at, set_at, get_at: (required ref DateTime) = DateTime::from_secs(7);
-    "before" => before, set_before,
-        get_before: (required ref DateTime) = DateTime::from_secs_and_nanos(-1, 750000000);
-    "document" => document, set_document,
-        get_document: (required ref Document) = "[]".parse().unwrap_or(Document::Null);
-    "own" => own, set_own, get_own: (required copy i32) = 5;
-    "null" => null, set_null, get_null: (copy i32);
     "name" => name, set_name, get_name: (required str), required;
 }

@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::integer_enum;
 
-/// The shape `Level` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Level {
-    /// The value `LO`.
-    Lo,
-    /// The value `HI`.
-    Hi,
-    /// A value that the model does not have.
-    Unknown(i32),
-}
-
 integer_enum! {
+    /// The shape `Level` of the model.
     Level;
+    /// The value `LO`.
     Lo => 1;
+    /// The value `HI`.
     Hi => 2;
 }

@@ -5,24 +5,16 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Kind, Part, Pick};
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `old` of the model.
     #[deprecated(note = "Use `new_one`.")]
-    pub old: Option<String>,
-    /// The member `part` of the model.
-    pub part: Option<Part>,
-}
-
-input! {
-    InvokeInput: sent;
-    #[deprecated(note = "Use `new_one`.")]
     "old" => old, set_old, get_old: str;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Part);
 }
 
@@ -32,28 +24,17 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke"; "OldException");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
+output! {
+    /// The shape `InvokeOutput` of the model.
+    InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
     /// The member `old` of the model.
     #[deprecated]
-    pub old: i32,
-    /// The member `part` of the model.
-    pub part: Option<Part>,
-    /// The member `pick` of the model.
-    pub pick: Option<Pick>,
-    /// The member `kind` of the model.
-    pub kind: Option<Kind>,
-    pub(crate) _request_id: Option<String>,
-}
-
-output! {
-    InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
-    #[deprecated]
     "old" => old, set_old, get_old: (required copy i32);
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Part);
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pick);
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (ref Kind);
 }
 

@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOldInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     InvokeOldInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for InvokeOldInput {
     operation_facts!("Example", "InvokeOld"; "OldException");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOldOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     InvokeOldOutput, InvokeOldOutputBuilder: received;
 }
 

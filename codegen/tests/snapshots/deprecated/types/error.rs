@@ -2,30 +2,21 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::error;
+use crate::runtime::macros::service_errors;
 
-/// The shape `OldException` of the model.
-#[deprecated]
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct OldException {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    /// The member `old` of the model.
+service_errors! {
+    /// What AWS Example answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
+    /// The shape `OldException` of the model.
     #[deprecated]
-    pub old: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-error! {
-    "OldException", #[deprecated] OldException, OldExceptionBuilder: received;
-    "message" => message, set_message, get_message: str;
-    #[deprecated]
-    "old" => old, set_old, get_old: str;
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    pub use super::OldExceptionBuilder;
+    OldException, is_old_exception, "OldException", OldExceptionBuilder: received {
+        /// The member `message` of the model.
+        "message" => message, set_message, get_message: str;
+        /// The member `old` of the model.
+        #[deprecated]
+        "old" => old, set_old, get_old: str;
+    };
 }

@@ -4,22 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `Kind` of the model.
-#[deprecated]
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Kind {
+string_enum! {
+    /// The shape `Kind` of the model.
+    #[deprecated]
+    Kind;
     /// The value `AA`.
     #[deprecated(note = "Use B.")]
-    Aa,
-    /// The value `BB`.
-    Bb,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-string_enum! {
-    Kind;
     Aa => "AA";
+    /// The value `BB`.
     Bb => "BB";
 }

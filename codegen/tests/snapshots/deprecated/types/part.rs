@@ -4,19 +4,12 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Part` of the model.
-#[deprecated(note = "Parts are no more.")]
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
+structure! {
+    /// The shape `Part` of the model.
+    #[deprecated(note = "Parts are no more.")]
+    Part, PartBuilder, PartParts -> Result: sent, received;
     /// The member `name` of the model.
     ///
     /// Required.
-    pub name: String,
-}
-
-structure! {
-    #[deprecated(note = "Parts are no more.")]
-    Part, PartBuilder, PartParts -> Result: sent, received;
     "name" => name, set_name, get_name: (required str), required;
 }

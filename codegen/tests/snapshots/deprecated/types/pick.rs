@@ -4,21 +4,12 @@
 
 use crate::runtime::macros::union;
 
-/// The shape `Pick` of the model.
-#[deprecated]
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Pick {
-    /// The member `a` of the model.
-    A(String),
-    /// The member `b` of the model.
-    B(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `Pick` of the model.
+    #[deprecated]
     Pick: received;
+    /// The member `a` of the model.
     "a" => A(as_a: String), is_a;
+    /// The member `b` of the model.
     "b" => B(as_b: String), is_b;
 }

@@ -5,29 +5,21 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::DocumentedStructure;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// A very long sentence of many words that goes on, and on, until it no longer fits on one line
     /// of the width that we allow.
-    pub name: Option<String>,
+    "name" => name, set_name, get_name: str;
     /// Markdown *as it is*.
     ///
     /// - one
     /// - two
-    pub plain: Option<String>,
-    /// The member `blank` of the model.
-    pub blank: Option<String>,
-}
-
-input! {
-    InvokeInput: sent;
-    "name" => name, set_name, get_name: str;
     "plain" => plain, set_plain, get_plain: str;
+    /// The member `blank` of the model.
     "blank" => blank, set_blank, get_blank: str;
 }
 
@@ -37,20 +29,12 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The target's words.
-    pub named: Option<String>,
-    /// The member `other` of the model.
-    pub other: Option<DocumentedStructure>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The target's words.
     "named" => named, set_named, get_named: str;
+    /// The member `other` of the model.
     "other" => other, set_other, get_other: (ref DocumentedStructure);
 }
 

@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// Words of a structure.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentedStructure {
-    /// The member `x` of the model.
-    pub x: Option<String>,
-}
-
 structure! {
+    /// Words of a structure.
     DocumentedStructure, DocumentedStructureBuilder: received;
+    /// The member `x` of the model.
     "x" => x, set_x, get_x: str;
 }

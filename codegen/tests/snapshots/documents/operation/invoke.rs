@@ -2,25 +2,18 @@
 
 //! The operation [`Invoke`](super::super::Client::invoke).
 
-use crate::primitives::{Document, Map};
+use crate::primitives::Document;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `any` of the model.
-    pub any: Option<Document>,
-    /// The member `list` of the model.
-    pub list: Option<Vec<Document>>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `any` of the model.
     "any" => any, set_any, get_any: (ref Document);
+    /// The member `list` of the model.
     "list" => list, set_list, get_list: (list Document);
 }
 
@@ -30,23 +23,14 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `any` of the model.
-    pub any: Document,
-    /// The member `list` of the model.
-    pub list: Option<Vec<Document>>,
-    /// The member `map` of the model.
-    pub map: Option<Map<String, Document>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `any` of the model.
     "any" => any, set_any, get_any: (required ref Document);
+    /// The member `list` of the model.
     "list" => list, set_list, get_list: (list Document);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (map String, Document);
 }
 

@@ -6,18 +6,12 @@ use crate::runtime::client::Handle;
 use crate::runtime::endpoint::Params;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// The shape `PredictInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PredictInput {
-    /// The member `PredictEndpoint` of the model.
-    pub predict_endpoint: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `PredictInput` of the model.
     PredictInput: sent;
+    /// The member `PredictEndpoint` of the model.
     "PredictEndpoint" => predict_endpoint, set_predict_endpoint, get_predict_endpoint: str;
 }
 
@@ -32,14 +26,8 @@ impl Operation for PredictInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PredictOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     PredictOutput, PredictOutputBuilder: received;
 }
 

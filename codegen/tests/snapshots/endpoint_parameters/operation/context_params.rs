@@ -2,30 +2,21 @@
 
 //! The operation [`ContextParams`](super::super::Client::context_params).
 
-use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::endpoint::Params;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Item;
 
-/// The shape `ContextParamsInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ContextParamsInput {
-    /// The member `bucket` of the model.
-    pub bucket: Option<String>,
-    /// The member `items` of the model.
-    pub items: Option<Vec<Item>>,
-    /// The member `map` of the model.
-    pub map: Option<Map<String, String>>,
-}
-
 input! {
+    /// The shape `ContextParamsInput` of the model.
     ContextParamsInput: sent;
+    /// The member `bucket` of the model.
     "bucket" => bucket, set_bucket, get_bucket: str;
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list Item);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (map String, String);
 }
 
@@ -58,14 +49,8 @@ impl Operation for ContextParamsInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ContextParamsOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     ContextParamsOutput, ContextParamsOutputBuilder: received;
 }
 

@@ -5,20 +5,14 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `HostPrefixInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HostPrefixInput {
+input! {
+    /// The shape `HostPrefixInput` of the model.
+    HostPrefixInput: sent;
     /// The member `label` of the model.
     ///
     /// Required.
-    pub label: Option<String>,
-}
-
-input! {
-    HostPrefixInput: sent;
     "label" => label, set_label, get_label: str, required;
 }
 
@@ -31,14 +25,8 @@ impl Operation for HostPrefixInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HostPrefixOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     HostPrefixOutput, HostPrefixOutputBuilder: received;
 }
 

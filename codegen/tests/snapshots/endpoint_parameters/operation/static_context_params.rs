@@ -6,14 +6,10 @@ use crate::runtime::client::Handle;
 use crate::runtime::endpoint::Params;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StaticContextParamsInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     StaticContextParamsInput: sent;
 }
 
@@ -26,14 +22,8 @@ impl Operation for StaticContextParamsInput {
     }
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StaticContextParamsOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     StaticContextParamsOutput, StaticContextParamsOutputBuilder: received;
 }
 

@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UnsignedInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     UnsignedInput: sent;
 }
 
@@ -23,14 +19,8 @@ impl Operation for UnsignedInput {
     const SIGNED: bool = false;
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UnsignedOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     UnsignedOutput, UnsignedOutputBuilder: received;
 }
 

@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Item` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Item {
-    /// The member `name` of the model.
-    pub name: Option<String>,
-}
-
 structure! {
+    /// The shape `Item` of the model.
     Item, ItemBuilder: sent;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: str;
 }

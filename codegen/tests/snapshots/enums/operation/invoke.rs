@@ -5,24 +5,17 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Kind, Size};
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `kind` of the model.
     ///
     /// Required.
-    pub kind: Option<Kind>,
-    /// The member `size` of the model.
-    pub size: Option<Size>,
-}
-
-input! {
-    InvokeInput: sent;
     "kind" => kind, set_kind, get_kind: (ref Kind), required;
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (ref Size);
 }
 
@@ -32,20 +25,12 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `kind` of the model.
-    pub kind: Kind,
-    /// The member `size` of the model.
-    pub size: Option<Size>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (required ref Kind);
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (ref Size);
 }
 

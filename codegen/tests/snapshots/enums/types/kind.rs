@@ -4,23 +4,13 @@
 
 use crate::runtime::macros::string_enum;
 
-/// A kind.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// The first.
-    Aa,
-    /// The value `BB`.
-    Bb,
-    /// The value `c d`.
-    CD,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// A kind.
     Kind;
+    /// The first.
     Aa => "a";
+    /// The value `BB`.
     Bb => "BB";
+    /// The value `c d`.
     CD => "c d";
 }

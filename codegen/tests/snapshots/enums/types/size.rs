@@ -4,24 +4,14 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `Size` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Size {
+string_enum! {
+    /// The shape `Size` of the model.
+    Size;
     /// The value `t2.micro`.
-    T2Micro,
+    T2Micro => "t2.micro";
     /// Large.
-    Big,
+    Big => "b";
     /// The value `old`.
     #[deprecated]
-    Old,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-string_enum! {
-    Size;
-    T2Micro => "t2.micro";
-    Big => "b";
     Old => "old";
 }

@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeWithoutErrorsInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     InvokeWithoutErrorsInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for InvokeWithoutErrorsInput {
     operation_facts!("Example", "InvokeWithoutErrors"; "OfService", "ReservedNames");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeWithoutErrorsOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     InvokeWithoutErrorsOutput, InvokeWithoutErrorsOutputBuilder: received;
 }
 

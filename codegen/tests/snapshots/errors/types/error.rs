@@ -2,96 +2,56 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::{error, message_errors};
+use crate::runtime::macros::service_errors;
 use super::Part;
 
-message_errors! {
+service_errors! {
+    /// What AWS Example answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
+    /// The shape `ManyMembers` of the model.
+    ManyMembers, is_many_members, "ManyMembers", ManyMembersBuilder,
+        ManyMembersParts -> Result: received {
+        /// The member `message` of the model.
+        "message" => message, set_message, get_message: str;
+        /// The member `code` of the model.
+        "code" => code, set_code, get_code: (required copy i32);
+        /// The member `left` of the model.
+        "left" => left, set_left, get_left: (required copy i32) = 3;
+        /// The member `part` of the model.
+        "part" => part, set_part, get_part: (ref Part);
+        /// The member `a` of the model.
+        "a" => a, set_a, get_a: str;
+        /// The member `b` of the model.
+        "b" => b, set_b, get_b: str;
+        /// The member `c` of the model.
+        "c" => c, set_c, get_c: str;
+        /// The member `d` of the model.
+        "d" => d, set_d, get_d: str;
+        /// The member `e` of the model.
+        "e" => e, set_e, get_e: str;
+        /// The member `f` of the model.
+        "f" => f, set_f, get_f: str;
+    };
     /// Only words.
-    MessageOnly, "MessageOnly", "Message";
+    MessageOnly, is_message_only, "MessageOnly", MessageOnlyBuilder: "Message";
     /// The shape `NoMembers` of the model.
-    NoMembers, "NoMembers", "message";
+    NoMembers, is_no_members, "NoMembers", NoMembersBuilder: "message";
     /// The shape `OfService` of the model.
-    OfService, "OfService", "message";
+    OfService, is_of_service, "OfService", OfServiceBuilder: "message";
+    /// The shape `ReservedNames` of the model.
+    ReservedNames, is_reserved_names, "ReservedNames", ReservedNamesBuilder: received {
+        /// The member `source` of the model.
+        "source" => source_value, set_source_value, get_source_value: str;
+        /// The member `meta` of the model.
+        "meta" => meta_value, set_meta_value, get_meta_value: str;
+        /// The member `request_id` of the model.
+        "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
+        /// What the service said.
+        "message" => message, set_message, get_message: str;
+    };
     /// The shape `Throttled` of the model.
-    Throttled, "Throttled", "message";
-}
-
-/// The shape `ManyMembers` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ManyMembers {
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    /// The member `code` of the model.
-    pub code: i32,
-    /// The member `left` of the model.
-    pub left: i32,
-    /// The member `part` of the model.
-    pub part: Option<Part>,
-    /// The member `a` of the model.
-    pub a: Option<String>,
-    /// The member `b` of the model.
-    pub b: Option<String>,
-    /// The member `c` of the model.
-    pub c: Option<String>,
-    /// The member `d` of the model.
-    pub d: Option<String>,
-    /// The member `e` of the model.
-    pub e: Option<String>,
-    /// The member `f` of the model.
-    pub f: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-error! {
-    "ManyMembers", ManyMembers, ManyMembersBuilder, ManyMembersParts -> Result: received;
-    "message" => message, set_message, get_message: str;
-    "code" => code, set_code, get_code: (required copy i32);
-    "left" => left, set_left, get_left: (required copy i32) = 3;
-    "part" => part, set_part, get_part: (ref Part);
-    "a" => a, set_a, get_a: str;
-    "b" => b, set_b, get_b: str;
-    "c" => c, set_c, get_c: str;
-    "d" => d, set_d, get_d: str;
-    "e" => e, set_e, get_e: str;
-    "f" => f, set_f, get_f: str;
-}
-
-/// The shape `ReservedNames` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReservedNames {
-    /// The member `source` of the model.
-    pub source_value: Option<String>,
-    /// The member `meta` of the model.
-    pub meta_value: Option<String>,
-    /// The member `request_id` of the model.
-    pub request_id_value: Option<String>,
-    /// What the service said.
-    pub message: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-error! {
-    "ReservedNames", ReservedNames, ReservedNamesBuilder: received;
-    "source" => source_value, set_source_value, get_source_value: str;
-    "meta" => meta_value, set_meta_value, get_meta_value: str;
-    "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
-    "message" => message, set_message, get_message: str;
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
-    pub use super::ManyMembersBuilder;
-    /// Builds a [`MessageOnly`](super::MessageOnly).
-    pub type MessageOnlyBuilder = ErrorBuilder<super::MessageOnly>;
-    /// Builds a [`NoMembers`](super::NoMembers).
-    pub type NoMembersBuilder = ErrorBuilder<super::NoMembers>;
-    /// Builds a [`OfService`](super::OfService).
-    pub type OfServiceBuilder = ErrorBuilder<super::OfService>;
-    pub use super::ReservedNamesBuilder;
-    /// Builds a [`Throttled`](super::Throttled).
-    pub type ThrottledBuilder = ErrorBuilder<super::Throttled>;
+    Throttled, is_throttled, "Throttled", ThrottledBuilder: "message";
 }

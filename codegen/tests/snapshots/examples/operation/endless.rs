@@ -5,21 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Loop;
 
-/// The shape `EndlessInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EndlessInput {
+input! {
+    /// The shape `EndlessInput` of the model.
+    EndlessInput: sent;
     /// The member `loop` of the model.
     ///
     /// Required.
-    pub r#loop: Option<Loop>,
-}
-
-input! {
-    EndlessInput: sent;
     "loop" => r#loop, set_loop, get_loop: (ref Loop), required;
 }
 
@@ -29,14 +23,8 @@ impl Operation for EndlessInput {
     operation_facts!("Example", "Endless");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct EndlessOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     EndlessOutput, EndlessOutputBuilder: received;
 }
 

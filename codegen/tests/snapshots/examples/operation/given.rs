@@ -6,73 +6,49 @@ use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
 
-/// The shape `Values` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GivenInput {
-    /// The member `flag` of the model.
-    pub flag: Option<bool>,
-    /// The member `number` of the model.
-    pub number: Option<i64>,
-    /// The member `ratio` of the model.
-    pub ratio: Option<f64>,
-    /// The member `text` of the model.
-    pub text: Option<String>,
-    /// The member `bytes` of the model.
-    pub bytes: Option<Blob>,
-    /// The member `since` of the model.
-    pub since: Option<DateTime>,
-    /// The member `before` of the model.
-    pub before: Option<DateTime>,
-    /// The member `until` of the model.
-    pub until: Option<DateTime>,
-    /// The member `local` of the model.
-    pub local: Option<DateTime>,
-    /// The member `free` of the model.
-    pub free: Option<Document>,
-    /// The member `color` of the model.
-    pub color: Option<Color>,
-    /// The member `size` of the model.
-    pub size: Option<Size>,
-    /// The member `part` of the model.
-    pub part: Option<Part>,
-    /// The member `pick` of the model.
-    pub pick: Option<Pick>,
-    /// The member `list` of the model.
-    pub list: Option<Vec<String>>,
-    /// The member `holes` of the model.
-    pub holes: Option<Vec<Option<String>>>,
-    /// The member `map` of the model.
-    pub map: Option<Map<String, String>>,
-    /// The member `lists` of the model.
-    pub lists: Option<Map<String, Vec<String>>>,
-    /// The member `maps` of the model.
-    pub maps: Option<Vec<Map<String, String>>>,
-}
-
 input! {
+    /// The shape `Values` of the model.
     GivenInput: sent;
+    /// The member `flag` of the model.
     "flag" => flag, set_flag, get_flag: (copy bool);
+    /// The member `number` of the model.
     "number" => number, set_number, get_number: (copy i64);
+    /// The member `ratio` of the model.
     "ratio" => ratio, set_ratio, get_ratio: (copy f64);
+    /// The member `text` of the model.
     "text" => text, set_text, get_text: str;
+    /// The member `bytes` of the model.
     "bytes" => bytes, set_bytes, get_bytes: (ref Blob);
+    /// The member `since` of the model.
     "since" => since, set_since, get_since: (ref DateTime);
+    /// The member `before` of the model.
     "before" => before, set_before, get_before: (ref DateTime);
+    /// The member `until` of the model.
     "until" => until, set_until, get_until: (ref DateTime);
+    /// The member `local` of the model.
     "local" => local, set_local, get_local: (ref DateTime);
+    /// The member `free` of the model.
     "free" => free, set_free, get_free: (ref Document);
+    /// The member `color` of the model.
     "color" => color, set_color, get_color: (ref Color);
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (ref Size);
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Part);
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pick);
+    /// The member `list` of the model.
     "list" => list, set_list, get_list: (list str);
+    /// The member `holes` of the model.
     "holes" => holes, set_holes, get_holes: (list Option<String>);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (map String, String);
+    /// The member `lists` of the model.
     "lists" => lists, set_lists, get_lists: (map String, Vec<String>);
+    /// The member `maps` of the model.
     "maps" => maps, set_maps, get_maps: (list Map<String, String>);
 }
 
@@ -82,23 +58,14 @@ impl Operation for GivenInput {
     operation_facts!("Example", "Given");
 }
 
-/// The shape `GivenOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GivenOutput {
-    /// The member `zero` of the model.
-    pub zero: Option<i32>,
-    /// The member `first` of the model.
-    pub first: Option<i32>,
-    /// The member `second` of the model.
-    pub second: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `GivenOutput` of the model.
     GivenOutput, GivenOutputBuilder: received;
+    /// The member `zero` of the model.
     "zero" => zero, set_zero, get_zero: (copy i32);
+    /// The member `first` of the model.
     "first" => first, set_first, get_first: (copy i32);
+    /// The member `second` of the model.
     "second" => second, set_second, get_second: str;
 }
 

@@ -2,79 +2,61 @@
 
 //! The operation [`Made`](super::super::Client::made).
 
-use crate::primitives::{Blob, DateTime, Document, Map};
+use crate::primitives::{Blob, DateTime, Document};
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use std::fmt;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
 
-/// The shape `MadeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MadeInput {
+input! {
+    /// The shape `MadeInput` of the model.
+    MadeInput: sent;
     /// The member `dry` of the model.
     ///
     /// Required.
-    pub dry: Option<bool>,
+    "dry" => dry, set_dry, get_dry: (copy bool), required;
     /// The member `count` of the model.
     ///
     /// Required; at least 5.
-    pub count: Option<i32>,
+    "count" => count, set_count, get_count: (copy i32), required, range(5..);
     /// The member `trailARN` of the model.
     ///
     /// Required; 12 to 14 characters.
-    pub trail_arn: Option<String>,
+    "trailARN" => trail_arn, set_trail_arn, get_trail_arn: str, required, length(12..=14);
     /// The member `data` of the model.
     ///
     /// Required.
-    pub data: Option<Blob>,
+    "data" => data, set_data, get_data: (ref Blob), required;
     /// The member `since` of the model.
     ///
     /// Required.
-    pub since: Option<DateTime>,
+    "since" => since, set_since, get_since: (ref DateTime), required;
     /// The member `free` of the model.
     ///
     /// Required.
-    pub free: Option<Document>,
+    "free" => free, set_free, get_free: (ref Document), required;
     /// The member `color` of the model.
     ///
     /// Required.
-    pub color: Option<Color>,
+    "color" => color, set_color, get_color: (ref Color), required;
     /// The member `size` of the model.
     ///
     /// Required.
-    pub size: Option<Size>,
+    "size" => size, set_size, get_size: (ref Size), required;
     /// The member `parts` of the model.
     ///
     /// Required.
-    pub parts: Option<Vec<Part>>,
+    "parts" => parts, set_parts, get_parts: (list Part), required;
     /// The member `pick` of the model.
     ///
     /// Required.
-    pub pick: Option<Pick>,
+    "pick" => pick, set_pick, get_pick: (ref Pick), required;
     /// The member `lists` of the model.
     ///
     /// Required.
-    pub lists: Option<Map<String, Vec<String>>>,
-    /// The member `left` of the model.
-    pub left: Option<String>,
-}
-
-input! {
-    MadeInput: sent;
-    "dry" => dry, set_dry, get_dry: (copy bool), required;
-    "count" => count, set_count, get_count: (copy i32), required, range(5.0, f64::INFINITY);
-    "trailARN" => trail_arn, set_trail_arn, get_trail_arn: str, required, length(12.0, 14.0);
-    "data" => data, set_data, get_data: (ref Blob), required;
-    "since" => since, set_since, get_since: (ref DateTime), required;
-    "free" => free, set_free, get_free: (ref Document), required;
-    "color" => color, set_color, get_color: (ref Color), required;
-    "size" => size, set_size, get_size: (ref Size), required;
-    "parts" => parts, set_parts, get_parts: (list Part), required;
-    "pick" => pick, set_pick, get_pick: (ref Pick), required;
     "lists" => lists, set_lists, get_lists: (map String, Vec<String>), required;
+    /// The member `left` of the model.
     "left" => left, set_left, get_left: str;
 }
 
@@ -84,29 +66,12 @@ impl Operation for MadeInput {
     operation_facts!("Example", "Made");
 }
 
-/// The shape `MadeOutput` of the model.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MadeOutput {
-    /// The member `secret` of the model.
-    pub secret: Option<String>,
-    /// The member `shown` of the model.
-    pub shown: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
-impl fmt::Debug for MadeOutput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MadeOutput")
-            .field("secret", &"*** redacted ***")
-            .field("shown", &self.shown)
-            .finish()
-    }
-}
-
 output! {
+    /// The shape `MadeOutput` of the model.
     MadeOutput, MadeOutputBuilder: received;
-    "secret" => secret, set_secret, get_secret: str;
+    /// The member `secret` of the model.
+    sensitive "secret" => secret, set_secret, get_secret: str;
+    /// The member `shown` of the model.
     "shown" => shown, set_shown, get_shown: str;
 }
 

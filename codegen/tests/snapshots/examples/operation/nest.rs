@@ -5,19 +5,13 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pick;
 
-/// The shape `NestInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NestInput {
-    /// The member `pick` of the model.
-    pub pick: Option<Pick>,
-}
-
 input! {
+    /// The shape `NestInput` of the model.
     NestInput: sent;
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pick);
 }
 
@@ -27,14 +21,8 @@ impl Operation for NestInput {
     operation_facts!("Example", "Nest");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct NestOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     NestOutput, NestOutputBuilder: received;
 }
 

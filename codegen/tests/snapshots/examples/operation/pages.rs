@@ -6,18 +6,12 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
-use super::super::error::Error;
-
-/// The shape `PagesInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PagesInput {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `PagesInput` of the model.
     PagesInput: sent;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
 }
 
@@ -45,20 +39,12 @@ pub mod paginator {
     pub use super::PagesPaginator;
 }
 
-/// The shape `PagesOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PagesOutput {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-    /// The member `names` of the model.
-    pub names: Option<Vec<String>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `PagesOutput` of the model.
     PagesOutput, PagesOutputBuilder: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
+    /// The member `names` of the model.
     "names" => names, set_names, get_names: (list str);
 }
 

@@ -4,21 +4,12 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `Color` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Color {
+string_enum! {
+    /// The shape `Color` of the model.
+    Color;
     /// The value `OLD`.
     #[deprecated]
-    Old,
-    /// The value `RED`.
-    Red,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-string_enum! {
-    Color;
     Old => "OLD";
+    /// The value `RED`.
     Red => "RED";
 }

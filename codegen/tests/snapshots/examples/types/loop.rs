@@ -4,17 +4,11 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Loop` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Loop {
+structure! {
+    /// The shape `Loop` of the model.
+    Loop, LoopBuilder, LoopParts -> Result: sent;
     /// The member `loops` of the model.
     ///
     /// Required.
-    pub loops: Vec<Loop>,
-}
-
-structure! {
-    Loop, LoopBuilder, LoopParts -> Result: sent;
     "loops" => loops, set_loops, get_loops: (required list Loop), required;
 }

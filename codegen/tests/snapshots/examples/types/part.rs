@@ -4,20 +4,13 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Part` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
+structure! {
+    /// The shape `Part` of the model.
+    Part, PartBuilder, PartParts -> Result: sent;
     /// The member `name` of the model.
     ///
     /// Required.
-    pub name: String,
-    /// The member `parts` of the model.
-    pub parts: Option<Vec<Part>>,
-}
-
-structure! {
-    Part, PartBuilder, PartParts -> Result: sent;
     "name" => name, set_name, get_name: (required str), required;
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (list Part);
 }

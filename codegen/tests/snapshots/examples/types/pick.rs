@@ -4,23 +4,13 @@
 
 use crate::runtime::macros::union;
 
-/// The shape `Pick` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Pick {
-    /// The member `list` of the model.
-    List(Vec<String>),
-    /// The member `next` of the model.
-    Next(Box<Pick>),
-    /// The member `nothing` of the model.
-    Nothing,
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `Pick` of the model.
     Pick: sent;
+    /// The member `list` of the model.
     "list" => List(as_list: Vec<String>), is_list;
-    "next" => Next(as_next: Pick), is_next;
+    /// The member `next` of the model.
+    "next" => Next(as_next: Pick, boxed), is_next;
+    /// The member `nothing` of the model.
     "nothing" => Nothing, is_nothing;
 }

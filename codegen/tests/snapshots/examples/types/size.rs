@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::integer_enum;
 
-/// The shape `Size` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Size {
-    /// The value `BIG`.
-    Big,
-    /// A value that the model does not have.
-    Unknown(i32),
-}
-
 integer_enum! {
+    /// The shape `Size` of the model.
     Size;
+    /// The value `BIG`.
     Big => 3;
 }

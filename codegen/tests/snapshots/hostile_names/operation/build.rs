@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BuildInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     BuildInput: sent;
 }
 
@@ -22,17 +18,10 @@ impl Operation for BuildInput {
     operation_facts!("Example", "Build"; "Error");
 }
 
-/// The shape `BuildOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BuildOutput {
-    /// The member `shapes` of the model.
-    pub shapes: String,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `BuildOutput` of the model.
     BuildOutput, BuildOutputBuilder, BuildOutputParts -> Result: received;
+    /// The member `shapes` of the model.
     "shapes" => shapes, set_shapes, get_shapes: (required str);
 }
 

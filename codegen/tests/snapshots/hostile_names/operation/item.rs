@@ -6,19 +6,13 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Items, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::StringShape;
 
-/// The shape `ItemInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ItemInput {
-    /// The member `Self` of the model.
-    pub self_: Option<String>,
-}
-
 input! {
+    /// The shape `ItemInput` of the model.
     ItemInput: sent;
+    /// The member `Self` of the model.
     "Self" => self_, set_self, get_self: str;
 }
 
@@ -57,20 +51,12 @@ pub mod paginator {
     pub use super::ItemPaginatorItems;
 }
 
-/// The shape `ItemOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ItemOutput {
-    /// The member `Self` of the model.
-    pub self_: Option<String>,
-    /// The member `type` of the model.
-    pub r#type: Option<Vec<StringShape>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `ItemOutput` of the model.
     ItemOutput, ItemOutputBuilder: received;
+    /// The member `Self` of the model.
     "Self" => self_, set_self, get_self: str;
+    /// The member `type` of the model.
     "type" => r#type, set_type, get_type: (list StringShape);
 }
 

@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SelfInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     SelfInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for SelfInput {
     operation_facts!("Example", "Self"; "Error");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SelfOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     SelfOutput, SelfOutputBuilder: received;
 }
 

@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::integer_enum;
 
-/// The shape `Box` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum BoxShape {
-    /// The value `AA`.
-    Aa,
-    /// A value that the model does not have.
-    Unknown(i32),
-}
-
 integer_enum! {
+    /// The shape `Box` of the model.
     BoxShape;
+    /// The value `AA`.
     Aa => 1;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `BuildError` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BuildErrorShape {}
-
 structure! {
+    /// The shape `BuildError` of the model.
     BuildErrorShape, BuildErrorShapeBuilder: sent, received;
 }

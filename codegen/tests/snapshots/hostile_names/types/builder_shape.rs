@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Builder` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct BuilderShape {}
-
 structure! {
+    /// The shape `Builder` of the model.
     BuilderShape, BuilderShapeBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Client` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Client {}
-
 structure! {
+    /// The shape `Client` of the model.
     Client, ClientBuilder: sent, received;
 }

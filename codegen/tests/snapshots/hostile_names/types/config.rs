@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Config` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Config {}
-
 structure! {
+    /// The shape `Config` of the model.
     Config, ConfigBuilder: sent, received;
 }

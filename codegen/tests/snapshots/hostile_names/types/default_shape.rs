@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Default` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct DefaultShape {}
-
 structure! {
+    /// The shape `Default` of the model.
     DefaultShape, DefaultShapeBuilder: sent, received;
 }

@@ -2,61 +2,37 @@
 
 //! The errors that the service answers with.
 
-use crate::error::ErrorMetadata;
-use crate::runtime::macros::{error, message_errors};
+use crate::runtime::macros::service_errors;
 
-message_errors! {
+service_errors! {
+    /// What AWS Example answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The shape `Error` of the model.
-    ErrorShape, "Error", "message";
+    ErrorShape, is_error_shape, "Error", ErrorShapeBuilder: "message";
+    /// The shape `Fault` of the model.
+    Fault, is_fault, "Fault", FaultBuilder: received {
+        /// The member `source` of the model.
+        "source" => source_value, set_source_value, get_source_value: str;
+        /// The member `meta` of the model.
+        "meta" => meta_value, set_meta_value, get_meta_value: str;
+        /// The member `message` of the model.
+        "message" => message, set_message, get_message: str;
+        /// The member `Message` of the model.
+        "Message" => message_2, set_message_2, get_message_2: str;
+        /// The member `code` of the model.
+        "code" => code, set_code, get_code: str;
+        /// The member `inner` of the model.
+        "inner" => inner, set_inner, get_inner: str;
+        /// The member `build` of the model.
+        "build" => build_value, set_build_value, get_build_value: str;
+        /// The member `cause` of the model.
+        "cause" => cause, set_cause, get_cause: str;
+    };
     /// The shape `ModeledError` of the model.
-    ModeledError, "ModeledError", "message";
+    ModeledError, is_modeled_error, "ModeledError", ModeledErrorBuilder: "message";
     /// The shape `Unhandled` of the model.
-    UnhandledShape, "Unhandled", "message";
-}
-
-/// The shape `Fault` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// The member `source` of the model.
-    pub source_value: Option<String>,
-    /// The member `meta` of the model.
-    pub meta_value: Option<String>,
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    /// The member `Message` of the model.
-    pub message_2: Option<String>,
-    /// The member `code` of the model.
-    pub code: Option<String>,
-    /// The member `inner` of the model.
-    pub inner: Option<String>,
-    /// The member `build` of the model.
-    pub build_value: Option<String>,
-    /// The member `cause` of the model.
-    pub cause: Option<String>,
-    pub(crate) meta: ErrorMetadata,
-}
-
-error! {
-    "Fault", Fault, FaultBuilder: received;
-    "source" => source_value, set_source_value, get_source_value: str;
-    "meta" => meta_value, set_meta_value, get_meta_value: str;
-    "message" => message, set_message, get_message: str;
-    "Message" => message_2, set_message_2, get_message_2: str;
-    "code" => code, set_code, get_code: str;
-    "inner" => inner, set_inner, get_inner: str;
-    "build" => build_value, set_build_value, get_build_value: str;
-    "cause" => cause, set_cause, get_cause: str;
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
-    /// Builds a [`ErrorShape`](super::ErrorShape).
-    pub type ErrorShapeBuilder = ErrorBuilder<super::ErrorShape>;
-    pub use super::FaultBuilder;
-    /// Builds a [`ModeledError`](super::ModeledError).
-    pub type ModeledErrorBuilder = ErrorBuilder<super::ModeledError>;
-    /// Builds a [`UnhandledShape`](super::UnhandledShape).
-    pub type UnhandledShapeBuilder = ErrorBuilder<super::UnhandledShape>;
+    UnhandledShape, is_unhandled_shape, "Unhandled", UnhandledShapeBuilder: "message";
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Error` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ErrorShape {}
-
 structure! {
+    /// The shape `Error` of the model.
     ErrorShape, ErrorShapeBuilder: sent, received;
 }

@@ -4,23 +4,15 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Foo` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Foo {
+structure! {
+    /// The shape `Foo` of the model.
+    Foo, FooBuilder, FooParts -> Result: sent, received;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: String,
-    /// The member `builder` of the model.
-    pub builder_value: Option<super::FooBuilder>,
-    /// The member `parts` of the model.
-    pub parts: Option<super::FooParts>,
-}
-
-structure! {
-    Foo, FooBuilder, FooParts -> Result: sent, received;
     "id" => id, set_id, get_id: (required str), required;
+    /// The member `builder` of the model.
     "builder" => builder_value, set_builder_value, get_builder_value: (ref super::FooBuilder);
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (ref super::FooParts);
 }

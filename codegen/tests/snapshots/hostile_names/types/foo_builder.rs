@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `FooBuilder` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct FooBuilder {}
-
 structure! {
+    /// The shape `FooBuilder` of the model.
     FooBuilder, FooBuilderBuilder: sent, received;
 }

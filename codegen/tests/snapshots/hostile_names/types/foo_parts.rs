@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `FooParts` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct FooParts {}
-
 structure! {
+    /// The shape `FooParts` of the model.
     FooParts, FooPartsBuilder: sent, received;
 }

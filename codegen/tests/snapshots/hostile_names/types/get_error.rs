@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `GetError` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetError {}
-
 structure! {
+    /// The shape `GetError` of the model.
     GetError, GetErrorBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `GetInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct GetInput {}
-
 structure! {
+    /// The shape `GetInput` of the model.
     GetInput, GetInputBuilder: sent, received;
 }

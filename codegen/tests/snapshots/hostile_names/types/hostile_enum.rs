@@ -4,59 +4,37 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `HostileEnum` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum HostileEnum {
-    /// The value `Unknown`.
-    UnknownValue,
-    /// The value `unknown`.
-    UnknownValue2,
-    /// The value `self`.
-    SelfValue,
-    /// The value `Self`.
-    SelfValue2,
-    /// The value `crate`.
-    Crate,
-    /// The value `Err`.
-    Err,
-    /// The value `Ok`.
-    Ok,
-    /// The value `None`.
-    None,
-    /// The value `String`.
-    String,
-    /// The value ``.
-    N,
-    /// The value `*`.
-    N2,
-    /// The value `2fa`.
-    N2Fa,
-    /// The value `a-b`.
-    AB,
-    /// The value `a_b`.
-    AB2,
-    /// The value `A_B`.
-    AB3,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// The shape `HostileEnum` of the model.
     HostileEnum;
+    /// The value `Unknown`.
     UnknownValue => "Unknown";
+    /// The value `unknown`.
     UnknownValue2 => "unknown";
+    /// The value `self`.
     SelfValue => "self";
+    /// The value `Self`.
     SelfValue2 => "Self";
+    /// The value `crate`.
     Crate => "crate";
+    /// The value `Err`.
     Err => "Err";
+    /// The value `Ok`.
     Ok => "Ok";
+    /// The value `None`.
     None => "None";
+    /// The value `String`.
     String => "String";
+    /// The value ``.
     N => "";
+    /// The value `*`.
     N2 => "*";
+    /// The value `2fa`.
     N2Fa => "2fa";
+    /// The value `a-b`.
     AB => "a-b";
+    /// The value `a_b`.
     AB2 => "a_b";
+    /// The value `A_B`.
     AB3 => "A_B";
 }

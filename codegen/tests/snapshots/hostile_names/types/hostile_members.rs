@@ -5,169 +5,112 @@
 use crate::runtime::macros::structure;
 use super::{GetError, GetInput, HostileEnum, HostileStructures, HostileUnion};
 
-/// The shape `HostileMembers` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HostileMembers {
-    /// The member `type` of the model.
-    pub r#type: Option<String>,
-    /// The member `match` of the model.
-    pub r#match: Option<String>,
-    /// The member `async` of the model.
-    pub r#async: Option<String>,
-    /// The member `self` of the model.
-    pub self_: Option<String>,
-    /// The member `Self` of the model.
-    pub self_2: Option<String>,
-    /// The member `crate` of the model.
-    pub crate_: Option<String>,
-    /// The member `super` of the model.
-    pub super_: Option<String>,
-    /// The member `_x` of the model.
-    pub x: Option<String>,
-    /// The member `_1st` of the model.
-    pub n1_st: Option<String>,
-    /// The member `fooBar` of the model.
-    pub foo_bar: Option<String>,
-    /// The member `foo_bar` of the model.
-    pub foo_bar_2: Option<String>,
-    /// The member `FooBar` of the model.
-    pub foo_bar_3: Option<String>,
-    /// The member `x` of the model.
-    pub x_2: Option<String>,
-    /// The member `set_x` of the model.
-    pub set_x_3: Option<String>,
-    /// The member `get_x` of the model.
-    pub get_x_3: Option<String>,
-    /// The member `set_y` of the model.
-    pub set_y: Option<String>,
-    /// The member `y` of the model.
-    pub y_2: Option<String>,
-    /// The member `inner` of the model.
-    pub inner: Option<String>,
-    /// The member `build` of the model.
-    pub build_value: Option<String>,
-    /// The member `builder` of the model.
-    pub builder_value: Option<String>,
-    /// The member `send` of the model.
-    pub send_value: Option<String>,
-    /// The member `client` of the model.
-    pub client: Option<String>,
-    /// The member `meta` of the model.
-    pub meta: Option<String>,
-    /// The member `source` of the model.
-    pub source: Option<String>,
-    /// The member `message` of the model.
-    pub message: Option<String>,
-    /// The member `_request_id` of the model.
-    pub request_id_value: Option<String>,
-    /// The member `new` of the model.
-    pub new_value: Option<String>,
-    /// The member `default` of the model.
-    pub default_value: Option<String>,
-    /// The member `clone` of the model.
-    pub clone_value: Option<String>,
-    /// The member `eq` of the model.
-    pub eq_value: Option<String>,
-    /// The member `fmt` of the model.
-    pub fmt: Option<String>,
-    /// The member `len` of the model.
-    pub len: Option<i32>,
-    /// The member `add` of the model.
-    pub add: Option<String>,
-    /// The member `not` of the model.
-    pub not: Option<String>,
-    /// The member `deref` of the model.
-    pub deref: Option<String>,
-    /// The member `as_ref` of the model.
-    pub as_ref: Option<String>,
-    /// The member `borrow` of the model.
-    pub borrow: Option<String>,
-    /// The member `from_str` of the model.
-    pub from_str: Option<String>,
-    /// The member `next` of the model.
-    pub next: Option<String>,
-    /// The member `as_input` of the model.
-    pub as_input_value: Option<String>,
-    /// The member `into_paginator` of the model.
-    pub into_paginator_value: Option<String>,
-    /// The member `name` of the model.
-    pub name: Option<String>,
-    /// The member `value` of the model.
-    pub value: Option<String>,
-    /// The member `sink` of the model.
-    pub sink: Option<String>,
-    /// The member `input` of the model.
-    pub input: Option<String>,
-    /// The member `member` of the model.
-    pub member: Option<String>,
-    /// The member `own` of the model.
-    pub own: Option<GetInput>,
-    /// The member `fault` of the model.
-    pub fault: Option<GetError>,
-    /// The member `nested` of the model.
-    pub nested: Option<Box<HostileMembers>>,
-    /// The member `all` of the model.
-    pub all: Option<HostileStructures>,
-    /// The member `values` of the model.
-    pub values: Option<Vec<HostileEnum>>,
-    /// The member `choices` of the model.
-    pub choices: Option<Vec<HostileUnion>>,
-}
-
 structure! {
+    /// The shape `HostileMembers` of the model.
     HostileMembers, HostileMembersBuilder: sent, received;
+    /// The member `type` of the model.
     "type" => r#type, set_type, get_type: str;
+    /// The member `match` of the model.
     "match" => r#match, set_match, get_match: str;
+    /// The member `async` of the model.
     "async" => r#async, set_async, get_async: str;
+    /// The member `self` of the model.
     "self" => self_, set_self, get_self: str;
+    /// The member `Self` of the model.
     "Self" => self_2, set_self_2, get_self_2: str;
+    /// The member `crate` of the model.
     "crate" => crate_, set_crate, get_crate: str;
+    /// The member `super` of the model.
     "super" => super_, set_super, get_super: str;
+    /// The member `_x` of the model.
     "_x" => x, set_x, get_x: str;
+    /// The member `_1st` of the model.
     "_1st" => n1_st, set_n1_st, get_n1_st: str;
+    /// The member `fooBar` of the model.
     "fooBar" => foo_bar, set_foo_bar, get_foo_bar: str;
+    /// The member `foo_bar` of the model.
     "foo_bar" => foo_bar_2, set_foo_bar_2, get_foo_bar_2: str;
+    /// The member `FooBar` of the model.
     "FooBar" => foo_bar_3, set_foo_bar_3, get_foo_bar_3: str;
+    /// The member `x` of the model.
     "x" => x_2, set_x_2, get_x_2: str;
+    /// The member `set_x` of the model.
     "set_x" => set_x_3, set_set_x_3, get_set_x_3: str;
+    /// The member `get_x` of the model.
     "get_x" => get_x_3, set_get_x_3, get_get_x_3: str;
+    /// The member `set_y` of the model.
     "set_y" => set_y, set_set_y, get_set_y: str;
+    /// The member `y` of the model.
     "y" => y_2, set_y_2, get_y_2: str;
+    /// The member `inner` of the model.
     "inner" => inner, set_inner, get_inner: str;
+    /// The member `build` of the model.
     "build" => build_value, set_build_value, get_build_value: str;
+    /// The member `builder` of the model.
     "builder" => builder_value, set_builder_value, get_builder_value: str;
+    /// The member `send` of the model.
     "send" => send_value, set_send_value, get_send_value: str;
+    /// The member `client` of the model.
     "client" => client, set_client, get_client: str;
+    /// The member `meta` of the model.
     "meta" => meta, set_meta, get_meta: str;
+    /// The member `source` of the model.
     "source" => source, set_source, get_source: str;
+    /// The member `message` of the model.
     "message" => message, set_message, get_message: str;
+    /// The member `_request_id` of the model.
     "_request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
+    /// The member `new` of the model.
     "new" => new_value, set_new_value, get_new_value: str;
+    /// The member `default` of the model.
     "default" => default_value, set_default_value, get_default_value: str;
+    /// The member `clone` of the model.
     "clone" => clone_value, set_clone_value, get_clone_value: str;
+    /// The member `eq` of the model.
     "eq" => eq_value, set_eq_value, get_eq_value: str;
+    /// The member `fmt` of the model.
     "fmt" => fmt, set_fmt, get_fmt: str;
+    /// The member `len` of the model.
     "len" => len, set_len, get_len: (copy i32);
+    /// The member `add` of the model.
     "add" => add, set_add, get_add: str;
+    /// The member `not` of the model.
     "not" => not, set_not, get_not: str;
+    /// The member `deref` of the model.
     "deref" => deref, set_deref, get_deref: str;
+    /// The member `as_ref` of the model.
     "as_ref" => as_ref, set_as_ref, get_as_ref: str;
+    /// The member `borrow` of the model.
     "borrow" => borrow, set_borrow, get_borrow: str;
+    /// The member `from_str` of the model.
     "from_str" => from_str, set_from_str, get_from_str: str;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
+    /// The member `as_input` of the model.
     "as_input" => as_input_value, set_as_input_value, get_as_input_value: str;
+    /// The member `into_paginator` of the model.
     "into_paginator" => into_paginator_value, set_into_paginator_value,
         get_into_paginator_value: str;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: str;
+    /// The member `value` of the model.
     "value" => value, set_value, get_value: str;
+    /// The member `sink` of the model.
     "sink" => sink, set_sink, get_sink: str;
+    /// The member `input` of the model.
     "input" => input, set_input, get_input: str;
+    /// The member `member` of the model.
     "member" => member, set_member, get_member: str;
+    /// The member `own` of the model.
     "own" => own, set_own, get_own: (ref GetInput);
+    /// The member `fault` of the model.
     "fault" => fault, set_fault, get_fault: (ref GetError);
+    /// The member `nested` of the model.
     "nested" => nested, set_nested, get_nested: (boxed HostileMembers);
+    /// The member `all` of the model.
     "all" => all, set_all, get_all: (ref HostileStructures);
+    /// The member `values` of the model.
     "values" => values, set_values, get_values: (list HostileEnum);
+    /// The member `choices` of the model.
     "choices" => choices, set_choices, get_choices: (list HostileUnion);
 }

@@ -10,90 +10,59 @@ use super::{
     StructureShape, UnitShape, VecShape,
 };
 
-/// The shape `HostileStructures` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct HostileStructures {
-    /// The member `Result` of the model.
-    pub result: Option<ResultShape>,
-    /// The member `Option` of the model.
-    pub option: Option<OptionShape>,
-    /// The member `String` of the model.
-    pub string: Option<StringShape>,
-    /// The member `Error` of the model.
-    pub error: Option<ErrorShape>,
-    /// The member `Box` of the model.
-    pub r#box: Option<BoxShape>,
-    /// The member `Vec` of the model.
-    pub vec: Option<VecShape>,
-    /// The member `Client` of the model.
-    pub client: Option<Client>,
-    /// The member `Config` of the model.
-    pub config: Option<Config>,
-    /// The member `Map` of the model.
-    pub map: Option<MapShape>,
-    /// The member `Builder` of the model.
-    pub builder_value: Option<BuilderShape>,
-    /// The member `Structure` of the model.
-    pub structure: Option<StructureShape>,
-    /// The member `Some` of the model.
-    pub some: Option<SomeShape>,
-    /// The member `None` of the model.
-    pub none: Option<NoneShape>,
-    /// The member `Default` of the model.
-    pub default_value: Option<DefaultShape>,
-    /// The member `Debug` of the model.
-    pub debug: Option<DebugShape>,
-    /// The member `Self` of the model.
-    pub self_: Option<SelfShape>,
-    /// The member `Unit` of the model.
-    pub unit: Option<UnitShape>,
-    /// The member `Member` of the model.
-    pub member: Option<MemberShape>,
-    /// The member `BuildError` of the model.
-    pub build_error: Option<BuildErrorShape>,
-    /// The member `Foo` of the model.
-    pub foo: Option<Foo>,
-    /// The member `FooBuilder` of the model.
-    pub foo_builder: Option<FooBuilder>,
-    /// The member `FooParts` of the model.
-    pub foo_parts: Option<FooParts>,
-    /// The member `Same` of the model.
-    pub same: Option<Same2>,
-    /// The member `SAME` of the model.
-    pub same_2: Option<Same>,
-    /// The member `GetInput` of the model.
-    pub get_input: Option<GetInput>,
-    /// The member `GetError` of the model.
-    pub get_error_2: Option<GetError>,
-}
-
 structure! {
+    /// The shape `HostileStructures` of the model.
     HostileStructures, HostileStructuresBuilder: sent, received;
+    /// The member `Result` of the model.
     "Result" => result, set_result, get_result: (ref ResultShape);
+    /// The member `Option` of the model.
     "Option" => option, set_option, get_option: (ref OptionShape);
+    /// The member `String` of the model.
     "String" => string, set_string, get_string: (ref StringShape);
+    /// The member `Error` of the model.
     "Error" => error, set_error, get_error: (ref ErrorShape);
+    /// The member `Box` of the model.
     "Box" => r#box, set_box, get_box: (ref BoxShape);
+    /// The member `Vec` of the model.
     "Vec" => vec, set_vec, get_vec: (ref VecShape);
+    /// The member `Client` of the model.
     "Client" => client, set_client, get_client: (ref Client);
+    /// The member `Config` of the model.
     "Config" => config, set_config, get_config: (ref Config);
+    /// The member `Map` of the model.
     "Map" => map, set_map, get_map: (ref MapShape);
+    /// The member `Builder` of the model.
     "Builder" => builder_value, set_builder_value, get_builder_value: (ref BuilderShape);
+    /// The member `Structure` of the model.
     "Structure" => structure, set_structure, get_structure: (ref StructureShape);
+    /// The member `Some` of the model.
     "Some" => some, set_some, get_some: (ref SomeShape);
+    /// The member `None` of the model.
     "None" => none, set_none, get_none: (ref NoneShape);
+    /// The member `Default` of the model.
     "Default" => default_value, set_default_value, get_default_value: (ref DefaultShape);
+    /// The member `Debug` of the model.
     "Debug" => debug, set_debug, get_debug: (ref DebugShape);
+    /// The member `Self` of the model.
     "Self" => self_, set_self, get_self: (ref SelfShape);
+    /// The member `Unit` of the model.
     "Unit" => unit, set_unit, get_unit: (ref UnitShape);
+    /// The member `Member` of the model.
     "Member" => member, set_member, get_member: (ref MemberShape);
+    /// The member `BuildError` of the model.
     "BuildError" => build_error, set_build_error, get_build_error: (ref BuildErrorShape);
+    /// The member `Foo` of the model.
     "Foo" => foo, set_foo, get_foo: (ref Foo);
+    /// The member `FooBuilder` of the model.
     "FooBuilder" => foo_builder, set_foo_builder, get_foo_builder: (ref FooBuilder);
+    /// The member `FooParts` of the model.
     "FooParts" => foo_parts, set_foo_parts, get_foo_parts: (ref FooParts);
+    /// The member `Same` of the model.
     "Same" => same, set_same, get_same: (ref Same2);
+    /// The member `SAME` of the model.
     "SAME" => same_2, set_same_2, get_same_2: (ref Same);
+    /// The member `GetInput` of the model.
     "GetInput" => get_input, set_get_input, get_get_input: (ref GetInput);
+    /// The member `GetError` of the model.
     "GetError" => get_error_2, set_get_error_2, get_get_error_2: (ref GetError);
 }

@@ -5,53 +5,33 @@
 use crate::runtime::macros::union;
 use super::{NoneShape, SomeShape, StringShape, VecShape};
 
-/// The shape `HostileUnion` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum HostileUnion {
-    /// The member `unknown` of the model.
-    UnknownValue(String),
-    /// The member `Self` of the model.
-    SelfValue(String),
-    /// The member `crate` of the model.
-    Crate,
-    /// The member `Ok` of the model.
-    Ok(String),
-    /// The member `Err` of the model.
-    Err,
-    /// The member `Some` of the model.
-    Some(SomeShape),
-    /// The member `none` of the model.
-    None(NoneShape),
-    /// The member `String` of the model.
-    String(StringShape),
-    /// The member `Vec` of the model.
-    Vec(VecShape),
-    /// The member `send` of the model.
-    Send,
-    /// The member `fooBar` of the model.
-    FooBar(String),
-    /// The member `foo_bar` of the model.
-    FooBar2,
-    /// The member `Value` of the model.
-    Value(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `HostileUnion` of the model.
     HostileUnion: sent, received;
+    /// The member `unknown` of the model.
     "unknown" => UnknownValue(as_unknown_value: String), is_unknown_value;
+    /// The member `Self` of the model.
     "Self" => SelfValue(as_self: String), is_self;
+    /// The member `crate` of the model.
     "crate" => Crate, is_crate;
+    /// The member `Ok` of the model.
     "Ok" => Ok(as_ok: String), is_ok;
+    /// The member `Err` of the model.
     "Err" => Err, is_err;
+    /// The member `Some` of the model.
     "Some" => Some(as_some: SomeShape), is_some;
+    /// The member `none` of the model.
     "none" => None(as_none: NoneShape), is_none;
+    /// The member `String` of the model.
     "String" => String(as_string: StringShape), is_string;
+    /// The member `Vec` of the model.
     "Vec" => Vec(as_vec: VecShape), is_vec;
+    /// The member `send` of the model.
     "send" => Send, is_send;
+    /// The member `fooBar` of the model.
     "fooBar" => FooBar(as_foo_bar: String), is_foo_bar;
+    /// The member `foo_bar` of the model.
     "foo_bar" => FooBar2, is_foo_bar_2;
+    /// The member `Value` of the model.
     "Value" => Value(as_value: String), is_value;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Map` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MapShape {}
-
 structure! {
+    /// The shape `Map` of the model.
     MapShape, MapShapeBuilder: sent, received;
 }

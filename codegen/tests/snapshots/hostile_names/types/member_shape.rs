@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Member` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct MemberShape {}
-
 structure! {
+    /// The shape `Member` of the model.
     MemberShape, MemberShapeBuilder: sent, received;
 }

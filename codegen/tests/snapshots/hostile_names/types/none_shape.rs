@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::union;
 
-/// The shape `None` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum NoneShape {
-    /// The member `a` of the model.
-    A,
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `None` of the model.
     NoneShape: sent, received;
+    /// The member `a` of the model.
     "a" => A, is_a;
 }

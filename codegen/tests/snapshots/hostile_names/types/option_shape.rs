@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::union;
 
-/// The shape `Option` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum OptionShape {
-    /// The member `a` of the model.
-    A(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `Option` of the model.
     OptionShape: sent, received;
+    /// The member `a` of the model.
     "a" => A(as_a: String), is_a;
 }

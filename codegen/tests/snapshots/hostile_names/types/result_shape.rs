@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Result` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ResultShape {}
-
 structure! {
+    /// The shape `Result` of the model.
     ResultShape, ResultShapeBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `SAME` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Same {}
-
 structure! {
+    /// The shape `SAME` of the model.
     Same, SameBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Same` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Same2 {}
-
 structure! {
+    /// The shape `Same` of the model.
     Same2, Same2Builder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Self` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SelfShape {}
-
 structure! {
+    /// The shape `Self` of the model.
     SelfShape, SelfShapeBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Some` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SomeShape {}
-
 structure! {
+    /// The shape `Some` of the model.
     SomeShape, SomeShapeBuilder: sent, received;
 }

@@ -4,17 +4,9 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `String` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum StringShape {
-    /// The value `a`.
-    Aa,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// The shape `String` of the model.
     StringShape;
+    /// The value `a`.
     Aa => "a";
 }

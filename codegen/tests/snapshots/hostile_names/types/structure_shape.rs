@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Structure` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StructureShape {}
-
 structure! {
+    /// The shape `Structure` of the model.
     StructureShape, StructureShapeBuilder: sent, received;
 }

@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Unit` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UnitShape {}
-
 structure! {
+    /// The shape `Unit` of the model.
     UnitShape, UnitShapeBuilder: sent, received;
 }

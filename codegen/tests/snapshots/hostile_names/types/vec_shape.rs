@@ -4,11 +4,7 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Vec` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct VecShape {}
-
 structure! {
+    /// The shape `Vec` of the model.
     VecShape, VecShapeBuilder: sent, received;
 }

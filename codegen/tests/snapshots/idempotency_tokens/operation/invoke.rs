@@ -5,27 +5,19 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation, idempotency_token};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Part;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `token` of the model.
     ///
     /// Required.
-    pub token: Option<String>,
-    /// The member `other` of the model.
-    pub other: Option<String>,
-    /// The member `part` of the model.
-    pub part: Option<Part>,
-}
-
-input! {
-    InvokeInput: sent;
     "token" => token, set_token, get_token: str, required;
+    /// The member `other` of the model.
     "other" => other, set_other, get_other: str;
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Part);
 }
 
@@ -39,17 +31,10 @@ impl Operation for InvokeInput {
     }
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }
 

@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Part` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-}
-
 structure! {
+    /// The shape `Part` of the model.
     Part, PartBuilder: sent;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }

@@ -5,18 +5,12 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `id` of the model.
-    pub id: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `id` of the model.
     "id" => id, set_id, get_id: str;
 }
 
@@ -26,14 +20,8 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     InvokeOutput, InvokeOutputBuilder: received;
 }
 

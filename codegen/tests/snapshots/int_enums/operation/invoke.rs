@@ -5,19 +5,13 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Level;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `level` of the model.
-    pub level: Option<Level>,
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `level` of the model.
     "level" => level, set_level, get_level: (ref Level);
 }
 
@@ -27,20 +21,12 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `level` of the model.
-    pub level: Level,
-    /// The member `levels` of the model.
-    pub levels: Option<Vec<Level>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `level` of the model.
     "level" => level, set_level, get_level: (required ref Level);
+    /// The member `levels` of the model.
     "levels" => levels, set_levels, get_levels: (list Level);
 }
 

@@ -5,25 +5,17 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Kind, Part};
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `dense` of the model.
-    pub dense: Option<Vec<String>>,
-    /// The member `sparse` of the model.
-    pub sparse: Option<Vec<Option<String>>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Vec<Vec<String>>>,
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `dense` of the model.
     "dense" => dense, set_dense, get_dense: (list str);
+    /// The member `sparse` of the model.
     "sparse" => sparse, set_sparse, get_sparse: (list Option<String>);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (list Vec<String>);
 }
 
@@ -33,35 +25,22 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `dense` of the model.
-    pub dense: Vec<String>,
-    /// The member `sparse` of the model.
-    pub sparse: Vec<Option<String>>,
-    /// The member `numbers` of the model.
-    pub numbers: Option<Vec<i32>>,
-    /// The member `holes` of the model.
-    pub holes: Option<Vec<Option<Part>>>,
-    /// The member `parts` of the model.
-    pub parts: Option<Vec<Part>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Vec<Vec<String>>>,
-    /// The member `kinds` of the model.
-    pub kinds: Option<Vec<Kind>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `dense` of the model.
     "dense" => dense, set_dense, get_dense: (required list str);
+    /// The member `sparse` of the model.
     "sparse" => sparse, set_sparse, get_sparse: (required list Option<String>);
+    /// The member `numbers` of the model.
     "numbers" => numbers, set_numbers, get_numbers: (list i32);
+    /// The member `holes` of the model.
     "holes" => holes, set_holes, get_holes: (list Option<Part>);
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (list Part);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (list Vec<String>);
+    /// The member `kinds` of the model.
     "kinds" => kinds, set_kinds, get_kinds: (list Kind);
 }
 

@@ -6,28 +6,19 @@ use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Kind, Part};
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `dense` of the model.
-    pub dense: Option<Map<String, String>>,
-    /// The member `sparse` of the model.
-    pub sparse: Option<Map<String, Option<i32>>>,
-    /// The member `byKind` of the model.
-    pub by_kind: Option<Map<Kind, i32>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Map<String, Map<String, String>>>,
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `dense` of the model.
     "dense" => dense, set_dense, get_dense: (map String, String);
+    /// The member `sparse` of the model.
     "sparse" => sparse, set_sparse, get_sparse: (map String, Option<i32>);
+    /// The member `byKind` of the model.
     "byKind" => by_kind, set_by_kind, get_by_kind: (map Kind, i32);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (map String, Map<String, String>);
 }
 
@@ -37,34 +28,20 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `dense` of the model.
-    pub dense: Map<String, String>,
-    /// The member `sparse` of the model.
-    pub sparse: Option<Map<String, Option<i32>>>,
-    /// The member `byKind` of the model.
-    pub by_kind: Option<Map<Kind, i32>>,
-    /// The member `parts` of the model.
-    pub parts: Option<Map<String, Part>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Map<String, Map<String, String>>>,
-    /// The member `deepest` of the model.
-    pub deepest: Option<
-        Map<String, Map<Kind, Map<String, Map<String, Map<String, String>>>>>,
-    >,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `dense` of the model.
     "dense" => dense, set_dense, get_dense: (required map String, String);
+    /// The member `sparse` of the model.
     "sparse" => sparse, set_sparse, get_sparse: (map String, Option<i32>);
+    /// The member `byKind` of the model.
     "byKind" => by_kind, set_by_kind, get_by_kind: (map Kind, i32);
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (map String, Part);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (map String, Map<String, String>);
+    /// The member `deepest` of the model.
     "deepest" => deepest, set_deepest,
         get_deepest: (map String, Map<Kind, Map<String, Map<String, Map<String, String>>>>);
 }

@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Part` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
-    /// The member `name` of the model.
-    pub name: Option<String>,
-}
-
 structure! {
+    /// The shape `Part` of the model.
     Part, PartBuilder: received;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: str;
 }

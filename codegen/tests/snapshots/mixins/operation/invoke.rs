@@ -5,30 +5,21 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Kind;
 
-/// Said by a mixin.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// Said by a mixin.
+    InvokeInput: sent;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: Option<String>,
-    /// How large.
-    pub size: Option<i32>,
-    /// The member `deep` of the model.
-    pub deep: Option<String>,
-    /// The member `own` of the model.
-    pub own: Option<String>,
-}
-
-input! {
-    InvokeInput: sent;
     "id" => id, set_id, get_id: str, required;
+    /// How large.
     "size" => size, set_size, get_size: (copy i32);
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: str;
+    /// The member `own` of the model.
     "own" => own, set_own, get_own: str;
 }
 
@@ -38,17 +29,10 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `kind` of the model.
-    pub kind: Option<Kind>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (ref Kind);
 }
 

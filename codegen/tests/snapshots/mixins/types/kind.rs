@@ -4,20 +4,11 @@
 
 use crate::runtime::macros::string_enum;
 
-/// The shape `Kind` of the model.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// The value `a`.
-    Aa,
-    /// The value `b`.
-    Bb,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
 string_enum! {
+    /// The shape `Kind` of the model.
     Kind;
+    /// The value `a`.
     Aa => "a";
+    /// The value `b`.
     Bb => "b";
 }

@@ -6,18 +6,12 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
-use super::super::error::Error;
-
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }
 
@@ -56,20 +50,12 @@ pub mod paginator {
     pub use super::InvokePaginatorItems;
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `items` of the model.
-    pub items: Option<Vec<String>>,
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list str);
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
 }
 

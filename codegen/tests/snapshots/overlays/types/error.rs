@@ -2,16 +2,15 @@
 
 //! The errors that the service answers with.
 
-use crate::runtime::macros::message_errors;
+use crate::runtime::macros::service_errors;
 
-message_errors! {
+service_errors! {
+    /// What AWS Example answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The shape `NoMessageException` of the model.
-    NoMessageException, "NoMessageException", "message";
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
-    /// Builds a [`NoMessageException`](super::NoMessageException).
-    pub type NoMessageExceptionBuilder = ErrorBuilder<super::NoMessageException>;
+    NoMessageException, is_no_message_exception, "NoMessageException",
+        NoMessageExceptionBuilder: "message";
 }

@@ -7,19 +7,13 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Item;
 
-/// The shape `ListByMapTokenInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListByMapTokenInput {
-    /// The member `next` of the model.
-    pub next: Option<Map<String, i32>>,
-}
-
 input! {
+    /// The shape `ListByMapTokenInput` of the model.
     ListByMapTokenInput: sent;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (map String, i32);
 }
 
@@ -47,20 +41,12 @@ pub mod paginator {
     pub use super::ListByMapTokenPaginator;
 }
 
-/// The shape `ListByMapTokenOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListByMapTokenOutput {
-    /// The member `next` of the model.
-    pub next: Option<Map<String, i32>>,
-    /// The member `items` of the model.
-    pub items: Option<Vec<Item>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `ListByMapTokenOutput` of the model.
     ListByMapTokenOutput, ListByMapTokenOutputBuilder: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (map String, i32);
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list Item);
 }
 

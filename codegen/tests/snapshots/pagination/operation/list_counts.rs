@@ -2,26 +2,18 @@
 
 //! The operation [`ListCounts`](super::super::Client::list_counts).
 
-use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, Paginated, Paginator};
-use super::super::error::Error;
-
-/// The shape `ListCountsInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListCountsInput {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-    /// The member `size` of the model.
-    pub size: Option<i64>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `ListCountsInput` of the model.
     ListCountsInput: sent;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (copy i64);
 }
 
@@ -60,20 +52,12 @@ pub mod paginator {
     pub use super::ListCountsPaginatorItems;
 }
 
-/// The shape `ListCountsOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListCountsOutput {
-    /// The member `next` of the model.
-    pub next: String,
-    /// The member `map` of the model.
-    pub map: Map<String, i32>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `ListCountsOutput` of the model.
     ListCountsOutput, ListCountsOutputBuilder, ListCountsOutputParts -> Result: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (required str);
+    /// The member `map` of the model.
     "map" => map, set_map, get_map: (required map String, i32);
 }
 

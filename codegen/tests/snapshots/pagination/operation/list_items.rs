@@ -6,22 +6,15 @@ use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
 use crate::runtime::paginator::{ItemPaginator, Items, PageSize, Paginated, Paginator};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Item, Page};
 
-/// The shape `ListItemsInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListItemsInput {
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    /// The member `size` of the model.
-    pub size: Option<i32>,
-}
-
 input! {
+    /// The shape `ListItemsInput` of the model.
     ListItemsInput: sent;
+    /// The member `token` of the model.
     "token" => token, set_token, get_token: str;
+    /// The member `size` of the model.
     "size" => size, set_size, get_size: (copy i32);
 }
 
@@ -66,17 +59,10 @@ pub mod paginator {
     pub use super::ListItemsPaginatorItems;
 }
 
-/// The shape `ListItemsOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListItemsOutput {
-    /// The member `page` of the model.
-    pub page: Option<Page>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `ListItemsOutput` of the model.
     ListItemsOutput, ListItemsOutputBuilder: received;
+    /// The member `page` of the model.
     "page" => page, set_page, get_page: (ref Page);
 }
 

@@ -5,18 +5,11 @@
 use crate::runtime::macros::structure;
 use super::Item;
 
-/// The shape `Page` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Page {
-    /// The member `next` of the model.
-    pub next: Option<String>,
-    /// The member `items` of the model.
-    pub items: Option<Vec<Item>>,
-}
-
 structure! {
+    /// The shape `Page` of the model.
     Page, PageBuilder: received;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
+    /// The member `items` of the model.
     "items" => items, set_items, get_items: (list Item);
 }

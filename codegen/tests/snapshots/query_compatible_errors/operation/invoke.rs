@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     InvokeInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke"; "Lost", "NotFound", "Missing", "Shared");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     InvokeOutput, InvokeOutputBuilder: received;
 }
 

@@ -2,24 +2,18 @@
 
 //! The errors that the service answers with.
 
-use crate::runtime::macros::message_errors;
+use crate::runtime::macros::service_errors;
 
-message_errors! {
+service_errors! {
+    /// What AWS Example answers instead of an output.
+    ///
+    /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
+    /// model does not have, and failures that are not the service's; tell those by their code.
+    Error;
     /// The shape `Lost` of the model.
-    Lost, "Lost", "message";
+    Lost, is_lost, "Lost" | "NotFound", LostBuilder: "message";
     /// The shape `Missing` of the model.
-    Missing, "Missing", "message";
+    Missing, is_missing, "Missing", MissingBuilder: "message";
     /// The shape `Shared` of the model.
-    Shared, "Shared", "message";
-}
-
-/// Builders of the errors, for fakes in tests.
-pub mod builders {
-    use crate::runtime::error::ErrorBuilder;
-    /// Builds a [`Lost`](super::Lost).
-    pub type LostBuilder = ErrorBuilder<super::Lost>;
-    /// Builds a [`Missing`](super::Missing).
-    pub type MissingBuilder = ErrorBuilder<super::Missing>;
-    /// Builds a [`Shared`](super::Shared).
-    pub type SharedBuilder = ErrorBuilder<super::Shared>;
+    Shared, is_shared, "Shared", SharedBuilder: "message";
 }

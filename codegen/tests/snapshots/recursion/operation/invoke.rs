@@ -5,22 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Endless, Left, Node};
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `node` of the model.
-    pub node: Option<Node>,
-    /// The member `again` of the model.
-    pub again: Option<Box<super::super::types::InvokeInput>>,
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `node` of the model.
     "node" => node, set_node, get_node: (ref Node);
+    /// The member `again` of the model.
     "again" => again, set_again, get_again: (boxed super::super::types::InvokeInput);
 }
 
@@ -30,23 +23,14 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `node` of the model.
-    pub node: Option<Node>,
-    /// The member `left` of the model.
-    pub left: Option<Left>,
-    /// The member `endless` of the model.
-    pub endless: Option<Endless>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The member `node` of the model.
     "node" => node, set_node, get_node: (ref Node);
+    /// The member `left` of the model.
     "left" => left, set_left, get_left: (ref Left);
+    /// The member `endless` of the model.
     "endless" => endless, set_endless, get_endless: (ref Endless);
 }
 

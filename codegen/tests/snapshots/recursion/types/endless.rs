@@ -4,15 +4,9 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Endless` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Endless {
-    /// The member `again` of the model.
-    pub again: Option<Box<Endless>>,
-}
-
 structure! {
+    /// The shape `Endless` of the model.
     Endless, EndlessBuilder: received;
+    /// The member `again` of the model.
     "again" => again, set_again, get_again: (boxed Endless);
 }

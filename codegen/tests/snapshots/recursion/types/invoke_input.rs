@@ -5,18 +5,11 @@
 use crate::runtime::macros::structure;
 use super::Node;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `node` of the model.
-    pub node: Option<Node>,
-    /// The member `again` of the model.
-    pub again: Option<Box<InvokeInput>>,
-}
-
 structure! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput, InvokeInputBuilder: sent;
+    /// The member `node` of the model.
     "node" => node, set_node, get_node: (ref Node);
+    /// The member `again` of the model.
     "again" => again, set_again, get_again: (boxed InvokeInput);
 }

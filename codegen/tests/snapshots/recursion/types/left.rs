@@ -5,15 +5,9 @@
 use crate::runtime::macros::structure;
 use super::Right;
 
-/// The shape `Left` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Left {
-    /// The member `right` of the model.
-    pub right: Option<Box<Right>>,
-}
-
 structure! {
+    /// The shape `Left` of the model.
     Left, LeftBuilder: received;
+    /// The member `right` of the model.
     "right" => right, set_right, get_right: (boxed Right);
 }

@@ -2,27 +2,17 @@
 
 //! The structure [`Node`].
 
-use crate::primitives::Map;
 use crate::runtime::macros::structure;
 
-/// The shape `Node` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Node {
-    /// The member `name` of the model.
-    pub name: Option<String>,
-    /// The member `next` of the model.
-    pub next: Option<Box<Node>>,
-    /// The member `children` of the model.
-    pub children: Option<Vec<Node>>,
-    /// The member `named` of the model.
-    pub named: Option<Map<String, Box<Node>>>,
-}
-
 structure! {
+    /// The shape `Node` of the model.
     Node, NodeBuilder: sent, received;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: str;
+    /// The member `next` of the model.
     "next" => next, set_next, get_next: (boxed Node);
+    /// The member `children` of the model.
     "children" => children, set_children, get_children: (list Node);
+    /// The member `named` of the model.
     "named" => named, set_named, get_named: (map String, Box<Node>);
 }

@@ -5,20 +5,11 @@
 use crate::runtime::macros::union;
 use super::Left;
 
-/// The shape `Right` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Right {
-    /// The member `left` of the model.
-    Left(Box<Left>),
-    /// The member `end` of the model.
-    End(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// The shape `Right` of the model.
     Right: received;
-    "left" => Left(as_left: Left), is_left;
+    /// The member `left` of the model.
+    "left" => Left(as_left: Left, boxed), is_left;
+    /// The member `end` of the model.
     "end" => End(as_end: String), is_end;
 }

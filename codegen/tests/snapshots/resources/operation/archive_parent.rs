@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ArchiveParentInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     ArchiveParentInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for ArchiveParentInput {
     operation_facts!("Example", "ArchiveParent");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ArchiveParentOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     ArchiveParentOutput, ArchiveParentOutputBuilder: received;
 }
 

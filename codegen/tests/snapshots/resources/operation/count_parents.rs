@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CountParentsInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     CountParentsInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for CountParentsInput {
     operation_facts!("Example", "CountParents");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct CountParentsOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     CountParentsOutput, CountParentsOutputBuilder: received;
 }
 

@@ -5,20 +5,14 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 
-/// The shape `Identifier` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutChildInput {
+input! {
+    /// The shape `Identifier` of the model.
+    PutChildInput: sent;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: Option<String>,
-}
-
-input! {
-    PutChildInput: sent;
     "id" => id, set_id, get_id: str, required;
 }
 
@@ -28,14 +22,8 @@ impl Operation for PutChildInput {
     operation_facts!("Example", "PutChild");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PutChildOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     PutChildOutput, PutChildOutputBuilder: received;
 }
 

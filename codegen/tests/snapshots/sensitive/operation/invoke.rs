@@ -2,57 +2,29 @@
 
 //! The operation [`Invoke`](super::super::Client::invoke).
 
-use crate::primitives::Map;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use std::fmt;
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::{Choice, Kind, PartlySecret, Secret};
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `user` of the model.
-    pub user: Option<String>,
-    /// The member `token` of the model.
-    pub token: Option<String>,
-    /// The member `code` of the model.
-    pub code: Option<String>,
-    /// The member `codes` of the model.
-    pub codes: Option<Vec<String>>,
-    /// The member `secret` of the model.
-    pub secret: Option<Secret>,
-    /// The member `choice` of the model.
-    pub choice: Option<Choice>,
-    /// The member `kind` of the model.
-    pub kind: Option<Kind>,
-}
-
-impl fmt::Debug for InvokeInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvokeInput")
-            .field("user", &self.user)
-            .field("token", &"*** redacted ***")
-            .field("code", &"*** redacted ***")
-            .field("codes", &"*** redacted ***")
-            .field("secret", &"*** redacted ***")
-            .field("choice", &self.choice)
-            .field("kind", &"*** redacted ***")
-            .finish()
-    }
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `user` of the model.
     "user" => user, set_user, get_user: str;
-    "token" => token, set_token, get_token: str;
-    "code" => code, set_code, get_code: str;
-    "codes" => codes, set_codes, get_codes: (list str);
-    "secret" => secret, set_secret, get_secret: (ref Secret);
+    /// The member `token` of the model.
+    sensitive "token" => token, set_token, get_token: str;
+    /// The member `code` of the model.
+    sensitive "code" => code, set_code, get_code: str;
+    /// The member `codes` of the model.
+    sensitive "codes" => codes, set_codes, get_codes: (list str);
+    /// The member `secret` of the model.
+    sensitive "secret" => secret, set_secret, get_secret: (ref Secret);
+    /// The member `choice` of the model.
     "choice" => choice, set_choice, get_choice: (ref Choice);
-    "kind" => kind, set_kind, get_kind: (ref Kind);
+    /// The member `kind` of the model.
+    sensitive "kind" => kind, set_kind, get_kind: (ref Kind);
 }
 
 impl Operation for InvokeInput {
@@ -61,54 +33,19 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `user` of the model.
-    pub user: String,
-    /// The member `code` of the model.
-    pub code: String,
-    /// The member `secret` of the model.
-    pub secret: Option<Secret>,
-    /// The member `open` of the model.
-    pub open: Option<PartlySecret>,
-    /// The member `byCode` of the model.
-    pub by_code: Option<Map<String, String>>,
-    pub(crate) _request_id: Option<String>,
-}
-
-impl fmt::Debug for InvokeOutput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvokeOutput")
-            .field("user", &self.user)
-            .field("code", &"*** redacted ***")
-            .field("secret", &"*** redacted ***")
-            .field("open", &self.open)
-            .field("by_code", &"*** redacted ***")
-            .finish()
-    }
-}
-
 output! {
-    InvokeOutput, InvokeOutputBuilder, (InvokeOutputParts sensitive) -> Result: received;
+    /// The shape `InvokeOutput` of the model.
+    InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `user` of the model.
     "user" => user, set_user, get_user: (required str);
-    "code" => code, set_code, get_code: (required str);
-    "secret" => secret, set_secret, get_secret: (ref Secret);
+    /// The member `code` of the model.
+    sensitive "code" => code, set_code, get_code: (required str);
+    /// The member `secret` of the model.
+    sensitive "secret" => secret, set_secret, get_secret: (ref Secret);
+    /// The member `open` of the model.
     "open" => open, set_open, get_open: (ref PartlySecret);
-    "byCode" => by_code, set_by_code, get_by_code: (map String, String);
-}
-
-impl fmt::Debug for InvokeOutputParts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("InvokeOutputParts")
-            .field("user", &self.user)
-            .field("code", &"*** redacted ***")
-            .field("secret", &"*** redacted ***")
-            .field("open", &self.open)
-            .field("by_code", &"*** redacted ***")
-            .finish()
-    }
+    /// The member `byCode` of the model.
+    sensitive "byCode" => by_code, set_by_code, get_by_code: (map String, String);
 }
 
 /// What `Invoke` answers instead of an output.

@@ -3,28 +3,12 @@
 //! The union [`Choice`].
 
 use crate::runtime::macros::union;
-use std::fmt;
-
-/// The shape `Choice` of the model.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Choice {
-    /// The member `code` of the model.
-    Code(String),
-    /// The member `word` of the model.
-    Word(String),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
-impl fmt::Debug for Choice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("*** redacted ***")
-    }
-}
 
 union! {
-    Choice: sent;
+    /// The shape `Choice` of the model.
+    Choice, sensitive: sent;
+    /// The member `code` of the model.
     "code" => Code(as_code: String), is_code;
+    /// The member `word` of the model.
     "word" => Word(as_word: String), is_word;
 }

@@ -3,25 +3,10 @@
 //! The enum [`Kind`].
 
 use crate::runtime::macros::string_enum;
-use std::fmt;
-
-/// The shape `Kind` of the model.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// The value `a`.
-    Aa,
-    /// A value that the model does not have.
-    Unknown(String),
-}
-
-impl fmt::Debug for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("*** redacted ***")
-    }
-}
 
 string_enum! {
-    Kind;
+    /// The shape `Kind` of the model.
+    Kind, sensitive;
+    /// The value `a`.
     Aa => "a";
 }

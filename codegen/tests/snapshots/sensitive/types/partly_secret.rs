@@ -3,38 +3,12 @@
 //! The structure [`PartlySecret`].
 
 use crate::runtime::macros::structure;
-use std::fmt;
-
-/// The shape `PartlySecret` of the model.
-#[derive(Clone, PartialEq)]
-#[non_exhaustive]
-pub struct PartlySecret {
-    /// The member `id` of the model.
-    pub id: String,
-    /// The member `code` of the model.
-    pub code: String,
-}
-
-impl fmt::Debug for PartlySecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PartlySecret")
-            .field("id", &self.id)
-            .field("code", &"*** redacted ***")
-            .finish()
-    }
-}
 
 structure! {
-    PartlySecret, PartlySecretBuilder, (PartlySecretParts sensitive) -> Result: received;
+    /// The shape `PartlySecret` of the model.
+    PartlySecret, PartlySecretBuilder, PartlySecretParts -> Result: received;
+    /// The member `id` of the model.
     "id" => id, set_id, get_id: (required str);
-    "code" => code, set_code, get_code: (required str);
-}
-
-impl fmt::Debug for PartlySecretParts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PartlySecretParts")
-            .field("id", &self.id)
-            .field("code", &"*** redacted ***")
-            .finish()
-    }
+    /// The member `code` of the model.
+    sensitive "code" => code, set_code, get_code: (required str);
 }

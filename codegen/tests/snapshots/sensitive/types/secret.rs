@@ -3,23 +3,10 @@
 //! The structure [`Secret`].
 
 use crate::runtime::macros::structure;
-use std::fmt;
-
-/// The shape `Secret` of the model.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Secret {
-    /// The member `key` of the model.
-    pub key: Option<String>,
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Secret").field("key", &"*** redacted ***").finish()
-    }
-}
 
 structure! {
+    /// The shape `Secret` of the model.
     Secret, SecretBuilder: sent, received;
-    "key" => key, set_key, get_key: str;
+    /// The member `key` of the model.
+    sensitive "key" => key, set_key, get_key: str;
 }

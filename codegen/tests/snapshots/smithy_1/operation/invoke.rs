@@ -5,25 +5,17 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Kind;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `count` of the model.
-    pub count: Option<i32>,
-    /// The member `boxed` of the model.
-    pub boxed: Option<i64>,
-    /// The member `kind` of the model.
-    pub kind: Option<Kind>,
-}
-
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `count` of the model.
     "count" => count, set_count, get_count: (copy i32);
+    /// The member `boxed` of the model.
     "boxed" => boxed, set_boxed, get_boxed: (copy i64);
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (ref Kind);
 }
 
@@ -33,41 +25,26 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `count` of the model.
-    pub count: i32,
-    /// The member `flag` of the model.
-    pub flag: bool,
-    /// The member `maybe` of the model.
-    pub maybe: Option<i32>,
-    /// The member `boxed` of the model.
-    pub boxed: Option<i32>,
-    /// The member `own` of the model.
-    pub own: Option<i64>,
-    /// The member `number` of the model.
-    pub number: i64,
-    /// The member `ratio` of the model.
-    pub ratio: f64,
-    /// The member `tags` of the model.
-    pub tags: Option<Vec<String>>,
-    /// The member `kind` of the model.
-    pub kind: Option<Kind>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Self: received;
+    /// The member `count` of the model.
     "count" => count, set_count, get_count: (required copy i32) = 0;
+    /// The member `flag` of the model.
     "flag" => flag, set_flag, get_flag: (required copy bool) = false;
+    /// The member `maybe` of the model.
     "maybe" => maybe, set_maybe, get_maybe: (copy i32);
+    /// The member `boxed` of the model.
     "boxed" => boxed, set_boxed, get_boxed: (copy i32);
+    /// The member `own` of the model.
     "own" => own, set_own, get_own: (copy i64);
+    /// The member `number` of the model.
     "number" => number, set_number, get_number: (required copy i64) = 0;
+    /// The member `ratio` of the model.
     "ratio" => ratio, set_ratio, get_ratio: (required copy f64) = 0.0;
+    /// The member `tags` of the model.
     "tags" => tags, set_tags, get_tags: (list str);
+    /// The member `kind` of the model.
     "kind" => kind, set_kind, get_kind: (ref Kind);
 }
 

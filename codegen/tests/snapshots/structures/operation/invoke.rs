@@ -5,47 +5,33 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Part;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `name` of the model.
     ///
     /// Required.
-    pub name: Option<String>,
+    "name" => name, set_name, get_name: str, required;
     /// The member `flag` of the model.
-    pub flag: Option<bool>,
+    "flag" => flag, set_flag, get_flag: (copy bool);
     /// The member `byte` of the model.
-    pub byte: Option<i8>,
+    "byte" => byte, set_byte, get_byte: (copy i8);
     /// The member `short` of the model.
-    pub short: Option<i16>,
+    "short" => short, set_short, get_short: (copy i16);
     /// The member `int` of the model.
-    pub int: Option<i32>,
+    "int" => int, set_int, get_int: (copy i32);
     /// The member `long` of the model.
-    pub long: Option<i64>,
+    "long" => long, set_long, get_long: (copy i64);
     /// The member `float` of the model.
-    pub float: Option<f32>,
+    "float" => float, set_float, get_float: (copy f32);
     /// The member `double` of the model.
-    pub double: Option<f64>,
+    "double" => double, set_double, get_double: (copy f64);
     /// The member `part` of the model.
     ///
     /// Required.
-    pub part: Option<Part>,
-}
-
-input! {
-    InvokeInput: sent;
-    "name" => name, set_name, get_name: str, required;
-    "flag" => flag, set_flag, get_flag: (copy bool);
-    "byte" => byte, set_byte, get_byte: (copy i8);
-    "short" => short, set_short, get_short: (copy i16);
-    "int" => int, set_int, get_int: (copy i32);
-    "long" => long, set_long, get_long: (copy i64);
-    "float" => float, set_float, get_float: (copy f32);
-    "double" => double, set_double, get_double: (copy f64);
     "part" => part, set_part, get_part: (ref Part), required;
 }
 
@@ -55,47 +41,30 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `name` of the model.
-    pub name: String,
-    /// The member `flag` of the model.
-    pub flag: bool,
-    /// The member `byte` of the model.
-    pub byte: Option<i8>,
-    /// The member `short` of the model.
-    pub short: Option<i16>,
-    /// The member `count` of the model.
-    pub count: i32,
-    /// The member `long` of the model.
-    pub long: Option<i64>,
-    /// The member `float` of the model.
-    pub float: Option<f32>,
-    /// The member `double` of the model.
-    pub double: f64,
-    /// The member `part` of the model.
-    pub part: Option<Part>,
-    /// The member `parts` of the model.
-    pub parts: Vec<Part>,
-    /// The member `open` of the model.
-    pub open: Option<i32>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `name` of the model.
     "name" => name, set_name, get_name: (required str);
+    /// The member `flag` of the model.
     "flag" => flag, set_flag, get_flag: (required copy bool);
+    /// The member `byte` of the model.
     "byte" => byte, set_byte, get_byte: (copy i8);
+    /// The member `short` of the model.
     "short" => short, set_short, get_short: (copy i16);
+    /// The member `count` of the model.
     "count" => count, set_count, get_count: (required copy i32);
+    /// The member `long` of the model.
     "long" => long, set_long, get_long: (copy i64);
+    /// The member `float` of the model.
     "float" => float, set_float, get_float: (copy f32);
+    /// The member `double` of the model.
     "double" => double, set_double, get_double: (required copy f64);
+    /// The member `part` of the model.
     "part" => part, set_part, get_part: (ref Part);
+    /// The member `parts` of the model.
     "parts" => parts, set_parts, get_parts: (required list Part);
+    /// The member `open` of the model.
     "open" => open, set_open, get_open: (copy i32);
 }
 

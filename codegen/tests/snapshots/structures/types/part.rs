@@ -2,44 +2,33 @@
 
 //! The structure [`Part`].
 
-use crate::primitives::{Blob, DateTime, Map};
+use crate::primitives::{Blob, DateTime};
 use crate::runtime::macros::structure;
 use super::Kind;
 
-/// A part.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
+structure! {
+    /// A part.
+    Part, PartBuilder, PartParts -> Result: sent, received;
     /// The member `id` of the model.
     ///
     /// Required.
-    pub id: String,
+    "id" => id, set_id, get_id: (required str), required;
     /// The member `size` of the model.
-    pub size: Option<i32>,
+    "size" => size, set_size, get_size: (copy i32);
     /// The member `kind` of the model.
     ///
     /// Required.
-    pub kind: Kind,
+    "kind" => kind, set_kind, get_kind: (required ref Kind), required;
     /// The member `at` of the model.
     ///
     /// Required.
-    pub at: DateTime,
+    "at" => at, set_at, get_at: (required ref DateTime), required;
     /// The member `raw` of the model.
     ///
     /// Required.
-    pub raw: Blob,
+    "raw" => raw, set_raw, get_raw: (required ref Blob), required;
     /// The member `map` of the model.
     ///
     /// Required.
-    pub map: Map<String, String>,
-}
-
-structure! {
-    Part, PartBuilder, PartParts -> Result: sent, received;
-    "id" => id, set_id, get_id: (required str), required;
-    "size" => size, set_size, get_size: (copy i32);
-    "kind" => kind, set_kind, get_kind: (required ref Kind), required;
-    "at" => at, set_at, get_at: (required ref DateTime), required;
-    "raw" => raw, set_raw, get_raw: (required ref Blob), required;
     "map" => map, set_map, get_map: (required map String, String), required;
 }

@@ -2,46 +2,32 @@
 
 //! The operation [`Invoke`](super::super::Client::invoke).
 
-use crate::primitives::{DateTime, Map};
+use crate::primitives::DateTime;
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
-    /// The member `plain` of the model.
-    pub plain: Option<DateTime>,
-    /// The member `epoch` of the model.
-    pub epoch: Option<DateTime>,
-    /// The member `date` of the model.
-    pub date: Option<DateTime>,
-    /// The member `http` of the model.
-    pub http: Option<DateTime>,
-    /// The member `own` of the model.
-    pub own: Option<DateTime>,
-    /// The member `dates` of the model.
-    pub dates: Option<Vec<DateTime>>,
-    /// The member `https` of the model.
-    pub https: Option<Vec<Option<DateTime>>>,
-    /// The member `byName` of the model.
-    pub by_name: Option<Map<String, DateTime>>,
-    /// The member `deep` of the model.
-    pub deep: Option<Map<String, Vec<DateTime>>>,
-}
+use super::super::Error;
 
 input! {
+    /// The shape `InvokeInput` of the model.
     InvokeInput: sent;
+    /// The member `plain` of the model.
     "plain" => plain, set_plain, get_plain: (ref DateTime);
+    /// The member `epoch` of the model.
     "epoch" => epoch, set_epoch, get_epoch: (ref DateTime);
+    /// The member `date` of the model.
     "date" => date, set_date, get_date: (ref DateTime) as date_time;
+    /// The member `http` of the model.
     "http" => http, set_http, get_http: (ref DateTime) as http_date;
+    /// The member `own` of the model.
     "own" => own, set_own, get_own: (ref DateTime) as date_time;
+    /// The member `dates` of the model.
     "dates" => dates, set_dates, get_dates: (list DateTime) as date_time;
+    /// The member `https` of the model.
     "https" => https, set_https, get_https: (list Option<DateTime>) as http_date;
+    /// The member `byName` of the model.
     "byName" => by_name, set_by_name, get_by_name: (map String, DateTime) as http_date;
+    /// The member `deep` of the model.
     "deep" => deep, set_deep, get_deep: (map String, Vec<DateTime>) as date_time;
 }
 
@@ -51,29 +37,18 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `plain` of the model.
-    pub plain: Option<DateTime>,
-    /// The member `date` of the model.
-    pub date: DateTime,
-    /// The member `http` of the model.
-    pub http: Option<DateTime>,
-    /// The member `dates` of the model.
-    pub dates: Option<Vec<DateTime>>,
-    /// The member `byName` of the model.
-    pub by_name: Option<Map<String, DateTime>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder, InvokeOutputParts -> Result: received;
+    /// The member `plain` of the model.
     "plain" => plain, set_plain, get_plain: (ref DateTime);
+    /// The member `date` of the model.
     "date" => date, set_date, get_date: (required ref DateTime) as date_time;
+    /// The member `http` of the model.
     "http" => http, set_http, get_http: (ref DateTime) as http_date;
+    /// The member `dates` of the model.
     "dates" => dates, set_dates, get_dates: (list DateTime) as date_time;
+    /// The member `byName` of the model.
     "byName" => by_name, set_by_name, get_by_name: (map String, DateTime) as http_date;
 }
 

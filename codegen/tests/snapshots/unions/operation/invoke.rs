@@ -5,21 +5,15 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
+use super::super::Error;
 use super::super::types::Pick;
 
-/// The shape `InvokeInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeInput {
+input! {
+    /// The shape `InvokeInput` of the model.
+    InvokeInput: sent;
     /// The member `pick` of the model.
     ///
     /// Required.
-    pub pick: Option<Pick>,
-}
-
-input! {
-    InvokeInput: sent;
     "pick" => pick, set_pick, get_pick: (ref Pick), required;
 }
 
@@ -29,20 +23,12 @@ impl Operation for InvokeInput {
     operation_facts!("Example", "Invoke");
 }
 
-/// The shape `InvokeOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct InvokeOutput {
-    /// The member `pick` of the model.
-    pub pick: Option<Pick>,
-    /// The member `picks` of the model.
-    pub picks: Option<Vec<Pick>>,
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `InvokeOutput` of the model.
     InvokeOutput, InvokeOutputBuilder: received;
+    /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pick);
+    /// The member `picks` of the model.
     "picks" => picks, set_picks, get_picks: (list Pick);
 }
 

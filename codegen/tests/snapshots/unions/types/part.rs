@@ -4,45 +4,29 @@
 
 use crate::runtime::macros::structure;
 
-/// The shape `Part` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
-    /// The member `a` of the model.
-    pub a: Option<String>,
-    /// The member `b` of the model.
-    pub b: Option<String>,
-    /// The member `c` of the model.
-    pub c: Option<String>,
-    /// The member `d` of the model.
-    pub d: Option<String>,
-    /// The member `e` of the model.
-    pub e: Option<String>,
-    /// The member `f` of the model.
-    pub f: Option<String>,
-    /// The member `g` of the model.
-    pub g: Option<String>,
-    /// The member `h` of the model.
-    pub h: Option<String>,
-    /// The member `i` of the model.
-    pub i: Option<String>,
-    /// The member `j` of the model.
-    pub j: Option<String>,
-    /// The member `k` of the model.
-    pub k: Option<String>,
-}
-
 structure! {
+    /// The shape `Part` of the model.
     Part, PartBuilder: sent, received;
+    /// The member `a` of the model.
     "a" => a, set_a, get_a: str;
+    /// The member `b` of the model.
     "b" => b, set_b, get_b: str;
+    /// The member `c` of the model.
     "c" => c, set_c, get_c: str;
+    /// The member `d` of the model.
     "d" => d, set_d, get_d: str;
+    /// The member `e` of the model.
     "e" => e, set_e, get_e: str;
+    /// The member `f` of the model.
     "f" => f, set_f, get_f: str;
+    /// The member `g` of the model.
     "g" => g, set_g, get_g: str;
+    /// The member `h` of the model.
     "h" => h, set_h, get_h: str;
+    /// The member `i` of the model.
     "i" => i, set_i, get_i: str;
+    /// The member `j` of the model.
     "j" => j, set_j, get_j: str;
+    /// The member `k` of the model.
     "k" => k, set_k, get_k: str;
 }

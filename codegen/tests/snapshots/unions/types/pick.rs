@@ -6,35 +6,21 @@ use crate::primitives::DateTime;
 use crate::runtime::macros::union;
 use super::Part;
 
-/// One of several.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Pick {
-    /// Words.
-    Text(String),
-    /// The member `number` of the model.
-    Number(i32),
-    /// The member `nothing` of the model.
-    Nothing,
-    /// The member `part` of the model.
-    Part(Part),
-    /// The member `list` of the model.
-    List(Vec<Pick>),
-    /// The member `next` of the model.
-    Next(Box<Pick>),
-    /// The member `at` of the model.
-    At(DateTime),
-    /// A variant that the model does not have. It cannot be sent.
-    Unknown,
-}
-
 union! {
+    /// One of several.
     Pick: sent, received;
+    /// Words.
     "text" => Text(as_text: String), is_text;
+    /// The member `number` of the model.
     "number" => Number(as_number: i32), is_number;
+    /// The member `nothing` of the model.
     "nothing" => Nothing, is_nothing;
+    /// The member `part` of the model.
     "part" => Part(as_part: Part), is_part;
+    /// The member `list` of the model.
     "list" => List(as_list: Vec<Pick>), is_list;
-    "next" => Next(as_next: Pick), is_next;
+    /// The member `next` of the model.
+    "next" => Next(as_next: Pick, boxed), is_next;
+    /// The member `at` of the model.
     "at" => At(as_at: DateTime as date_time), is_at;
 }

@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReceiveEmptyInput {}
+use super::super::Error;
 
 input! {
+    /// Empty; the model has no shape for it.
     ReceiveEmptyInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for ReceiveEmptyInput {
     operation_facts!("Example", "ReceiveEmpty");
 }
 
-/// The shape `EmptyOutput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReceiveEmptyOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// The shape `EmptyOutput` of the model.
     ReceiveEmptyOutput, ReceiveEmptyOutputBuilder: received;
 }
 

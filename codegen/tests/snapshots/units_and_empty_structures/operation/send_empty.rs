@@ -5,14 +5,10 @@
 use crate::runtime::client::Handle;
 use crate::runtime::macros::{input, operation_facts, output};
 use crate::runtime::operation::{Builder, Operation};
-use super::super::error::Error;
-
-/// The shape `EmptyInput` of the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SendEmptyInput {}
+use super::super::Error;
 
 input! {
+    /// The shape `EmptyInput` of the model.
     SendEmptyInput: sent;
 }
 
@@ -22,14 +18,8 @@ impl Operation for SendEmptyInput {
     operation_facts!("Example", "SendEmpty");
 }
 
-/// Empty; the model has no shape for it.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct SendEmptyOutput {
-    pub(crate) _request_id: Option<String>,
-}
-
 output! {
+    /// Empty; the model has no shape for it.
     SendEmptyOutput, SendEmptyOutputBuilder: received;
 }
 
