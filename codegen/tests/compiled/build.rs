@@ -1,7 +1,7 @@
 //! Lays out the crate: what every SDK shares, as `cargo xtask new-sdk` takes it, and a module for
 //! every folder of snapshots.
 //!
-//! A file that a fixture has no snapshot of is as in that of the fixture `bare`; here the two are
+//! A file that a fixture has no snapshot of is as in that of the fixture `minimal`; here the two are
 //! laid over each other.
 
 use std::error::Error;
@@ -12,7 +12,7 @@ use toml::{Table, Value};
 
 const SDK: &str = "../../../cloudtrail-sdk";
 const SNAPSHOTS: &str = "../snapshots";
-const BASE: &str = "bare";
+const BASE: &str = "minimal";
 
 const MODULES: &str = r#"
 mod api;

@@ -3,6 +3,6 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod pi;
+mod pick;
 
-pub use self::pi::Pi;
+pub use self::pick::Pick;

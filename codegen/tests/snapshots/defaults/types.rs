@@ -3,15 +3,15 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod ki;
-mod le;
-mod pa;
+mod defaults;
+mod kind;
+mod level;
 
-pub use self::ki::Ki;
-pub use self::le::Le;
-pub use self::pa::Pa;
+pub use self::defaults::Defaults;
+pub use self::kind::Kind;
+pub use self::level::Level;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::pa::PaBuilder;
+    pub use super::defaults::DefaultsBuilder;
 }

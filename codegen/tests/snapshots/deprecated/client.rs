@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -40,16 +40,16 @@ impl Client {
 
 calls! {
     Client in operation;
-    /// Calls the operation `Go`.
+    /// Calls the operation `Invoke`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
     #[deprecated]
-    go: GoFluentBuilder;
-    /// Calls the operation `Ho`.
+    invoke: InvokeFluentBuilder;
+    /// Calls the operation `InvokeOld`.
     ///
-    /// Errors: [`HoError`](super::operation::ho::HoError).
-    #[deprecated(note = "Use `Go`.")]
-    ho: HoFluentBuilder;
+    /// Errors: [`InvokeOldError`](super::operation::invoke_old::InvokeOldError).
+    #[deprecated(note = "Use `Invoke`.")]
+    invoke_old: InvokeOldFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -3,15 +3,15 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod ki;
-mod pa;
-mod pi;
+mod kind;
+mod part;
+mod pick;
 
-pub use self::ki::Ki;
-pub use self::pa::Pa;
-pub use self::pi::Pi;
+pub use self::kind::Kind;
+pub use self::part::Part;
+pub use self::pick::Pick;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::pa::PaBuilder;
+    pub use super::part::PartBuilder;
 }

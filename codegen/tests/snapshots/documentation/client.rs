@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -51,8 +51,8 @@ calls! {
     ///
     /// 1 \< 2 & 3.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
-    go: GoFluentBuilder;
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
+    invoke: InvokeFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

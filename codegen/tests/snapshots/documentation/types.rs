@@ -3,11 +3,11 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod nb;
+mod documented_structure;
 
-pub use self::nb::Nb;
+pub use self::documented_structure::DocumentedStructure;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::nb::NbBuilder;
+    pub use super::documented_structure::DocumentedStructureBuilder;
 }

@@ -7,9 +7,9 @@ use crate::runtime::service::metadata::ServiceMetadata;
 
 /// What the runtime knows of the service.
 pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
-    sdk_id: "Sv",
-    signing_name: "sv",
-    target_prefix: "Sv",
+    sdk_id: "Example",
+    signing_name: "example",
+    target_prefix: "ExampleService",
     content_type: "application/x-amz-json-1.0",
     query_compatible: false,
     retryable_errors: &[],

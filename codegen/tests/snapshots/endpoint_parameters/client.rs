@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -40,22 +40,22 @@ impl Client {
 
 calls! {
     Client in operation;
-    /// Calls the operation `Go`.
+    /// Calls the operation `ContextParams`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
-    go: GoFluentBuilder;
-    /// Calls the operation `Ho`.
+    /// Errors: [`ContextParamsError`](super::operation::context_params::ContextParamsError).
+    context_params: ContextParamsFluentBuilder;
+    /// Calls the operation `HostPrefix`.
     ///
-    /// Errors: [`HoError`](super::operation::ho::HoError).
-    ho: HoFluentBuilder;
-    /// Calls the operation `Pr`.
+    /// Errors: [`HostPrefixError`](super::operation::host_prefix::HostPrefixError).
+    host_prefix: HostPrefixFluentBuilder;
+    /// Calls the operation `StaticContextParams`.
     ///
-    /// Errors: [`PrError`](super::operation::pr::PrError).
-    pr: PrFluentBuilder;
-    /// Calls the operation `Un`.
+    /// Errors: [`StaticContextParamsError`](super::operation::static_context_params::StaticContextParamsError).
+    static_context_params: StaticContextParamsFluentBuilder;
+    /// Calls the operation `Unsigned`.
     ///
-    /// Errors: [`UnError`](super::operation::un::UnError).
-    un: UnFluentBuilder;
+    /// Errors: [`UnsignedError`](super::operation::unsigned::UnsignedError).
+    unsigned: UnsignedFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

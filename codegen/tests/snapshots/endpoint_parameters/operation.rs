@@ -4,7 +4,7 @@
 
 pub use aws_types::request_id::RequestId;
 
-pub mod go;
-pub mod ho;
-pub mod pr;
-pub mod un;
+pub mod context_params;
+pub mod host_prefix;
+pub mod static_context_params;
+pub mod unsigned;

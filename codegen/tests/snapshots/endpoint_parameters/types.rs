@@ -3,11 +3,11 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod it;
+mod item;
 
-pub use self::it::It;
+pub use self::item::Item;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::it::ItBuilder;
+    pub use super::item::ItemBuilder;
 }

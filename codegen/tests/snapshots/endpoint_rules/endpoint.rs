@@ -22,7 +22,7 @@ pub(crate) fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
     }
     let part = PARTITIONS.of_region(region);
     if use_fips {
-        let url = format!("https://sv-fips.{region}.{}", part.dns_suffix);
+        let url = format!("https://example-fips.{region}.{}", part.dns_suffix);
         return Ok(
             Endpoint::new(url)
                 .header("x-rule", "fips")
@@ -33,6 +33,6 @@ pub(crate) fn resolve(params: &Params) -> Result<Endpoint, EndpointError> {
                 ),
         );
     }
-    let url = format!("https://{region}.sv.{}", part.dual_stack_dns_suffix);
+    let url = format!("https://{region}.example.{}", part.dual_stack_dns_suffix);
     Ok(Endpoint::new(url))
 }

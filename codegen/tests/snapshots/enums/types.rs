@@ -3,8 +3,8 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod ki;
-mod si;
+mod kind;
+mod size;
 
-pub use self::ki::Ki;
-pub use self::si::Si;
+pub use self::kind::Kind;
+pub use self::size::Size;

@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -40,14 +40,14 @@ impl Client {
 
 calls! {
     Client in operation;
-    /// Calls the operation `Go`.
+    /// Calls the operation `Invoke`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
-    go: GoFluentBuilder;
-    /// Calls the operation `Ho`.
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
+    invoke: InvokeFluentBuilder;
+    /// Calls the operation `InvokeWithoutErrors`.
     ///
-    /// Errors: [`HoError`](super::operation::ho::HoError).
-    ho: HoFluentBuilder;
+    /// Errors: [`InvokeWithoutErrorsError`](super::operation::invoke_without_errors::InvokeWithoutErrorsError).
+    invoke_without_errors: InvokeWithoutErrorsFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

@@ -4,5 +4,5 @@
 
 pub use aws_types::request_id::RequestId;
 
-pub mod go;
-pub mod ho;
+pub mod invoke;
+pub mod invoke_without_errors;

@@ -8,15 +8,15 @@ use crate::runtime::service::metadata::RetryReason;
 
 /// What the runtime knows of the service.
 pub(crate) static SERVICE: ServiceMetadata = ServiceMetadata {
-    sdk_id: "Sv",
-    signing_name: "sv",
-    target_prefix: "Sv",
+    sdk_id: "Example",
+    signing_name: "example",
+    target_prefix: "ExampleService",
     content_type: "application/x-amz-json-1.1",
     query_compatible: false,
     retryable_errors: &[
-        ("Busy", RetryReason::Throttling),
-        ("Rich", RetryReason::Modeled),
+        ("ManyMembers", RetryReason::Modeled),
+        ("Throttled", RetryReason::Throttling),
     ],
-    hints: &[("Busy", "call `Go` less than \"2\" times a second")],
+    hints: &[("Throttled", "call `Invoke` less than \"2\" times a second")],
     resolve_endpoint: endpoint::resolve,
 };

@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///

@@ -3,11 +3,11 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod pa;
+mod part;
 
-pub use self::pa::Pa;
+pub use self::part::Part;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::pa::PaBuilder;
+    pub use super::part::PartBuilder;
 }

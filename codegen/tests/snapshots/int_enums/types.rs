@@ -3,6 +3,6 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod le;
+mod level;
 
-pub use self::le::Le;
+pub use self::level::Level;

@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -40,18 +40,18 @@ impl Client {
 
 calls! {
     Client in operation;
-    /// Calls the operation `Li`.
+    /// Calls the operation `ListByMapToken`.
     ///
-    /// Errors: [`LiError`](super::operation::li::LiError). Items of all pages: [`LiPaginatorItems`](super::operation::li::LiPaginatorItems).
-    li: LiFluentBuilder;
-    /// Calls the operation `Ma`.
+    /// Errors: [`ListByMapTokenError`](super::operation::list_by_map_token::ListByMapTokenError). All pages: [`ListByMapTokenPaginator`](super::operation::list_by_map_token::ListByMapTokenPaginator).
+    list_by_map_token: ListByMapTokenFluentBuilder;
+    /// Calls the operation `ListCounts`.
     ///
-    /// Errors: [`MaError`](super::operation::ma::MaError). Items of all pages: [`MaPaginatorItems`](super::operation::ma::MaPaginatorItems).
-    ma: MaFluentBuilder;
-    /// Calls the operation `No`.
+    /// Errors: [`ListCountsError`](super::operation::list_counts::ListCountsError). Items of all pages: [`ListCountsPaginatorItems`](super::operation::list_counts::ListCountsPaginatorItems).
+    list_counts: ListCountsFluentBuilder;
+    /// Calls the operation `ListItems`.
     ///
-    /// Errors: [`NoError`](super::operation::no::NoError). All pages: [`NoPaginator`](super::operation::no::NoPaginator).
-    no: NoFluentBuilder;
+    /// Errors: [`ListItemsError`](super::operation::list_items::ListItemsError). Items of all pages: [`ListItemsPaginatorItems`](super::operation::list_items::ListItemsPaginatorItems).
+    list_items: ListItemsFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

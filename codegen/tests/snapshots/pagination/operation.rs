@@ -4,6 +4,6 @@
 
 pub use aws_types::request_id::RequestId;
 
-pub mod li;
-pub mod ma;
-pub mod no;
+pub mod list_by_map_token;
+pub mod list_counts;
+pub mod list_items;

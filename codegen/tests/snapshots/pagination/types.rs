@@ -3,14 +3,14 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod it;
-mod pg;
+mod item;
+mod page;
 
-pub use self::it::It;
-pub use self::pg::Pg;
+pub use self::item::Item;
+pub use self::page::Page;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::it::ItBuilder;
-    pub use super::pg::PgBuilder;
+    pub use super::item::ItemBuilder;
+    pub use super::page::PageBuilder;
 }

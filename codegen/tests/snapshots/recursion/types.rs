@@ -3,22 +3,22 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod en;
-mod r#in;
-mod le;
-mod no;
-mod ri;
+mod endless;
+mod invoke_input;
+mod left;
+mod node;
+mod right;
 
-pub use self::en::En;
-pub use self::r#in::In;
-pub use self::le::Le;
-pub use self::no::No;
-pub use self::ri::Ri;
+pub use self::endless::Endless;
+pub use self::invoke_input::InvokeInput;
+pub use self::left::Left;
+pub use self::node::Node;
+pub use self::right::Right;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::en::EnBuilder;
-    pub use super::r#in::InBuilder;
-    pub use super::le::LeBuilder;
-    pub use super::no::NoBuilder;
+    pub use super::endless::EndlessBuilder;
+    pub use super::invoke_input::InvokeInputBuilder;
+    pub use super::left::LeftBuilder;
+    pub use super::node::NodeBuilder;
 }

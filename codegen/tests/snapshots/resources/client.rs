@@ -8,7 +8,7 @@ use crate::config::{Config, SdkConfig};
 use crate::runtime::call::client::Handle;
 use crate::runtime::macros::calls;
 
-/// A client of AWS Sv.
+/// A client of AWS Example.
 ///
 /// A client holds a connection pool; clones share it. Make one and keep it.
 ///
@@ -40,42 +40,42 @@ impl Client {
 
 calls! {
     Client in operation;
-    /// Calls the operation `Co`.
+    /// Calls the operation `ArchiveParent`.
     ///
-    /// Errors: [`CoError`](super::operation::co::CoError).
-    co: CoFluentBuilder;
-    /// Calls the operation `Cr`.
+    /// Errors: [`ArchiveParentError`](super::operation::archive_parent::ArchiveParentError).
+    archive_parent: ArchiveParentFluentBuilder;
+    /// Calls the operation `CountParents`.
     ///
-    /// Errors: [`CrError`](super::operation::cr::CrError).
-    cr: CrFluentBuilder;
-    /// Calls the operation `De`.
+    /// Errors: [`CountParentsError`](super::operation::count_parents::CountParentsError).
+    count_parents: CountParentsFluentBuilder;
+    /// Calls the operation `CreateParent`.
     ///
-    /// Errors: [`DeError`](super::operation::de::DeError).
-    de: DeFluentBuilder;
-    /// Calls the operation `Go`.
+    /// Errors: [`CreateParentError`](super::operation::create_parent::CreateParentError).
+    create_parent: CreateParentFluentBuilder;
+    /// Calls the operation `DeleteChild`.
     ///
-    /// Errors: [`GoError`](super::operation::go::GoError).
-    go: GoFluentBuilder;
-    /// Calls the operation `Ls`.
+    /// Errors: [`DeleteChildError`](super::operation::delete_child::DeleteChildError).
+    delete_child: DeleteChildFluentBuilder;
+    /// Calls the operation `GetParent`.
     ///
-    /// Errors: [`LsError`](super::operation::ls::LsError).
-    ls: LsFluentBuilder;
-    /// Calls the operation `Pu`.
+    /// Errors: [`GetParentError`](super::operation::get_parent::GetParentError).
+    get_parent: GetParentFluentBuilder;
+    /// Calls the operation `Invoke`.
     ///
-    /// Errors: [`PuError`](super::operation::pu::PuError).
-    pu: PuFluentBuilder;
-    /// Calls the operation `Do`.
+    /// Errors: [`InvokeError`](super::operation::invoke::InvokeError).
+    invoke: InvokeFluentBuilder;
+    /// Calls the operation `ListParents`.
     ///
-    /// Errors: [`DoError`](super::operation::do::DoError).
-    r#do: DoFluentBuilder;
-    /// Calls the operation `Rd`.
+    /// Errors: [`ListParentsError`](super::operation::list_parents::ListParentsError).
+    list_parents: ListParentsFluentBuilder;
+    /// Calls the operation `PutChild`.
     ///
-    /// Errors: [`RdError`](super::operation::rd::RdError).
-    rd: RdFluentBuilder;
-    /// Calls the operation `Up`.
+    /// Errors: [`PutChildError`](super::operation::put_child::PutChildError).
+    put_child: PutChildFluentBuilder;
+    /// Calls the operation `UpdateChild`.
     ///
-    /// Errors: [`UpError`](super::operation::up::UpError).
-    up: UpFluentBuilder;
+    /// Errors: [`UpdateChildError`](super::operation::update_child::UpdateChildError).
+    update_child: UpdateChildFluentBuilder;
 }
 
 impl AsRef<Handle> for Client {

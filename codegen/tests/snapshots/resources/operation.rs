@@ -4,12 +4,12 @@
 
 pub use aws_types::request_id::RequestId;
 
-pub mod co;
-pub mod cr;
-pub mod de;
-pub mod go;
-pub mod ls;
-pub mod pu;
-pub mod r#do;
-pub mod rd;
-pub mod up;
+pub mod archive_parent;
+pub mod count_parents;
+pub mod create_parent;
+pub mod delete_child;
+pub mod get_parent;
+pub mod invoke;
+pub mod list_parents;
+pub mod put_child;
+pub mod update_child;

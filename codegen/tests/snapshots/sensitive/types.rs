@@ -3,18 +3,18 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod ch;
-mod ki;
-mod op;
-mod se;
+mod choice;
+mod kind;
+mod partly_secret;
+mod secret;
 
-pub use self::ch::Ch;
-pub use self::ki::Ki;
-pub use self::op::Op;
-pub use self::se::Se;
+pub use self::choice::Choice;
+pub use self::kind::Kind;
+pub use self::partly_secret::PartlySecret;
+pub use self::secret::Secret;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::op::OpBuilder;
-    pub use super::se::SeBuilder;
+    pub use super::partly_secret::PartlySecretBuilder;
+    pub use super::secret::SecretBuilder;
 }

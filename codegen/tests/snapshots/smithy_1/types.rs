@@ -3,6 +3,6 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod ki;
+mod kind;
 
-pub use self::ki::Ki;
+pub use self::kind::Kind;

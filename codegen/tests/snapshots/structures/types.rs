@@ -3,13 +3,13 @@
 //! Structures, unions and enums that inputs and outputs are made of.
 
 pub mod error;
-mod ki;
-mod pa;
+mod kind;
+mod part;
 
-pub use self::ki::Ki;
-pub use self::pa::Pa;
+pub use self::kind::Kind;
+pub use self::part::Part;
 
 /// Builders of the structures.
 pub mod builders {
-    pub use super::pa::PaBuilder;
+    pub use super::part::PartBuilder;
 }

@@ -9,7 +9,7 @@ use crate::fake::Fake;
 async fn a_sparse_list_keeps_null() {
     let fake = Fake::answering([r#"{"sparse": ["a", null], "holes": [null, {"name": "b"}]}"#]);
     let call = lists::Client::from_conf(fake.config())
-        .go()
+        .invoke()
         .sparse(Some("a".to_owned()))
         .sparse(None);
     let output = call.send().await.unwrap();
@@ -23,7 +23,7 @@ async fn a_sparse_list_keeps_null() {
 
 #[tokio::test]
 async fn a_dense_list_drops_null() {
-    use lists::types::Ki;
+    use lists::types::Kind;
 
     let fake = Fake::answering([r#"{
         "dense": ["a", null, "b"],
@@ -32,7 +32,7 @@ async fn a_dense_list_drops_null() {
         "deep": [["a"], null, [null]],
         "kinds": ["a", null, "new"]
     }"#]);
-    let call = lists::Client::from_conf(fake.config()).go();
+    let call = lists::Client::from_conf(fake.config()).invoke();
     let call = call.dense("x").dense("y").deep(vec!["z".to_owned()]);
     let output = call.send().await.unwrap();
     assert_eq!(fake.body(), json!({"dense": ["x", "y"], "deep": [["z"]]}));
@@ -40,13 +40,13 @@ async fn a_dense_list_drops_null() {
     assert_eq!(output.numbers(), [1]);
     assert_eq!(output.parts().len(), 1);
     assert_eq!(output.deep(), [vec!["a".to_owned()], vec![]]);
-    assert_eq!(output.kinds(), [Ki::Aa, Ki::Unknown("new".to_owned())]);
+    assert_eq!(output.kinds(), [Kind::Aa, Kind::Unknown("new".to_owned())]);
     assert!(output.sparse().is_empty());
 }
 
 #[tokio::test]
 async fn maps_go_over_the_wire_in_order() {
-    use maps::types::Ki;
+    use maps::types::Kind;
 
     let fake = Fake::answering([r#"{
         "dense": {"b": "1", "x": null, "a": "2"},
@@ -56,12 +56,12 @@ async fn maps_go_over_the_wire_in_order() {
         "deepest": {"a": {"a": {"b": {"c": {"d": "e"}}}}}
     }"#]);
     let call = maps::Client::from_conf(fake.config())
-        .go()
+        .invoke()
         .dense("y", "1")
         .dense("x", "2")
         .sparse("s", None)
-        .by_kind(Ki::Bb, 1)
-        .by_kind(Ki::Unknown("new".to_owned()), 2)
+        .by_kind(Kind::Bb, 1)
+        .by_kind(Kind::Unknown("new".to_owned()), 2)
         .deep("d", [("e".to_owned(), "f".to_owned())]);
     let output = call.send().await.unwrap();
     assert_eq!(
@@ -77,11 +77,11 @@ async fn maps_go_over_the_wire_in_order() {
     assert_eq!(sparse.get("a"), Some(&None));
     assert_eq!(sparse.get("b"), Some(&Some(1)));
     let by_kind = output.by_kind.unwrap();
-    assert_eq!(by_kind.get(&Ki::Bb), Some(&1));
-    assert_eq!(by_kind.get(&Ki::from("new")), Some(&2));
+    assert_eq!(by_kind.get(&Kind::Bb), Some(&1));
+    assert_eq!(by_kind.get(&Kind::from("new")), Some(&2));
     assert_eq!(output.parts.unwrap().get("p").unwrap().name(), Some("q"));
     let deepest = output.deepest.unwrap();
-    let values = deepest.get("a").unwrap().get(&Ki::Aa).unwrap();
+    let values = deepest.get("a").unwrap().get(&Kind::Aa).unwrap();
     assert_eq!(
         values.get("b").unwrap().get("c").unwrap().get("d").unwrap(),
         "e"

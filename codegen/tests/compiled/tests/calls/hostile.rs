@@ -1,13 +1,13 @@
 //! Names that mean something else in Rust, and names that are two in the model and one in Rust.
 
 use compiled_snapshots::error::BoxError;
-use compiled_snapshots::fixtures::hostile::types::{Ch, StringShape, Va};
-use compiled_snapshots::fixtures::hostile::{Client, Error};
+use compiled_snapshots::fixtures::hostile_names::types::{HostileEnum, HostileUnion, StringShape};
+use compiled_snapshots::fixtures::hostile_names::{Client, Error};
 use serde_json::{Value, json};
 
 use crate::fake::Fake;
 
-/// Every member of the structure `Words`, each with a value of its own.
+/// Every member of the structure `HostileMembers`, each with a value of its own.
 const WORDS: &str = r#"{
     "type": "1", "match": "2", "async": "3", "self": "4", "Self": "5", "crate": "6", "super": "7",
     "_x": "8", "_1st": "9", "fooBar": "10", "foo_bar": "11", "FooBar": "12", "x": "13",
@@ -19,7 +19,7 @@ const WORDS: &str = r#"{
     "value": "43", "sink": "44", "input": "45", "member": "46",
     "own": {}, "fault": {}, "nested": {"self": "47"},
     "all": {"Result": {}, "Option": {"a": "b"}, "String": "a", "Box": 1, "None": {"a": {}},
-        "Debug": "a", "Self": {}, "Fo": {"id": "i", "builder": {}, "parts": {}}, "SAME": {}},
+        "Debug": "a", "Self": {}, "Foo": {"id": "i", "builder": {}, "parts": {}}, "SAME": {}},
     "values": ["Unknown", "unknown", "self", "Self", "crate", "Err", "Ok", "None", "String", "",
         "*", "2fa", "a-b", "a_b", "A_B", "new"],
     "choices": [{"unknown": "a"}, {"Self": "b"}, {"crate": {}}, {"Ok": "c"}, {"Err": {}},
@@ -36,11 +36,11 @@ async fn every_name_is_itself_on_the_wire() -> Result<(), BoxError> {
     assert_eq!(words.self_2(), Some("5"));
     assert_eq!(words.foo_bar_3(), Some("12"));
     assert_eq!(words.request_id_value(), Some("26"));
-    assert_eq!(words.values()[0], Va::UnknownValue);
-    assert_eq!(words.values()[15], Va::Unknown("new".to_owned()));
+    assert_eq!(words.values()[0], HostileEnum::UnknownValue);
+    assert_eq!(words.values()[15], HostileEnum::Unknown("new".to_owned()));
     assert_eq!(words.choices()[0].as_unknown_value(), Ok(&"a".to_owned()));
     assert!(!words.choices()[0].is_unknown());
-    assert_eq!(words.choices()[7], Ch::String(StringShape::Aa));
+    assert_eq!(words.choices()[7], HostileUnion::String(StringShape::Aa));
 
     client.get().nested(words).send().await?;
     let expected: Value = serde_json::from_str(WORDS)?;
@@ -70,7 +70,7 @@ async fn operations_do_not_hide_what_the_client_has() -> Result<(), BoxError> {
 #[tokio::test]
 async fn operations_do_not_hide_what_the_runtime_has() -> Result<(), BoxError> {
     use compiled_snapshots::error::BuildError;
-    use compiled_snapshots::fixtures::hostile::operation::build::BuildOutput;
+    use compiled_snapshots::fixtures::hostile_names::operation::build::BuildOutput;
 
     let missing: BuildError = BuildOutput::builder().build().unwrap_err();
     assert_eq!(missing.missing_members(), ["shapes"]);

@@ -1,7 +1,7 @@
 //! Page after page.
 
 use compiled_snapshots::error::BoxError;
-use compiled_snapshots::fixtures::{overlay, pagination};
+use compiled_snapshots::fixtures::{overlays, pagination};
 use serde_json::json;
 
 use crate::fake::Fake;
@@ -14,7 +14,7 @@ async fn tokens_and_items_can_be_nested() -> Result<(), BoxError> {
         r#"{"page": {"items": [{"name": "c"}]}}"#,
     ]);
     let client = pagination::Client::from_conf(fake.config());
-    let pages = client.li().into_paginator().page_size(2);
+    let pages = client.list_items().into_paginator().page_size(2);
     let items: Vec<_> = pages.items().send().try_collect().await?;
     let names: Vec<&str> = items.iter().map(|item| item.name()).collect();
     assert_eq!(names, ["a", "b", "c"]);
@@ -35,7 +35,9 @@ async fn items_can_be_a_map() -> Result<(), BoxError> {
         r#"{"next": "2", "map": {"a": 1, "b": 2}}"#,
         r#"{"next": "", "map": {"a": 3}}"#,
     ]);
-    let pages = pagination::Client::from_conf(fake.config()).ma().size(9);
+    let pages = pagination::Client::from_conf(fake.config())
+        .list_counts()
+        .size(9);
     let entries: Vec<(String, i32)> = pages.into_paginator().items().send().try_collect().await?;
     let expected = [("a", 1), ("b", 2), ("a", 3)];
     assert_eq!(
@@ -49,7 +51,7 @@ async fn items_can_be_a_map() -> Result<(), BoxError> {
 #[tokio::test]
 async fn a_token_can_be_a_map_and_items_need_not_be() -> Result<(), BoxError> {
     let fake = Fake::answering([r#"{"next": {"k": 1}}"#, r#"{"next": {}}"#]);
-    let pages = pagination::Client::from_conf(fake.config()).no();
+    let pages = pagination::Client::from_conf(fake.config()).list_by_map_token();
     let pages: Vec<_> = pages.into_paginator().send().try_collect().await?;
     assert_eq!(pages.len(), 2);
     assert_eq!(fake.bodies(), [json!({}), json!({"next": {"k": 1}})]);
@@ -59,7 +61,7 @@ async fn a_token_can_be_a_map_and_items_need_not_be() -> Result<(), BoxError> {
 #[tokio::test]
 async fn an_overlay_can_say_how_to_paginate() -> Result<(), BoxError> {
     let fake = Fake::answering([r#"{"token": "2", "items": ["a"]}"#, r#"{"items": ["b"]}"#]);
-    let pages = overlay::Client::from_conf(fake.config()).go();
+    let pages = overlays::Client::from_conf(fake.config()).invoke();
     let items: Vec<String> = pages.into_paginator().items().send().try_collect().await?;
     assert_eq!(items, ["a", "b"]);
     Ok(())

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use compiled_snapshots::fixtures::sensitive::Client;
-use compiled_snapshots::fixtures::sensitive::types::{Ch, Ki, Op, Se};
+use compiled_snapshots::fixtures::sensitive::types::{Choice, Kind, PartlySecret, Secret};
 
 use crate::fake::Fake;
 
@@ -23,14 +23,14 @@ async fn secrets_are_sent_and_received_but_not_shown() {
         "byCode": {"k": "SECRET"}
     }"#]);
     let call = Client::from_conf(fake.config())
-        .go()
+        .invoke()
         .user("u")
         .token("SECRET")
         .code("SECRET")
         .codes("SECRET")
-        .secret(Se::builder().key("SECRET").build())
-        .choice(Ch::Word("SECRET".to_owned()))
-        .kind(Ki::from("SECRET"));
+        .secret(Secret::builder().key("SECRET").build())
+        .choice(Choice::Word("SECRET".to_owned()))
+        .kind(Kind::from("SECRET"));
     assert_hides(&call);
     assert_hides(call.as_input());
     assert!(format!("{:?}", call.as_input()).contains(r#"user: Some("u")"#));
@@ -48,9 +48,9 @@ async fn secrets_are_sent_and_received_but_not_shown() {
 
 #[test]
 fn every_type_hides_its_own_secrets() {
-    assert_hides(&Se::builder().key("SECRET").build());
-    assert_hides(&Se::builder().key("SECRET"));
-    assert_hides(&Op::builder().id("i").code("SECRET"));
-    assert_hides(&Ch::Word("SECRET".to_owned()));
-    assert_hides(&Ki::from("SECRET"));
+    assert_hides(&Secret::builder().key("SECRET").build());
+    assert_hides(&Secret::builder().key("SECRET"));
+    assert_hides(&PartlySecret::builder().id("i").code("SECRET"));
+    assert_hides(&Choice::Word("SECRET".to_owned()));
+    assert_hides(&Kind::from("SECRET"));
 }

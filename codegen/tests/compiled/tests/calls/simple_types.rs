@@ -8,51 +8,51 @@ use crate::fake::Fake;
 
 #[tokio::test]
 async fn enums_keep_values_that_the_model_does_not_have() {
-    use enums::types::{Ki, Si};
+    use enums::types::{Kind, Size};
 
     let fake = Fake::answering([r#"{"kind": "new", "size": "t2.micro"}"#]);
-    let call = enums::Client::from_conf(fake.config()).go();
-    let call = call.kind(Ki::CD).size(Si::Unknown("x".to_owned()));
+    let call = enums::Client::from_conf(fake.config()).invoke();
+    let call = call.kind(Kind::CD).size(Size::Unknown("x".to_owned()));
     let output = call.send().await.unwrap();
     assert_eq!(fake.body(), json!({"kind": "c d", "size": "x"}));
-    assert_eq!(*output.kind(), Ki::Unknown("new".to_owned()));
+    assert_eq!(*output.kind(), Kind::Unknown("new".to_owned()));
     assert_eq!(output.kind().to_string(), "new");
-    assert_eq!(output.size(), Some(&Si::T2Micro));
+    assert_eq!(output.size(), Some(&Size::T2Micro));
 }
 
 #[test]
 fn enums_know_their_values() {
-    use enums::types::{Ki, Si};
+    use enums::types::{Kind, Size};
 
-    assert_eq!(Ki::values(), ["a", "BB", "c d"]);
-    assert_eq!(Si::values(), ["t2.micro", "b", "old"]);
-    for value in Ki::values() {
-        assert_eq!(Ki::try_parse(value).unwrap().as_str(), *value);
+    assert_eq!(Kind::values(), ["a", "BB", "c d"]);
+    assert_eq!(Size::values(), ["t2.micro", "b", "old"]);
+    for value in Kind::values() {
+        assert_eq!(Kind::try_parse(value).unwrap().as_str(), *value);
     }
-    let error = Ki::try_parse("AA").unwrap_err();
+    let error = Kind::try_parse("AA").unwrap_err();
     assert_eq!(error.to_string(), "`AA` is not a known value");
-    assert_eq!("b".parse(), Ok(Si::Big));
+    assert_eq!("b".parse(), Ok(Size::Big));
 }
 
 #[tokio::test]
 async fn integer_enums_keep_values_that_the_model_does_not_have() {
-    use int_enums::types::Le;
+    use int_enums::types::Level;
 
     let fake = Fake::answering([r#"{"level": 7, "levels": [-1, null, 10]}"#, "{}"]);
     let client = int_enums::Client::from_conf(fake.config());
-    let output = client.go().level(Le::Low).send().await.unwrap();
-    assert_eq!(*output.level(), Le::Unknown(7));
-    assert_eq!(output.levels(), [Le::Low, Le::High]);
+    let output = client.invoke().level(Level::Low).send().await.unwrap();
+    assert_eq!(*output.level(), Level::Unknown(7));
+    assert_eq!(output.levels(), [Level::Low, Level::High]);
 
-    let output = client.go().level(Le::from(7)).send().await.unwrap();
-    assert_eq!(*output.level(), Le::Unknown(0));
+    let output = client.invoke().level(Level::from(7)).send().await.unwrap();
+    assert_eq!(*output.level(), Level::Unknown(0));
     assert_eq!(fake.bodies(), [json!({"level": -1}), json!({"level": 7})]);
 }
 
 #[tokio::test]
 async fn blobs_are_base64() {
     let fake = Fake::answering([r#"{"data": "/wA=", "more": ["", "aGk="]}"#]);
-    let call = blobs::Client::from_conf(fake.config()).go();
+    let call = blobs::Client::from_conf(fake.config()).invoke();
     let call = call.data(Blob::new([0, 255])).more(Blob::new("hi"));
     let output = call.send().await.unwrap();
     assert_eq!(fake.body(), json!({"data": "AP8=", "more": ["aGk="]}));
@@ -71,7 +71,7 @@ async fn timestamps_have_the_format_of_their_member_or_target() {
         "byName": {"k": "Thu, 01 Jan 1970 00:00:01.5 GMT"}
     }"#]);
     let call = timestamps::Client::from_conf(fake.config())
-        .go()
+        .invoke()
         .plain(at)
         .epoch(at)
         .date(at)
@@ -111,7 +111,7 @@ async fn documents_are_any_json() {
     let fake = Fake::answering([
         r#"{"any": {"a": [1, null, {"b": 1.5}]}, "list": [1, "x"], "map": {"k": [true]}}"#,
     ]);
-    let call = documents::Client::from_conf(fake.config()).go();
+    let call = documents::Client::from_conf(fake.config()).invoke();
     let call = call.any(any.clone()).list(json!("x"));
     let output = call.send().await.unwrap();
     assert_eq!(*output.any(), any);

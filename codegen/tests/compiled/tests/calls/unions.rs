@@ -1,41 +1,41 @@
 //! Unions.
 
 use compiled_snapshots::fixtures::unions::Client;
-use compiled_snapshots::fixtures::unions::types::{Pa, Pi};
+use compiled_snapshots::fixtures::unions::types::{Part, Pick};
 use compiled_snapshots::primitives::DateTime;
 use serde_json::{Value, json};
 
 use crate::fake::Fake;
 
-async fn sent(pick: Pi) -> Value {
+async fn sent(pick: Pick) -> Value {
     let fake = Fake::answering(["{}"]);
-    let call = Client::from_conf(fake.config()).go();
+    let call = Client::from_conf(fake.config()).invoke();
     call.pick(pick).send().await.unwrap();
     fake.body()["pick"].clone()
 }
 
-async fn received(pick: &'static str) -> Pi {
+async fn received(pick: &'static str) -> Pick {
     let fake = Fake::answering([pick]);
-    let call = Client::from_conf(fake.config()).go();
-    call.pick(Pi::Nothing).send().await.unwrap().pick.unwrap()
+    let call = Client::from_conf(fake.config()).invoke();
+    call.pick(Pick::Nothing).send().await.unwrap().pick.unwrap()
 }
 
 #[tokio::test]
 async fn every_variant_goes_over_the_wire() {
-    let part = Pa::builder().a("b").build();
-    let nested = Pi::List(vec![Pi::Nothing, Pi::Number(2)]);
+    let part = Part::builder().a("b").build();
+    let nested = Pick::List(vec![Pick::Nothing, Pick::Number(2)]);
     for (pick, json) in [
-        (Pi::Text("t".to_owned()), json!({"text": "t"})),
-        (Pi::Number(1), json!({"number": 1})),
-        (Pi::Nothing, json!({"nothing": {}})),
-        (Pi::Part(part), json!({"part": {"a": "b"}})),
+        (Pick::Text("t".to_owned()), json!({"text": "t"})),
+        (Pick::Number(1), json!({"number": 1})),
+        (Pick::Nothing, json!({"nothing": {}})),
+        (Pick::Part(part), json!({"part": {"a": "b"}})),
         (nested, json!({"list": [{"nothing": {}}, {"number": 2}]})),
         (
-            Pi::Next(Box::new(Pi::Nothing)),
+            Pick::Next(Box::new(Pick::Nothing)),
             json!({"next": {"nothing": {}}}),
         ),
         (
-            Pi::At(DateTime::from_secs(0)),
+            Pick::At(DateTime::from_secs(0)),
             json!({"at": "1970-01-01T00:00:00Z"}),
         ),
     ] {
@@ -60,15 +60,15 @@ async fn an_unknown_variant_is_received_but_not_sent() {
     assert!(pick.is_unknown());
 
     let fake = Fake::answering([]);
-    let call = Client::from_conf(fake.config()).go();
+    let call = Client::from_conf(fake.config()).invoke();
     let error = call
-        .pick(Pi::Next(Box::new(pick)))
+        .pick(Pick::Next(Box::new(pick)))
         .send()
         .await
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "Go: invalid input: `pick.next` is a variant of a union that is not known and cannot be sent"
+        "Invoke: invalid input: `pick.next` is a variant of a union that is not known and cannot be sent"
     );
     assert_eq!(fake.bodies().len(), 0);
 }

@@ -5,14 +5,14 @@
 use crate::runtime::macros::service_errors;
 
 service_errors! {
-    /// What AWS Sv answers instead of an output.
+    /// What AWS Example answers instead of an output.
     ///
     /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
     /// model does not have, and failures that are not the service's; tell those by their code.
     Error;
-    /// The shape `Ex` of the model.
+    /// The shape `OldException` of the model.
     #[deprecated]
-    Ex, is_ex, "Ex", ExBuilder: received {
+    OldException, is_old_exception, "OldException", OldExceptionBuilder: received {
         /// The member `message` of the model.
         "message" => message, set_message, get_message: str;
         /// The member `old` of the model.

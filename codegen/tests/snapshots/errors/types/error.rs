@@ -3,35 +3,17 @@
 //! The errors that the service answers with.
 
 use crate::runtime::macros::service_errors;
-use super::Pa;
+use super::Part;
 
 service_errors! {
-    /// What AWS Sv answers instead of an output.
+    /// What AWS Example answers instead of an output.
     ///
     /// Each operation's error is an alias of this enum. [`Error::Unhandled`] holds errors that the
     /// model does not have, and failures that are not the service's; tell those by their code.
     Error;
-    /// The shape `Bare` of the model.
-    Bare, is_bare, "Bare", BareBuilder: "message";
-    /// The shape `Busy` of the model.
-    Busy, is_busy, "Busy", BusyBuilder: "message";
-    /// The shape `Everywhere` of the model.
-    Everywhere, is_everywhere, "Everywhere", EverywhereBuilder: "message";
-    /// The shape `Odd` of the model.
-    Odd, is_odd, "Odd", OddBuilder: received {
-        /// The member `source` of the model.
-        "source" => source_value, set_source_value, get_source_value: str;
-        /// The member `meta` of the model.
-        "meta" => meta_value, set_meta_value, get_meta_value: str;
-        /// The member `request_id` of the model.
-        "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
-        /// What the service said.
-        "message" => message, set_message, get_message: str;
-    };
-    /// Only words.
-    Plain, is_plain, "Plain", PlainBuilder: "Message";
-    /// The shape `Rich` of the model.
-    Rich, is_rich, "Rich", RichBuilder, RichParts -> Result: received {
+    /// The shape `ManyMembers` of the model.
+    ManyMembers, is_many_members, "ManyMembers", ManyMembersBuilder,
+        ManyMembersParts -> Result: received {
         /// The member `message` of the model.
         "message" => message, set_message, get_message: str;
         /// The member `code` of the model.
@@ -39,7 +21,7 @@ service_errors! {
         /// The member `left` of the model.
         "left" => left, set_left, get_left: (required copy i32) = 3;
         /// The member `part` of the model.
-        "part" => part, set_part, get_part: (ref Pa);
+        "part" => part, set_part, get_part: (ref Part);
         /// The member `a` of the model.
         "a" => a, set_a, get_a: str;
         /// The member `b` of the model.
@@ -53,4 +35,23 @@ service_errors! {
         /// The member `f` of the model.
         "f" => f, set_f, get_f: str;
     };
+    /// Only words.
+    MessageOnly, is_message_only, "MessageOnly", MessageOnlyBuilder: "Message";
+    /// The shape `NoMembers` of the model.
+    NoMembers, is_no_members, "NoMembers", NoMembersBuilder: "message";
+    /// The shape `OfService` of the model.
+    OfService, is_of_service, "OfService", OfServiceBuilder: "message";
+    /// The shape `ReservedNames` of the model.
+    ReservedNames, is_reserved_names, "ReservedNames", ReservedNamesBuilder: received {
+        /// The member `source` of the model.
+        "source" => source_value, set_source_value, get_source_value: str;
+        /// The member `meta` of the model.
+        "meta" => meta_value, set_meta_value, get_meta_value: str;
+        /// The member `request_id` of the model.
+        "request_id" => request_id_value, set_request_id_value, get_request_id_value: str;
+        /// What the service said.
+        "message" => message, set_message, get_message: str;
+    };
+    /// The shape `Throttled` of the model.
+    Throttled, is_throttled, "Throttled", ThrottledBuilder: "message";
 }

@@ -10,7 +10,7 @@ use super::super::Error;
 use super::super::types::Loop;
 
 input! {
-    /// The shape `EndlessIn` of the model.
+    /// The shape `EndlessInput` of the model.
     EndlessInput: sent;
     /// The member `loop` of the model.
     ///
@@ -21,7 +21,7 @@ input! {
 impl Operation for EndlessInput {
     type Output = EndlessOutput;
     type Error = Error;
-    operation_facts!("Sv", "Endless");
+    operation_facts!("Example", "Endless");
 }
 
 output! {

@@ -56,11 +56,11 @@ input! {
 impl Operation for GivenInput {
     type Output = GivenOutput;
     type Error = Error;
-    operation_facts!("Sv", "Given");
+    operation_facts!("Example", "Given");
 }
 
 output! {
-    /// The shape `GivenOut` of the model.
+    /// The shape `GivenOutput` of the model.
     GivenOutput, GivenOutputBuilder: received;
     /// The member `zero` of the model.
     "zero" => zero, set_zero, get_zero: (copy i32);

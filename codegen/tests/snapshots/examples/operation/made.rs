@@ -11,7 +11,7 @@ use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
 
 input! {
-    /// The shape `MadeIn` of the model.
+    /// The shape `MadeInput` of the model.
     MadeInput: sent;
     /// The member `dry` of the model.
     ///
@@ -64,11 +64,11 @@ input! {
 impl Operation for MadeInput {
     type Output = MadeOutput;
     type Error = Error;
-    operation_facts!("Sv", "Made");
+    operation_facts!("Example", "Made");
 }
 
 output! {
-    /// The shape `MadeOut` of the model.
+    /// The shape `MadeOutput` of the model.
     MadeOutput, MadeOutputBuilder: received;
     /// The member `secret` of the model.
     sensitive "secret" => secret, set_secret, get_secret: str;

@@ -10,7 +10,7 @@ use super::super::Error;
 use super::super::types::Pick;
 
 input! {
-    /// The shape `NestIn` of the model.
+    /// The shape `NestInput` of the model.
     NestInput: sent;
     /// The member `pick` of the model.
     "pick" => pick, set_pick, get_pick: (ref Pick);
@@ -19,7 +19,7 @@ input! {
 impl Operation for NestInput {
     type Output = NestOutput;
     type Error = Error;
-    operation_facts!("Sv", "Nest");
+    operation_facts!("Example", "Nest");
 }
 
 output! {

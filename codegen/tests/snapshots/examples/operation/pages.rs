@@ -11,7 +11,7 @@ use crate::runtime::service::pagination::Paginated;
 use super::super::Error;
 
 input! {
-    /// The shape `PagesIn` of the model.
+    /// The shape `PagesInput` of the model.
     PagesInput: sent;
     /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
@@ -20,7 +20,7 @@ input! {
 impl Operation for PagesInput {
     type Output = PagesOutput;
     type Error = Error;
-    operation_facts!("Sv", "Pages");
+    operation_facts!("Example", "Pages");
 }
 
 impl Paginated for PagesInput {
@@ -42,7 +42,7 @@ pub mod paginator {
 }
 
 output! {
-    /// The shape `PagesOut` of the model.
+    /// The shape `PagesOutput` of the model.
     PagesOutput, PagesOutputBuilder: received;
     /// The member `next` of the model.
     "next" => next, set_next, get_next: str;
