@@ -16,11 +16,6 @@ const BASE: &str = "minimal";
 
 const MODULES: &str = r#"
 mod api;
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = "the fixtures do not use all of it"
-)]
 mod runtime;
 
 pub use self::api::*;

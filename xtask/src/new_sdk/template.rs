@@ -17,11 +17,6 @@ const ROOT: &str = "\
 mod api;
 #[rustfmt::skip]
 mod generated;
-#[allow(
-    dead_code,
-    unreachable_pub,
-    reason = \"serves any AWS JSON service; this one does not use all of it\"
-)]
 mod runtime;
 
 pub use self::api::*;
