@@ -15,7 +15,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "calls",
             "input",
             "integer_enum",
-            "operation_facts",
+            "operation_metadata",
             "output",
             "service_errors",
             "string_enum",

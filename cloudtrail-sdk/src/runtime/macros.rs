@@ -9,7 +9,7 @@
 //! | `unions.rs` | `union!` |
 //! | `enums.rs` | `string_enum!`, `integer_enum!` |
 //! | `errors.rs` | `service_errors!`: every error of a service, and the enum of them all |
-//! | `operations.rs` | `input!`, `output!`, `operation_facts!`, and `calls!` for the client |
+//! | `operations.rs` | `input!`, `output!`, `operation_metadata!`, and `calls!` for the client |
 //! | `serde.rs` | serde's traits of all of them |
 //!
 //! Methods are `#[inline]`, so that only those that a program calls are compiled.
@@ -34,7 +34,7 @@ pub(crate) use self::builder::{build, builder, built, is_set};
 pub(crate) use self::codec::{codec, directions, receive, unset};
 pub(crate) use self::enums::{integer_enum, string_enum, with_debug};
 pub(crate) use self::errors::{error, error_builder, error_enum, error_traits, service_errors};
-pub(crate) use self::operations::{calls, input, operation_facts, output, request_id};
+pub(crate) use self::operations::{calls, input, operation_metadata, output, request_id};
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{
     serde_integer_enums, serde_message_errors, serde_string_enums, serde_types,

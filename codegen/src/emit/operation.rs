@@ -83,7 +83,7 @@ fn implementation(file: &mut File, service: &Service, operation: &Operation) -> 
     let (input, output) = (ident(&operation.input.name), ident(&operation.output.name));
     let name = &operation.name;
     let sdk_id = &service.sdk_id;
-    let operation_facts = file.runtime("operation_facts");
+    let operation_metadata = file.runtime("operation_metadata");
     let tokens: Vec<_> = operation
         .input
         .members
@@ -130,7 +130,7 @@ fn implementation(file: &mut File, service: &Service, operation: &Operation) -> 
         impl #trait_name for #input {
             type Output = #output;
             type Error = #error;
-            #operation_facts!(#sdk_id, #name #errors);
+            #operation_metadata!(#sdk_id, #name #errors);
             #unsigned
             #compressed
             #endpoint_operation

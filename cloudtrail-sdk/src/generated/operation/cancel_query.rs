@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::QueryStatus;
@@ -33,7 +33,7 @@ input! {
 impl Operation for CancelQueryInput {
     type Output = CancelQueryOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "CancelQuery"; "ConflictException",
         "EventDataStoreARNInvalidException", "EventDataStoreNotFoundException",
         "InactiveEventDataStoreException", "InactiveQueryException",

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{DashboardType, RefreshSchedule, RequestWidget, Tag, Widget};
@@ -34,7 +34,7 @@ input! {
 impl Operation for CreateDashboardInput {
     type Output = CreateDashboardOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "CreateDashboard"; "ConflictException",
         "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InsufficientEncryptionPolicyException", "InvalidQueryStatementException",

@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{AdvancedEventSelector, BillingMode, EventDataStoreStatus, Tag};
@@ -58,7 +58,7 @@ input! {
 impl Operation for CreateEventDataStoreInput {
     type Output = CreateEventDataStoreOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "CreateEventDataStore"; "CloudTrailAccessNotEnabledException",
         "ConflictException", "EventDataStoreAlreadyExistsException",
         "EventDataStoreMaxLimitExceededException",

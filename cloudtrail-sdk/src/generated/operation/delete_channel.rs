@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -20,7 +20,7 @@ input! {
 impl Operation for DeleteChannelInput {
     type Output = DeleteChannelOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "DeleteChannel"; "ChannelARNInvalidException",
         "ChannelNotFoundException", "OperationNotPermittedException",
         "UnsupportedOperationException"

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{DeliveryStatus, QueryStatisticsForDescribeQuery, QueryStatus};
@@ -41,7 +41,7 @@ input! {
 impl Operation for DescribeQueryInput {
     type Output = DescribeQueryOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "DescribeQuery"; "EventDataStoreARNInvalidException",
         "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InvalidParameterException", "NoManagementAccountSLRExistsException",

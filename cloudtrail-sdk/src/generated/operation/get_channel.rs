@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{Destination, IngestionStatus, SourceConfig};
@@ -21,7 +21,7 @@ input! {
 impl Operation for GetChannelInput {
     type Output = GetChannelOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "GetChannel"; "ChannelARNInvalidException",
         "ChannelNotFoundException", "OperationNotPermittedException",
         "UnsupportedOperationException"

@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{
@@ -26,7 +26,7 @@ input! {
 impl Operation for GetEventDataStoreInput {
     type Output = GetEventDataStoreOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "GetEventDataStore"; "EventDataStoreARNInvalidException",
         "EventDataStoreNotFoundException", "InvalidParameterException",
         "NoManagementAccountSLRExistsException", "OperationNotPermittedException",

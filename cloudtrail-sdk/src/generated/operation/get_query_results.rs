@@ -6,7 +6,7 @@ use crate::primitives::Map;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::Paginator;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{PageSize, Paginated};
 use super::super::Error;
@@ -46,7 +46,7 @@ input! {
 impl Operation for GetQueryResultsInput {
     type Output = GetQueryResultsOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "GetQueryResults"; "EventDataStoreARNInvalidException",
         "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InsufficientEncryptionPolicyException", "InvalidMaxResultsException",

@@ -5,7 +5,7 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};
 use super::super::Error;
@@ -28,7 +28,7 @@ input! {
 impl Operation for ListChannelsInput {
     type Output = ListChannelsOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "ListChannels"; "InvalidNextTokenException",
         "OperationNotPermittedException", "UnsupportedOperationException"
     );

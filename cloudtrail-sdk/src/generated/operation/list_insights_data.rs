@@ -6,7 +6,7 @@ use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};
 use crate::runtime::wire::codec::Constraints;
@@ -49,7 +49,7 @@ input! {
 impl Operation for ListInsightsDataInput {
     type Output = ListInsightsDataOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "ListInsightsData"; "InvalidParameterException",
         "OperationNotPermittedException", "UnsupportedOperationException"
     );

@@ -6,7 +6,7 @@ use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::Paginator;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{PageSize, Paginated};
 use super::super::Error;
@@ -58,7 +58,7 @@ input! {
 impl Operation for ListInsightsMetricDataInput {
     type Output = ListInsightsMetricDataOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "ListInsightsMetricData"; "InvalidParameterException",
         "InvalidTrailNameException", "OperationNotPermittedException",
         "UnsupportedOperationException"

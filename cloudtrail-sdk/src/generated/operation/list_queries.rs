@@ -6,7 +6,7 @@ use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};
 use super::super::Error;
@@ -40,7 +40,7 @@ input! {
 impl Operation for ListQueriesInput {
     type Output = ListQueriesOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "ListQueries"; "EventDataStoreARNInvalidException",
         "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InvalidDateRangeException", "InvalidMaxResultsException",

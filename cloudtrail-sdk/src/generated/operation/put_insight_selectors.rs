@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::InsightSelector;
@@ -36,7 +36,7 @@ input! {
 impl Operation for PutInsightSelectorsInput {
     type Output = PutInsightSelectorsOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "PutInsightSelectors"; "CloudTrailARNInvalidException",
         "ConflictException", "InsufficientEncryptionPolicyException",
         "InsufficientS3BucketPolicyException", "InvalidHomeRegionException",

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -26,7 +26,7 @@ input! {
 impl Operation for PutResourcePolicyInput {
     type Output = PutResourcePolicyOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "PutResourcePolicy"; "ConflictException",
         "OperationNotPermittedException", "ResourceARNNotValidException",
         "ResourceNotFoundException", "ResourcePolicyNotValidException",

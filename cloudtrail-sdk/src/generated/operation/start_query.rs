@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::Constraints;
 use super::super::Error;
@@ -43,7 +43,7 @@ input! {
 impl Operation for StartQueryInput {
     type Output = StartQueryOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "StartQuery"; "EventDataStoreARNInvalidException",
         "EventDataStoreNotFoundException", "InactiveEventDataStoreException",
         "InsufficientEncryptionPolicyException", "InsufficientS3BucketPolicyException",

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -58,7 +58,7 @@ input! {
 impl Operation for UpdateTrailInput {
     type Output = UpdateTrailOutput;
     type Error = Error;
-    operation_facts!(
+    operation_metadata!(
         "CloudTrail", "UpdateTrail"; "CloudTrailAccessNotEnabledException",
         "CloudTrailARNInvalidException", "CloudTrailInvalidClientTokenIdException",
         "CloudWatchLogsDeliveryUnavailableException", "ConflictException",

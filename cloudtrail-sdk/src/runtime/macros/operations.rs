@@ -79,7 +79,7 @@ macro_rules! request_id {
 
 /// The name of an operation, the codes of its errors, and the span of its calls, whose name must be
 /// a constant.
-macro_rules! operation_facts {
+macro_rules! operation_metadata {
     ($service:literal, $operation:literal $(; $($error:literal),+)?) => {
         const NAME: &'static str = $operation;
 
@@ -96,4 +96,4 @@ macro_rules! operation_facts {
     };
 }
 
-pub(crate) use {calls, input, operation_facts, output, request_id};
+pub(crate) use {calls, input, operation_metadata, output, request_id};

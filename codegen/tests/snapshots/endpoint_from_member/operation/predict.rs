@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
@@ -19,7 +19,7 @@ input! {
 impl Operation for PredictInput {
     type Output = PredictOutput;
     type Error = Error;
-    operation_facts!("Machine Learning", "Predict");
+    operation_metadata!("Machine Learning", "Predict");
     fn endpoint_params(&self, params: &mut Params) {
         if let Some(url) = &self.predict_endpoint {
             params.endpoint = Some(url.clone());

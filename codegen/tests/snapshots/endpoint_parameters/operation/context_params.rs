@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
@@ -24,7 +24,7 @@ input! {
 impl Operation for ContextParamsInput {
     type Output = ContextParamsOutput;
     type Error = Error;
-    operation_facts!("Example", "ContextParams");
+    operation_metadata!("Example", "ContextParams");
     fn endpoint_params(&self, params: &mut Params) {
         let keys: Vec<String> = self
             .map

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
@@ -17,7 +17,7 @@ input! {
 impl Operation for StaticContextParamsInput {
     type Output = StaticContextParamsOutput;
     type Error = Error;
-    operation_facts!("Example", "StaticContextParams");
+    operation_metadata!("Example", "StaticContextParams");
     fn endpoint_params(&self, params: &mut Params) {
         params.set("Fixed", true);
     }

@@ -5,7 +5,7 @@
 use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
@@ -56,7 +56,7 @@ input! {
 impl Operation for GivenInput {
     type Output = GivenOutput;
     type Error = Error;
-    operation_facts!("Example", "Given");
+    operation_metadata!("Example", "Given");
 }
 
 output! {

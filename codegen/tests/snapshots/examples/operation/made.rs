@@ -5,7 +5,7 @@
 use crate::primitives::{Blob, DateTime, Document};
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
@@ -64,7 +64,7 @@ input! {
 impl Operation for MadeInput {
     type Output = MadeOutput;
     type Error = Error;
-    operation_facts!("Example", "Made");
+    operation_metadata!("Example", "Made");
 }
 
 output! {

@@ -5,7 +5,7 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::Paginator;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
 use super::super::Error;
@@ -20,7 +20,7 @@ input! {
 impl Operation for PagesInput {
     type Output = PagesOutput;
     type Error = Error;
-    operation_facts!("Example", "Pages");
+    operation_metadata!("Example", "Pages");
 }
 
 impl Paginated for PagesInput {

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -16,7 +16,7 @@ input! {
 impl Operation for FromConfInput {
     type Output = FromConfOutput;
     type Error = Error;
-    operation_facts!("Example", "FromConf"; "Error");
+    operation_metadata!("Example", "FromConf"; "Error");
 }
 
 output! {

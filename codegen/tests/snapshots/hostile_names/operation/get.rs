@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{HostileEnum, HostileMembers, HostileStructures, HostileUnion};
@@ -122,7 +122,7 @@ input! {
 impl Operation for GetInput {
     type Output = GetOutput;
     type Error = Error;
-    operation_facts!("Example", "Get"; "Error", "Fault", "ModeledError", "Unhandled");
+    operation_metadata!("Example", "Get"; "Error", "Fault", "ModeledError", "Unhandled");
 }
 
 output! {

@@ -5,7 +5,7 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::Paginator;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
 use super::super::Error;
@@ -21,7 +21,7 @@ input! {
 impl Operation for ItemInput {
     type Output = ItemOutput;
     type Error = Error;
-    operation_facts!("Example", "Item"; "Error");
+    operation_metadata!("Example", "Item"; "Error");
 }
 
 impl Paginated for ItemInput {

@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::{Operation, idempotency_token};
 use super::super::Error;
 use super::super::types::Part;
@@ -25,7 +25,7 @@ input! {
 impl Operation for InvokeInput {
     type Output = InvokeOutput;
     type Error = Error;
-    operation_facts!("Example", "Invoke");
+    operation_metadata!("Example", "Invoke");
     fn fill_idempotency_tokens(&mut self) {
         self.token.get_or_insert_with(idempotency_token);
         self.other.get_or_insert_with(idempotency_token);

@@ -5,7 +5,7 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
 use super::super::Error;
@@ -20,7 +20,7 @@ input! {
 impl Operation for InvokeInput {
     type Output = InvokeOutput;
     type Error = Error;
-    operation_facts!("Example", "Invoke"; "NoMessageException");
+    operation_metadata!("Example", "Invoke"; "NoMessageException");
 }
 
 impl Paginated for InvokeInput {

@@ -6,7 +6,7 @@ use crate::primitives::Map;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::Paginator;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
 use super::super::Error;
@@ -22,7 +22,7 @@ input! {
 impl Operation for ListByMapTokenInput {
     type Output = ListByMapTokenOutput;
     type Error = Error;
-    operation_facts!("Example", "ListByMapToken");
+    operation_metadata!("Example", "ListByMapToken");
 }
 
 impl Paginated for ListByMapTokenInput {

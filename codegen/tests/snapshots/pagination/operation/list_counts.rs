@@ -5,7 +5,7 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
 use super::super::Error;
@@ -22,7 +22,7 @@ input! {
 impl Operation for ListCountsInput {
     type Output = ListCountsOutput;
     type Error = Error;
-    operation_facts!("Example", "ListCounts");
+    operation_metadata!("Example", "ListCounts");
 }
 
 impl Paginated for ListCountsInput {

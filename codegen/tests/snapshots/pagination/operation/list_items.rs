@@ -5,7 +5,7 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};
 use super::super::Error;
@@ -23,7 +23,7 @@ input! {
 impl Operation for ListItemsInput {
     type Output = ListItemsOutput;
     type Error = Error;
-    operation_facts!("Example", "ListItems");
+    operation_metadata!("Example", "ListItems");
 }
 
 impl Paginated for ListItemsInput {

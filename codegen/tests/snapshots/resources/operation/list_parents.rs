@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -16,7 +16,7 @@ input! {
 impl Operation for ListParentsInput {
     type Output = ListParentsOutput;
     type Error = Error;
-    operation_facts!("Example", "ListParents");
+    operation_metadata!("Example", "ListParents");
 }
 
 output! {

@@ -5,7 +5,7 @@
 use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -35,7 +35,7 @@ input! {
 impl Operation for InvokeInput {
     type Output = InvokeOutput;
     type Error = Error;
-    operation_facts!("Example", "Invoke");
+    operation_metadata!("Example", "Invoke");
 }
 
 output! {

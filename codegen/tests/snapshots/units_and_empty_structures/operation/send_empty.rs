@@ -4,7 +4,7 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_facts, output};
+use crate::runtime::macros::{input, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 
@@ -16,7 +16,7 @@ input! {
 impl Operation for SendEmptyInput {
     type Output = SendEmptyOutput;
     type Error = Error;
-    operation_facts!("Example", "SendEmpty");
+    operation_metadata!("Example", "SendEmpty");
 }
 
 output! {
