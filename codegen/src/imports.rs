@@ -27,7 +27,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::runtime::macros",
         &[
-            "calls",
+            "client",
             "input",
             "integer_enum",
             "operation_facts",

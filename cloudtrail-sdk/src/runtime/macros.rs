@@ -9,7 +9,8 @@
 //! | `unions.rs` | `union!` |
 //! | `enums.rs` | `string_enum!`, `integer_enum!` |
 //! | `errors.rs` | `service_errors!`: every error of a service, and the enum of them all |
-//! | `operations.rs` | `input!`, `output!`, `operation_facts!`, and `calls!` for the client |
+//! | `operations.rs` | `input!`, `output!`, `operation_facts!` |
+//! | `client.rs` | `client!` |
 //!
 //! Methods are `#[inline]`, so that only those that a program calls are compiled.
 
@@ -20,6 +21,7 @@
 )]
 
 mod builder;
+mod client;
 mod codec;
 mod enums;
 mod errors;
@@ -28,14 +30,15 @@ mod setters;
 mod structure;
 mod unions;
 
-pub(crate) use self::builder::{build, builder, built, is_set};
+pub(crate) use self::builder::{build, builder, builder_type, built, is_set};
+pub(crate) use self::client::client;
 pub(crate) use self::codec::{codec, directions, receive, unset};
-pub(crate) use self::enums::{integer_enum, string_enum, with_debug};
+pub(crate) use self::enums::{hidden, integer_enum, string_enum};
 pub(crate) use self::errors::{error, error_builder, error_enum, error_traits, service_errors};
-pub(crate) use self::operations::{calls, input, operation_facts, output, request_id};
+pub(crate) use self::operations::{input, operation_facts, output, request_id};
 pub(crate) use self::setters::{setter, setters};
 pub(crate) use self::structure::{
-    accessor, accessors, debug, declare, field_type, fmt_fields, shown, structure, value_type,
+    accessor, accessors, debug, declare, field_type, shown, structure, value_type, with_debug,
     with_members,
 };
 pub(crate) use self::unions::{union, union_member, union_value, variant_type};

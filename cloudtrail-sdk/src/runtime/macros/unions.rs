@@ -41,7 +41,8 @@ macro_rules! union {
         )*
     ) => {
         $crate::runtime::macros::with_debug! {
-            $name [$($sensitive)?]
+            [$($sensitive)?]
+
             $(#$attribute)*
             #[derive(Clone, PartialEq)]
             #[non_exhaustive]
@@ -53,6 +54,8 @@ macro_rules! union {
                 /// A variant that the model does not have. It cannot be sent.
                 Unknown,
             }
+
+            $crate::runtime::macros::hidden! { $name }
         }
 
         impl $name {
