@@ -41,4 +41,4 @@ pub(crate) use self::structure::{
     accessor, accessors, debug, declare, field_type, shown, structure, value_type, with_debug,
     with_members,
 };
-pub(crate) use self::unions::{union, union_member, union_value, variant_type};
+pub(crate) use self::unions::{union, union_accessor, union_member, union_value, variant_type};
