@@ -12,7 +12,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     (
         "crate::runtime::macros",
         &[
-            "calls",
+            "client",
             "input",
             "integer_enum",
             "operation_metadata",

@@ -17,46 +17,17 @@ pub(super) fn emit(sdk: &Sdk) -> TokenStream {
         let builder = format_ident!("{}FluentBuilder", operation.type_name);
         quote! { #docs #deprecated #method: #builder; }
     });
-    let has_operations = !sdk.operations.is_empty();
-    let operation = has_operations.then(|| quote! { use super::operation; });
-    let import = has_operations.then(|| quote! { use crate::runtime::macros::calls; });
-    let calls = has_operations.then(|| quote! { calls! { Client in operation; #(#methods)* } });
+    let import = (!sdk.operations.is_empty()).then(|| quote! { use super::operation; });
     quote! {
         #![doc = " The client."]
-        #operation
-        use super::service::SERVICE;
-        use crate::config::{Config, SdkConfig};
-        use crate::runtime::call::client::Handle;
         #import
+        use super::service::SERVICE;
+        use crate::runtime::macros::client;
 
-        #[doc = #title]
-        #[doc = ""]
-        #[doc = " A client holds a connection pool; clones share it. Make one and keep it."]
-        #[doc = ""]
-        #[doc = " A connection belongs to the async runtime in which it was opened, and closes with it. A"]
-        #[doc = " client can serve several runtimes, but prefer one that lasts: a call whose connection closes"]
-        #[doc = " under it fails, and is retried like any call whose connection breaks. A process that was"]
-        #[doc = " forked opens connections of its own."]
-        #[derive(Clone, Debug)]
-        pub struct Client { handle: Handle }
-
-        impl Client {
-            #[doc = " A client for the configuration that `aws-config` has loaded."]
-            pub fn new(config: &SdkConfig) -> Self { Self::from_conf(config.into()) }
-
-            #[doc = " A client for this configuration. What is wrong with it is reported by the first call."]
-            pub fn from_conf(config: Config) -> Self {
-                Self { handle: Handle::new(config, &SERVICE) }
-            }
-
-            #[doc = " The configuration of the client."]
-            pub fn config(&self) -> &Config { self.handle.config() }
-        }
-
-        #calls
-
-        impl AsRef<Handle> for Client {
-            fn as_ref(&self) -> &Handle { &self.handle }
+        client! {
+            #[doc = #title]
+            Client of SERVICE, with operation;
+            #(#methods)*
         }
     }
 }

@@ -8,10 +8,6 @@
 //! becomes
 //!
 //! ```text
-//! impl Tag {
-//!     pub fn builder() -> TagBuilder { … }
-//! }
-//!
 //! pub struct TagBuilder {
 //!     inner: TagParts,
 //! }
@@ -31,15 +27,7 @@
 
 /// The builder of a structure: `[]`, `[TagBuilder]` or `[TagBuilder, TagParts -> Result]`.
 macro_rules! builder {
-    ([] $deprecated:tt $name:ident {} $($members:tt)*) => {
-        impl $name {
-            #[doc = concat!("Starts building a [`", stringify!($name), "`].")]
-            #[inline]
-            pub fn builder() -> $crate::runtime::fluent::builder::Builder<$name> {
-                $crate::runtime::fluent::builder::Builder::default()
-            }
-        }
-
+    ([] $deprecated:tt $name:ident $extra:tt $($members:tt)*) => {
         impl<C> $crate::runtime::fluent::builder::Builder<$name, C> {
             $crate::runtime::macros::setters! { $($members)* }
         }
@@ -69,16 +57,16 @@ macro_rules! builder {
     ) => {
         $crate::runtime::macros::builder! { @ $deprecated $name, $builder($parts) }
 
-        #[derive(Clone, Default, PartialEq)]
-        struct $parts {
-            $($field: Option<$crate::runtime::macros::value_type!($kind)>,)*
-            $($extra: $extra_type,)?
-        }
+        $crate::runtime::macros::with_debug! {
+            [$($($sensitive)?)*]
 
-        $crate::runtime::macros::debug! {
-            $parts;
-            $([$($sensitive)?] $field;)*
-            $([] $extra;)?
+            #[derive(Clone, Default, PartialEq)]
+            struct $parts {
+                $($field: Option<$crate::runtime::macros::value_type!($kind)>,)*
+                $($extra: $extra_type,)?
+            }
+
+            $crate::runtime::macros::debug! { $parts; $([$($sensitive)?] $field;)* }
         }
 
         impl $builder {
@@ -93,14 +81,6 @@ macro_rules! builder {
         }
     };
     (@ [$($deprecated:tt)*] $name:ident, $builder:ident($parts:ident)) => {
-        impl $name {
-            #[doc = concat!("Starts building a [`", stringify!($name), "`].")]
-            #[inline]
-            pub fn builder() -> $builder {
-                $builder::default()
-            }
-        }
-
         #[doc = concat!("Builds a [`", stringify!($name), "`].")]
         $($deprecated)*
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,6 +88,12 @@ macro_rules! builder {
             inner: $parts,
         }
     };
+}
+
+/// The type of a builder.
+macro_rules! builder_type {
+    ($name:ident []) => { $crate::runtime::fluent::builder::Builder<$name> };
+    ($name:ident [$builder:ident]) => { $builder };
 }
 
 /// `build` for a structure whose fields are not all optional.
@@ -183,4 +169,4 @@ macro_rules! built {
     };
 }
 
-pub(crate) use {build, builder, built, is_set};
+pub(crate) use {build, builder, builder_type, built, is_set};

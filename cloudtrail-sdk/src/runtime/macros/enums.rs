@@ -34,7 +34,8 @@ macro_rules! string_enum {
         $($(#[$meta:meta])* $variant:ident => $value:literal;)*
     ) => {
         $crate::runtime::macros::with_debug! {
-            $name [$($sensitive)?]
+            [$($sensitive)?]
+
             $(#$attribute)*
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[non_exhaustive]
@@ -43,6 +44,8 @@ macro_rules! string_enum {
                 /// A value that the model does not have.
                 Unknown(String),
             }
+
+            $crate::runtime::macros::hidden! { $name }
         }
 
         impl $name {
@@ -141,7 +144,8 @@ macro_rules! integer_enum {
         $($(#[$meta:meta])* $variant:ident => $value:literal;)*
     ) => {
         $crate::runtime::macros::with_debug! {
-            $name [$($sensitive)?]
+            [$($sensitive)?]
+
             $(#$attribute)*
             #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
             #[non_exhaustive]
@@ -150,6 +154,8 @@ macro_rules! integer_enum {
                 /// A value that the model does not have.
                 Unknown(i32),
             }
+
+            $crate::runtime::macros::hidden! { $name }
         }
 
         impl $name {
@@ -218,15 +224,9 @@ macro_rules! integer_enum {
     };
 }
 
-/// An enum or union with its `Debug`, which shows nothing of a sensitive one.
-macro_rules! with_debug {
-    ($name:ident [] $item:item) => {
-        #[derive(Debug)]
-        $item
-    };
-    ($name:ident [sensitive] $item:item) => {
-        $item
-
+/// The `Debug` of a sensitive enum or union.
+macro_rules! hidden {
+    ($name:ident) => {
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("*** redacted ***")
@@ -235,4 +235,4 @@ macro_rules! with_debug {
     };
 }
 
-pub(crate) use {integer_enum, string_enum, with_debug};
+pub(crate) use {hidden, integer_enum, string_enum};

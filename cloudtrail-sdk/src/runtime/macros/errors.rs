@@ -99,12 +99,13 @@ macro_rules! error {
             pub fn builder() -> $crate::runtime::error::modeled::ErrorBuilder<Self> {
                 $crate::runtime::error::modeled::ErrorBuilder::default()
             }
-        }
 
-        $crate::runtime::macros::accessors! {
-            $name
-            /// What went wrong, in words for people.
-            message: str;
+            $crate::runtime::macros::accessor!(
+                [
+                    /// What went wrong, in words for people.
+                ]
+                str, message
+            );
         }
 
         impl $crate::runtime::error::modeled::MessageError for $name {

@@ -44,22 +44,6 @@ macro_rules! output {
     };
 }
 
-/// The methods of a client: each starts the fluent builder of the operation whose module has the
-/// method's name.
-macro_rules! calls {
-    ($client:ident in $operations:ident; $($(#[$meta:meta])* $method:ident: $builder:ident;)*) => {
-        impl $client {
-            $(
-                $(#[$meta])*
-                #[inline]
-                pub fn $method(&self) -> $operations::$method::$builder {
-                    $crate::runtime::fluent::builder::Builder::new(&self.handle)
-                }
-            )*
-        }
-    };
-}
-
 /// The ID of the request, which an output has besides its members.
 macro_rules! request_id {
     ($name:ident) => {
@@ -96,4 +80,4 @@ macro_rules! operation_metadata {
     };
 }
 
-pub(crate) use {calls, input, operation_metadata, output, request_id};
+pub(crate) use {input, operation_metadata, output, request_id};

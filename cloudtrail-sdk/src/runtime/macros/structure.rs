@@ -29,6 +29,7 @@
 //! }
 //!
 //! impl Tag {
+//!     pub fn builder() -> TagBuilder { … }
 //!     pub fn key(&self) -> &str { … }
 //! }
 //!
@@ -40,8 +41,6 @@
 //! ```
 //!
 //! The codec's part is in `codec.rs`, that of `build` in `builder.rs`.
-
-use std::fmt;
 
 /// A structure with its builder.
 macro_rules! structure {
@@ -76,7 +75,7 @@ macro_rules! with_members {
         }
 
         $crate::runtime::macros::accessors! {
-            $name
+            $name [$($builder)?]
             $($(#[$meta])* $field: $kind;)*
         }
 
@@ -111,18 +110,18 @@ macro_rules! declare {
         $name:ident { $($extra:ident: $extra_type:ty)? }
         $($(#[$meta:meta])* [$($sensitive:ident)?] $field:ident: $kind:tt;)*
     ) => {
-        $(#[$attribute])*
-        #[derive(Clone, $($default)* PartialEq)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$meta])* pub $field: $crate::runtime::macros::field_type!($kind),)*
-            $(pub(crate) $extra: $extra_type,)?
-        }
+        $crate::runtime::macros::with_debug! {
+            [$($($sensitive)?)*]
 
-        $crate::runtime::macros::debug! {
-            $name;
-            $([$($sensitive)?] $field;)*
-            $([] $extra;)?
+            $(#[$attribute])*
+            #[derive(Clone, $($default)* PartialEq)]
+            #[non_exhaustive]
+            pub struct $name {
+                $($(#[$meta])* pub $field: $crate::runtime::macros::field_type!($kind),)*
+                $(pub(crate) $extra: $extra_type,)?
+            }
+
+            $crate::runtime::macros::debug! { $name; $([$($sensitive)?] $field;)* }
         }
     };
 }
@@ -146,19 +145,29 @@ macro_rules! value_type {
     ((ref $type:ty)) => { $type };
 }
 
-/// `Debug`, which shows no sensitive members.
+/// A type with its `Debug`: derived, or the second item if anything in the type is sensitive.
+macro_rules! with_debug {
+    ([] $type:item $debug:item) => {
+        #[derive(Debug)]
+        $type
+    };
+    ([$($sensitive:ident)+] $type:item $debug:item) => {
+        $type
+        $debug
+    };
+}
+
+/// The `Debug` of a structure, without what is sensitive.
 macro_rules! debug {
     ($name:ident; $([$($sensitive:ident)?] $field:ident;)*) => {
         impl std::fmt::Debug for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::runtime::macros::fmt_fields(
-                    f,
-                    stringify!($name),
-                    &[$((
-                        stringify!($field),
+                f.debug_struct(stringify!($name))
+                    $(.field(
+                        stringify!($field).trim_start_matches("r#"),
                         $crate::runtime::macros::shown!(self.$field $(, $sensitive)?),
-                    )),*],
-                )
+                    ))*
+                    .finish()
             }
         }
     };
@@ -174,23 +183,16 @@ macro_rules! shown {
     };
 }
 
-/// Prints a structure, for `Debug`.
-pub(crate) fn fmt_fields(
-    f: &mut fmt::Formatter<'_>,
-    name: &str,
-    fields: &[(&str, &dyn fmt::Debug)],
-) -> fmt::Result {
-    let mut out = f.debug_struct(name);
-    for (name, value) in fields {
-        out.field(name.trim_start_matches("r#"), value);
-    }
-    out.finish()
-}
-
-/// The accessors.
+/// `builder()` and the accessors.
 macro_rules! accessors {
-    ($name:ident $($(#[$meta:meta])* $field:ident: $kind:tt;)*) => {
+    ($name:ident $builder:tt $($(#[$meta:meta])* $field:ident: $kind:tt;)*) => {
         impl $name {
+            #[doc = concat!("Starts building a [`", stringify!($name), "`].")]
+            #[inline]
+            pub fn builder() -> $crate::runtime::macros::builder_type!($name $builder) {
+                Default::default()
+            }
+
             $($crate::runtime::macros::accessor!([$(#[$meta])*] $kind, $field);)*
         }
     };
@@ -253,5 +255,6 @@ macro_rules! accessor {
 }
 
 pub(crate) use {
-    accessor, accessors, debug, declare, field_type, shown, structure, value_type, with_members,
+    accessor, accessors, debug, declare, field_type, shown, structure, value_type, with_debug,
+    with_members,
 };

@@ -41,7 +41,8 @@ macro_rules! union {
         )*
     ) => {
         $crate::runtime::macros::with_debug! {
-            $name [$($sensitive)?]
+            [$($sensitive)?]
+
             $(#$attribute)*
             #[derive(Clone, PartialEq)]
             #[non_exhaustive]
@@ -53,20 +54,16 @@ macro_rules! union {
                 /// A variant that the model does not have. It cannot be sent.
                 Unknown,
             }
+
+            $crate::runtime::macros::hidden! { $name }
         }
 
         impl $name {
             $(
-                $(
-                    #[doc = concat!(
-                        "The value of [`", stringify!($variant), "`](Self::", stringify!($variant),
-                        "), or what this is instead."
-                    )]
-                    #[inline]
-                    pub fn $as(&self) -> Result<&$type, &Self> {
-                        if let Self::$variant(value) = self { Ok(value) } else { Err(self) }
-                    }
-                )?
+                $crate::runtime::macros::union_accessor!(
+                    [$(#[$meta])*]
+                    $variant $(($as: $type))?
+                );
 
                 #[doc = concat!(
                     "Whether this is [`", stringify!($variant), "`](Self::", stringify!($variant),
@@ -136,6 +133,23 @@ macro_rules! variant_type {
     ($type:ty, boxed) => { Box<$type> };
 }
 
+/// The method that returns the value of a variant, if it has one.
+macro_rules! union_accessor {
+    ($meta:tt $variant:ident) => {};
+    ([$($meta:tt)*] $variant:ident ($as:ident: $type:ty)) => {
+        $($meta)*
+        ///
+        #[doc = concat!(
+            " The value of [`", stringify!($variant), "`](Self::", stringify!($variant),
+            "), or what this is instead."
+        )]
+        #[inline]
+        pub fn $as(&self) -> Result<&$type, &Self> {
+            if let Self::$variant(value) = self { Ok(value) } else { Err(self) }
+        }
+    };
+}
+
 /// Hands a variant to the sink, if the union is that.
 macro_rules! union_member {
     ($this:expr, $sink:ident, $variant:ident, $member:expr) => {
@@ -168,4 +182,4 @@ macro_rules! union_value {
     };
 }
 
-pub(crate) use {union, union_member, union_value, variant_type};
+pub(crate) use {union, union_accessor, union_member, union_value, variant_type};

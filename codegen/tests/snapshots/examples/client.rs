@@ -4,42 +4,11 @@
 
 use super::operation;
 use super::service::SERVICE;
-use crate::config::{Config, SdkConfig};
-use crate::runtime::call::client::Handle;
-use crate::runtime::macros::calls;
+use crate::runtime::macros::client;
 
-/// A client of AWS Example.
-///
-/// A client holds a connection pool; clones share it. Make one and keep it.
-///
-/// A connection belongs to the async runtime in which it was opened, and closes with it. A
-/// client can serve several runtimes, but prefer one that lasts: a call whose connection closes
-/// under it fails, and is retried like any call whose connection breaks. A process that was
-/// forked opens connections of its own.
-#[derive(Clone, Debug)]
-pub struct Client {
-    handle: Handle,
-}
-
-impl Client {
-    /// A client for the configuration that `aws-config` has loaded.
-    pub fn new(config: &SdkConfig) -> Self {
-        Self::from_conf(config.into())
-    }
-    /// A client for this configuration. What is wrong with it is reported by the first call.
-    pub fn from_conf(config: Config) -> Self {
-        Self {
-            handle: Handle::new(config, &SERVICE),
-        }
-    }
-    /// The configuration of the client.
-    pub fn config(&self) -> &Config {
-        self.handle.config()
-    }
-}
-
-calls! {
-    Client in operation;
+client! {
+    /// A client of AWS Example.
+    Client of SERVICE, with operation;
     /// Calls the operation `Endless`.
     ///
     /// Errors: [`EndlessError`](super::operation::endless::EndlessError).
@@ -142,10 +111,4 @@ calls! {
     /// ```
     /// Errors: [`PagesError`](super::operation::pages::PagesError). All pages: [`PagesPaginator`](super::operation::pages::PagesPaginator).
     pages: PagesFluentBuilder;
-}
-
-impl AsRef<Handle> for Client {
-    fn as_ref(&self) -> &Handle {
-        &self.handle
-    }
 }

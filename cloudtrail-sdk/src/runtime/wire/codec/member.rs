@@ -38,7 +38,7 @@ impl<'a> Member<'a> {
     /// Bounds a number; see [`Constraints::range`].
     #[must_use]
     pub fn range<T: Number>(mut self, limits: impl Into<Limits<T>>) -> Self {
-        self.constraints.range = limits.into().to_f64();
+        self.constraints.range = limits.into().into_f64();
         self
     }
 
@@ -91,7 +91,7 @@ impl<T: Copy + PartialOrd> Limits<T> {
 }
 
 impl<T: Number> Limits<T> {
-    fn to_f64(self) -> Limits<f64> {
+    fn into_f64(self) -> Limits<f64> {
         Limits {
             min: self.min.map(T::to_f64),
             max: self.max.map(T::to_f64),
@@ -182,7 +182,7 @@ impl<'a> Constraints<'a> {
     /// Bounds of a number.
     pub fn range<T: Number>(limits: impl Into<Limits<T>>) -> Self {
         Self {
-            range: limits.into().to_f64(),
+            range: limits.into().into_f64(),
             ..Self::NONE
         }
     }
