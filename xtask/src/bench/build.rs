@@ -11,9 +11,9 @@ use super::{Bench, Pair, Side, Table, alternate, cpu_seconds};
 pub fn measure(bench: &Bench, quick: bool, table: &mut Table) -> Result<()> {
     if !quick {
         let debug = alternate(5, |side| cold_build(bench, side, &[]))?;
-        table.add("cold debug build, CPU s", debug, 1, Some(0.45));
+        table.add("cold debug build, CPU s", debug, 1, Some(0.46));
         let release = alternate(5, |side| cold_build(bench, side, &["--release"]))?;
-        table.add("cold release build, CPU s", release, 1, Some(0.38));
+        table.add("cold release build, CPU s", release, 1, Some(0.40));
         let documentation = alternate(5, |side| documentation(bench, side))?;
         table.add("`cargo doc` of the crate, CPU s", documentation, 1, None);
     }
@@ -31,7 +31,7 @@ pub fn measure(bench: &Bench, quick: bool, table: &mut Table) -> Result<()> {
         let program = bench.program(&format!("hello-{}", side.name()));
         Ok(fs::metadata(program)?.len() as f64 / 1e6)
     })?;
-    table.add("release binary, stripped, MB", size, 1, Some(0.38));
+    table.add("release binary, stripped, MB", size, 1, Some(0.37));
     table.add(
         "packages",
         pair(|side| packages(bench, side))?,

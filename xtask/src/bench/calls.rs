@@ -12,7 +12,6 @@ struct Operation {
     name: &'static str,
     counted: [u32; 2],
     timed: [u32; 2],
-    instructions: Option<f64>,
     time: Option<f64>,
     allocations: Option<f64>,
 }
@@ -22,15 +21,13 @@ const OPERATIONS: [Operation; 4] = [
         name: "StartLogging",
         counted: [20, 120],
         timed: [100, 10_100],
-        instructions: Some(0.45),
-        time: Some(0.55),
+        time: Some(0.60),
         allocations: Some(0.50),
     },
     Operation {
         name: "DescribeTrails",
         counted: [20, 120],
         timed: [100, 10_100],
-        instructions: None,
         time: None,
         allocations: None,
     },
@@ -38,7 +35,6 @@ const OPERATIONS: [Operation; 4] = [
         name: "LookupEvents",
         counted: [5, 25],
         timed: [50, 1_050],
-        instructions: Some(0.55),
         time: None,
         allocations: None,
     },
@@ -46,8 +42,7 @@ const OPERATIONS: [Operation; 4] = [
         name: "GetQueryResults",
         counted: [3, 13],
         timed: [20, 320],
-        instructions: Some(0.45),
-        time: None,
+        time: Some(0.45),
         allocations: None,
     },
 ];
@@ -56,15 +51,6 @@ pub fn measure(bench: &Bench, table: &mut Table) -> Result<()> {
     let server = Server::start(bench)?;
     for operation in &OPERATIONS {
         let name = operation.name;
-        let instructions = alternate(1, |side| {
-            per_call(operation.counted, |count| {
-                let tool = ["--tool=callgrind", "--callgrind-out-file=/dev/null"];
-                valgrind(bench, &server, side, name, count, &tool, "Collected :")
-            })
-        })?;
-        let figure = format!("instructions per call, {name}");
-        table.add(&figure, instructions, 0, operation.instructions);
-
         let time = alternate(5, |side| {
             per_call(operation.timed, |count| {
                 Ok(1e6 * cpu_seconds(&program(bench, &server, side, name, count))?)
@@ -72,6 +58,17 @@ pub fn measure(bench: &Bench, table: &mut Table) -> Result<()> {
         })?;
         let figure = format!("CPU time per call, {name}, µs");
         table.add(&figure, time, 1, operation.time);
+
+        // No goal: callgrind counts the hashes of signatures as software, which processors have in
+        // hardware.
+        let instructions = alternate(1, |side| {
+            per_call(operation.counted, |count| {
+                let tool = ["--tool=callgrind", "--callgrind-out-file=/dev/null"];
+                valgrind(bench, &server, side, name, count, &tool, "Collected :")
+            })
+        })?;
+        let figure = format!("instructions per call, {name}");
+        table.add(&figure, instructions, 0, None);
 
         let allocations = alternate(1, |side| {
             per_call(operation.counted, |count| {

@@ -1,7 +1,7 @@
 //! The default credentials: the first provider that is configured gives them.
 //!
 //! Environment variables, profile, web identity, container, instance metadata: in this order. A
-//! provider that is not configured says [`CredentialsError::CredentialsNotLoaded`], and the next
+//! provider that is not configured says `CredentialsError::CredentialsNotLoaded`, and the next
 //! one is asked. Any other failure ends the search: whoever set up a provider wants its identity
 //! and not another one. So does a program that names a profile, for which credentials in
 //! environment variables are not looked at.

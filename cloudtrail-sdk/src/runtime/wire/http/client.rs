@@ -24,6 +24,8 @@ pub trait HttpClient: Send + Sync {
 ///
 /// The default is [`ReqwestClient::builder`] as it is, set up by its first call. So making a client
 /// cannot fail; what is wrong with TLS on this machine is the error of the first call.
+///
+/// [`ReqwestClient::builder`]: super::ReqwestClient::builder
 #[derive(Clone)]
 pub struct SharedHttpClient(Arc<dyn HttpClient>);
 
