@@ -154,5 +154,7 @@ mod api;
 #[rustfmt::skip]
 mod generated;
 mod runtime;
+#[cfg(test)]
+mod suites;
 
 pub use self::api::*;

@@ -65,8 +65,6 @@ pub(crate) mod configuration {
     pub(crate) mod load;
     pub(crate) mod profile;
     mod settings;
-    #[cfg(test)]
-    mod suites;
 }
 
 /// The life of a call.
@@ -76,7 +74,7 @@ pub(crate) mod call {
     pub(crate) mod user_agent;
 }
 
-/// What programs call a client by: builders, paginators, calls without `async`, fakes.
+/// What programs use to call a client: builders, paginators, calls without `async`, fakes.
 pub(crate) mod fluent {
     #[cfg(feature = "blocking")]
     pub(crate) mod blocking;

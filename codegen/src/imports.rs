@@ -40,8 +40,8 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("crate::runtime::service::endpoint", &["Params"]),
 ];
 
-/// What generated files imported once, or name by a path. No type of a service has gotten one of
-/// these names, and types keep theirs.
+/// Names that types of a service do not get, although nothing imports them: types that were named
+/// around them must keep their names.
 const RESERVED: [&str; 18] = [
     "BoxError",
     "BuildError",

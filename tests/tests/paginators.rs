@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+use cloudtrail_sdk::client::{Builder, Handle, Operation};
 use cloudtrail_sdk::error::{ProvideErrorMetadata, SdkError};
 use cloudtrail_sdk::operation::lookup_events::LookupEventsError;
+use cloudtrail_sdk::pagination::{Items, Paginator};
+use cloudtrail_sdk::primitives::{Map, map};
 use cloudtrail_sdk::types::Event;
 use serde_json::{Value, json};
 use tests::protocol::Reply;
@@ -197,4 +200,32 @@ async fn an_invalid_input_ends_the_pages_before_anything_is_sent() {
     );
     assert!(pages.next().await.is_none());
     assert_eq!(server.received().len(), 0);
+}
+
+/// What a program can write for any operation with items.
+async fn all_items<I: Items>(pages: Paginator<I>) -> Result<Vec<I::Item>, SdkError<I::Error>> {
+    pages.items().send().try_collect().await
+}
+
+/// The entries of a map, by the name of their iterator.
+fn first<'a>(mut entries: map::Iter<'a, String, i32>) -> Option<(&'a String, &'a i32)> {
+    entries.next()
+}
+
+#[tokio::test]
+async fn generic_code_can_name_the_traits_of_operations() {
+    let server = serve([page(&["a", "b"], Some("2")), page(&["c"], None)]);
+    let pages = support::client(&server.url())
+        .lookup_events()
+        .into_paginator();
+    assert_eq!(ids(&all_items(pages).await.unwrap()), ["a", "b", "c"]);
+
+    fn name_of<I: Operation>(_: &Builder<I, Handle>) -> &'static str {
+        I::NAME
+    }
+    let call = support::client(&server.url()).start_logging();
+    assert_eq!(name_of(&call), "StartLogging");
+
+    let map: Map<String, i32> = [("a".to_owned(), 1)].into_iter().collect();
+    assert_eq!(first(map.iter()), Some((&"a".to_owned(), &1)));
 }

@@ -92,6 +92,11 @@ async fn no_secret_is_told() {
         .build()
         .unwrap();
     let call = client.lookup_events().lookup_attributes(attribute);
+    let call = call.customize().mutate_request(|request| {
+        request
+            .headers_mut()
+            .insert("x-own", "secret-of-the-program");
+    });
     let output = call.send().await.unwrap();
     server.reply(Reply::error("InvalidTimeRangeException", "no"));
     let error = client.lookup_events().send().await.unwrap_err();
@@ -116,6 +121,7 @@ async fn no_secret_is_told() {
     let secrets = [
         IDENTITY.secret_access_key.to_owned(),
         SESSION_TOKEN.to_owned(),
+        "secret-of-the-program".to_owned(),
         // The start of any authorization header.
         "Credential=".to_owned(),
         // Bodies are the user's business.

@@ -14,8 +14,7 @@ use http::{HeaderName, HeaderValue, Request, Uri};
 use tokio::sync::Mutex;
 use tracing::{Instrument, debug, debug_span};
 
-use crate::runtime::base::boxed::BoxError;
-use crate::runtime::base::boxed::BoxFuture;
+use crate::runtime::base::boxed::{BoxError, BoxFuture};
 use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 use crate::runtime::base::untrusted::Untrusted;

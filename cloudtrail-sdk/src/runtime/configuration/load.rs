@@ -38,7 +38,7 @@ pub struct Loader {
     service: &'static ServiceMetadata,
     #[cfg_attr(
         not(feature = "default-credentials"),
-        allow(dead_code, reason = "the default chain calls services by it")
+        allow(dead_code, reason = "only the default chain uses it")
     )]
     partitions: &'static Partitions,
     profile_name: Option<String>,

@@ -23,7 +23,8 @@
 //! ```
 //!
 //! A structure whose fields are all optional is its own parts. The input of an operation has no
-//! builder of its own: its setters are those of `operation::Builder`, which can hold a client.
+//! builder of its own: its setters are those of `fluent::builder::Builder`, which can hold a
+//! client.
 
 /// The builder of a structure: `[]`, `[TagBuilder]` or `[TagBuilder, TagParts -> Result]`.
 macro_rules! builder {

@@ -4,8 +4,8 @@
 //! "Key" => key, set_key, get_key: (required str), required, length(1..=128);
 //! ```
 //!
-//! becomes a statement of `EncodeMembers::members`, which serves the JSON writer and the validation,
-//! and an arm of `DecodeMembers::member`:
+//! becomes a statement of `EncodeMembers::members`, which serves the JSON writer and the
+//! validation, and an arm of `DecodeMembers::member`:
 //!
 //! ```text
 //! sink.member(Member::new("Key").required().length(1..=128), &self.key);
@@ -30,7 +30,10 @@ macro_rules! codec {
                     $(
                         let value = &self.$field;
                         $(let value = &$crate::runtime::wire::codec::Formatted::$format(value);)?
-                        _sink.member($crate::runtime::wire::codec::Member::new($wire)$($rules)*, value);
+                        _sink.member(
+                            $crate::runtime::wire::codec::Member::new($wire)$($rules)*,
+                            value,
+                        );
                     )*
                 }
             }

@@ -1,5 +1,5 @@
-//! Operations: their inputs, which `operation::Builder` builds, their outputs, which keep the ID of
-//! the request, and what is known of them.
+//! Operations: their inputs, which `fluent::builder::Builder` builds, their outputs, which keep the
+//! ID of the request, and what is known of them.
 //!
 //! ```text
 //! input! {

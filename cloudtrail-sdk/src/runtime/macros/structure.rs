@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! structure! {
-//!     /// A name and a value that a resource is labeled with.
+//!     /// A key and a value that label a resource.
 //!     Tag, TagBuilder, TagParts -> Result: sent, received;
-//!     /// The name.
+//!     /// The key, unique among the tags of a resource.
 //!     ///
 //!     /// Required; 1 to 128 characters.
 //!     "Key" => key, set_key, get_key: (required str), required, length(1..=128);

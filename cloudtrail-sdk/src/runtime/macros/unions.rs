@@ -91,7 +91,8 @@ macro_rules! union {
                         self,
                         sink,
                         $variant $(($as $($format)?))?,
-                        $crate::runtime::wire::codec::Member::new($wire)$(.$rule($($($argument)*)?))*
+                        $crate::runtime::wire::codec::Member::new($wire)
+                            $(.$rule($($($argument)*)?))*
                     );)*
                     if self.is_unknown() {
                         sink.unknown_variant();

@@ -12,6 +12,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use http::{HeaderValue, Request};
+use tracing::subscriber::{NoSubscriber, with_default};
 
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::keys::{KEY_NAMES, check_keys};
@@ -37,8 +38,8 @@ pub(crate) struct Scope {
     pub(crate) service: String,
 }
 
-/// Signs every header that the request has by now, but for those that proxies change. The URL is
-/// absolute.
+/// Signs every header that the request has by now, but for those that proxies change. A URL without
+/// a host is an error.
 pub(crate) fn sign_request(
     request: &mut Request<Bytes>,
     credentials: &Credentials,
@@ -47,8 +48,11 @@ pub(crate) fn sign_request(
 ) -> Result<(), BoxError> {
     check_keys(credentials, KEY_NAMES)
         .map_err(|why| format!("{why}; check what the credentials provider gives"))?;
-    // aws-sigv4 panics at a time that the header cannot hold.
+    // aws-sigv4 panics at a time that the header cannot hold, and at a URL without a host.
     amz_date(time)?;
+    if request.uri().host().is_none() {
+        return Err("the URL of the request has no host".into());
+    }
     let identity = without_empty_token(credentials).into();
     let mut settings = SigningSettings::default();
     settings.excluded_headers = Some(UNSIGNED.map(Cow::Borrowed).to_vec());
@@ -70,16 +74,13 @@ pub(crate) fn sign_request(
         headers,
         SignableBody::Bytes(request.body()),
     )?;
-    let (instructions, _) = sign(signable, &params)?.into_parts();
-    for (name, value) in instructions
-        .into_parts()
-        .0
-        .iter()
-        .map(|header| (header.name(), header.value()))
-    {
-        let mut value = HeaderValue::from_str(value)?;
-        value.set_sensitive(name != "x-amz-date");
-        request.headers_mut().insert(name, value);
+    // aws-sigv4 traces every header, and those of a program can be secrets.
+    let signed = with_default(NoSubscriber::default(), || sign(signable, &params))?;
+    let (instructions, _) = signed.into_parts();
+    for header in instructions.into_parts().0 {
+        let mut value = HeaderValue::from_str(header.value())?;
+        value.set_sensitive(header.name() != "x-amz-date");
+        request.headers_mut().insert(header.name(), value);
     }
     Ok(())
 }
@@ -158,6 +159,25 @@ mod tests {
         let expected = "SignedHeaders=host;x-amz-date;x-amz-security-token;x-amz-target,";
         let found = authorization(&request);
         assert!(found.contains(expected), "{found}");
+    }
+
+    #[test]
+    fn a_host_header_is_signed_as_it_is_sent() {
+        let mut own = request("https://example.com/");
+        let mut other = request("https://example.com/");
+        let host = HeaderValue::from_static("other.example");
+        other.headers_mut().insert("host", host);
+        for request in [&mut own, &mut other] {
+            sign_with(request, "AKID", "secret", None).unwrap();
+        }
+        assert_ne!(authorization(&own), authorization(&other));
+        assert_eq!(other.headers()["host"], "other.example");
+    }
+
+    #[test]
+    fn a_url_without_a_host_is_an_error() {
+        let error = sign_with(&mut request("/x"), "AKID", "secret", None).unwrap_err();
+        assert_eq!(error.to_string(), "the URL of the request has no host");
     }
 
     #[test]

@@ -13,12 +13,12 @@ use serde_json::{Value, json};
 
 use crate::config::Config;
 use crate::error::{ConnectorError, HttpResponse, ProvideErrorMetadata, SdkError};
-use crate::runtime::call::client::Handle;
-use crate::runtime::wire::codec::{DecodeMembers, EncodeMembers, decode, encode};
 use crate::runtime::base::boxed::BoxFuture;
-use crate::runtime::wire::http::HttpClient;
+use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::service::operation::Operation;
+use crate::runtime::wire::codec::{DecodeMembers, EncodeMembers, decode, encode};
+use crate::runtime::wire::http::HttpClient;
 use crate::{Failure, pairs, text};
 
 /// What is called, with what, and what comes back. Bodies are JSON texts, so that no number passes

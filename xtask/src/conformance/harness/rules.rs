@@ -4,7 +4,9 @@ mod table;
 
 use serde_json::{Map, Value, json};
 
-use crate::runtime::service::endpoint::{AuthScheme, Endpoint, EndpointError, ParamValue, Params, Property};
+use crate::runtime::service::endpoint::{
+    AuthScheme, Endpoint, EndpointError, ParamValue, Params, Property,
+};
 use crate::{Failure, text};
 
 type Resolve = fn(&Params) -> Result<Endpoint, EndpointError>;

@@ -4,8 +4,8 @@ use aws_smithy_types::DateTime;
 use serde_json::{Value, json};
 
 use crate::runtime::wire::codec::{
-    Decoded, Formatted, DecodeMembers, Decode, Member, MemberSink, MemberValue, EncodeMembers, decode,
-    encode,
+    Decode, DecodeMembers, Decoded, EncodeMembers, Formatted, Member, MemberSink, MemberValue,
+    decode, encode,
 };
 use crate::{Failure, text};
 

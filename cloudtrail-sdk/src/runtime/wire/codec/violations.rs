@@ -1,4 +1,4 @@
-//! What about a value the model does not allow.
+//! What the model forbids about a value, collected.
 
 use std::fmt::{self, Write};
 

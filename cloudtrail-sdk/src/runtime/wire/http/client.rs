@@ -1,4 +1,4 @@
-//! Who sends requests.
+//! What sends requests.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Suites that nobody here wrote, on how a configuration is loaded. `cargo xtask test` fetches them
+//! Suites that nobody here wrote, on how the runtime loads a configuration. `cargo xtask test` fetches them
 //! and names their folders in environment variables.
 
 mod endpoint_urls;
