@@ -4,8 +4,8 @@
 //! [`ServiceMetadata`](service::metadata::ServiceMetadata) and as the trait impls of the generated
 //! code.
 //!
-//! The modules are floors: each imports from itself and from those that stand before it, and a test
-//! of the workspace (`tests/tests/floors.rs`) holds that.
+//! The modules are floors, from the ground up: each imports only from itself and from those declared
+//! before it, which a test of the workspace (`tests/tests/floors.rs`) checks.
 
 /// What everything stands on: boxed errors and futures, text that can be shown, the clock, the
 /// environment.
@@ -84,5 +84,5 @@ pub(crate) mod fluent {
     pub(crate) mod test_util;
 }
 
-/// What the generated code says in tables; of no floor, since the generated code expands it.
+/// The tables of the generated code, which expands them; they belong to no floor.
 pub(crate) mod macros;

@@ -12,7 +12,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use bytes::Bytes;
 use http::{HeaderValue, Request};
-use tracing::subscriber::{NoSubscriber, with_default};
+use tracing::dispatcher::{Dispatch, with_default};
 
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::keys::{KEY_NAMES, check_keys};
@@ -75,7 +75,7 @@ pub(crate) fn sign_request(
         SignableBody::Bytes(request.body()),
     )?;
     // aws-sigv4 traces every header, and those of a program can be secrets.
-    let signed = with_default(NoSubscriber::default(), || sign(signable, &params))?;
+    let signed = with_default(&Dispatch::none(), || sign(signable, &params))?;
     let (instructions, _) = signed.into_parts();
     for header in instructions.into_parts().0 {
         let mut value = HeaderValue::from_str(header.value())?;
