@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::{File, docs, ident};
-use super::structure::{input_table, table};
+use super::structure::{builder, table};
 use crate::ir::{
     EndpointValue, Operation, OperationEndpoint, Pagination, PathStep, Sdk, Service, Type,
 };
@@ -28,11 +28,11 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     let input_name = ident(&input.name);
     let mut file = File::of_operation(&operation.type_name);
 
-    let input_table = input_table(&mut file, input);
+    let input_table = table(&mut file, "input", input, None);
     let input_builder = format_ident!("{}Builder", input.name);
     let implementation = implementation(&mut file, service, operation);
 
-    let output_table = table(&mut file, "output", output);
+    let output_table = table(&mut file, "output", output, Some(builder(output)));
     let output_builder = format_ident!("{}Builder", output.name);
 
     let fluent = format_ident!("{}FluentBuilder", operation.type_name);

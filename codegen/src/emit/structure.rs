@@ -6,27 +6,22 @@ use quote::{format_ident, quote};
 use super::file::{File, deprecated, docs, ident};
 use crate::ir::{Member, Presence, Structure, TimestampFormat, Type};
 
-/// The table of a structure with a builder of its own, for the macro `kind`.
-pub(super) fn table(file: &mut File, kind: &str, structure: &Structure) -> TokenStream {
+/// The table of a structure for the macro `kind`. The input of an operation has no `builder` of its
+/// own.
+pub(super) fn table(
+    file: &mut File,
+    kind: &str,
+    structure: &Structure,
+    builder: Option<TokenStream>,
+) -> TokenStream {
     let kind = file.runtime(kind);
     let docs = docs(&structure.docs);
     let deprecated = deprecated(&structure.deprecated);
     let name = ident(&structure.name);
-    let builder = builder(structure);
+    let builder = builder.map(|builder| quote! { , #builder });
     let directions = directions(structure.encode, structure.decode);
     let rows = rows(file, structure);
-    quote! { #kind! { #docs #deprecated #name, #builder: #directions; #rows } }
-}
-
-/// The table of an operation's input.
-pub(super) fn input_table(file: &mut File, structure: &Structure) -> TokenStream {
-    let input = file.runtime("input");
-    let docs = docs(&structure.docs);
-    let deprecated = deprecated(&structure.deprecated);
-    let name = ident(&structure.name);
-    let directions = directions(structure.encode, structure.decode);
-    let rows = rows(file, structure);
-    quote! { #input! { #docs #deprecated #name: #directions; #rows } }
+    quote! { #kind! { #docs #deprecated #name #builder: #directions; #rows } }
 }
 
 /// What a table says of the builder: its name, and if not every field is an `Option`, the structure

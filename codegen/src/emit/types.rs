@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::file::{File, ident};
-use super::structure::table;
+use super::structure::{builder, table};
 use crate::ir::{Sdk, Structure, TypeDefinition};
 
 /// The index of the types.
@@ -49,6 +49,6 @@ pub(super) fn emit_index(sdk: &Sdk) -> TokenStream {
 pub(super) fn emit_structure(structure: &Structure) -> TokenStream {
     let name = ident(&structure.name);
     let mut file = File::of_type(&structure.name);
-    let table = table(&mut file, "structure", structure);
+    let table = table(&mut file, "structure", structure, Some(builder(structure)));
     file.finish(&format!("The structure [`{name}`]."), table)
 }
