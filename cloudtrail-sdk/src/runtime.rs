@@ -15,6 +15,7 @@ pub(crate) mod base {
     pub(crate) mod environment;
     pub(crate) mod keys;
     pub(crate) mod per_process;
+    pub(crate) mod per_runtime;
     pub(crate) mod time;
     pub(crate) mod untrusted;
 }

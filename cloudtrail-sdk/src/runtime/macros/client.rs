@@ -30,10 +30,9 @@ macro_rules! client {
         ///
         /// A client holds a connection pool; clones share it. Make one and keep it.
         ///
-        /// A connection belongs to the async runtime in which it was opened, and closes with it. A
-        /// client can serve several runtimes, but prefer one that lasts: a call whose connection
-        /// closes under it fails, and is retried like any call whose connection breaks. A process
-        /// that was forked opens connections of its own.
+        /// A client can serve several async runtimes, each of which has connections of its own. They
+        /// close with their runtime, so prefer one that lasts. A process that was forked opens
+        /// connections of its own.
         #[derive(Clone, Debug)]
         pub struct $client {
             handle: $crate::runtime::call::client::Handle,

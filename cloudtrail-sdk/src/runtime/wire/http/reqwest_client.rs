@@ -10,11 +10,11 @@ use reqwest::Url;
 
 use super::failure::Failure;
 use super::proxy::{Proxies, Routes};
-use super::tls;
-use super::tls::TlsRoots;
+use super::tls::{Tls, TlsRoots};
 use super::{ConnectorError, HttpClient, HttpResponse, SharedHttpClient};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::per_process::PerProcess;
+use crate::runtime::base::per_runtime::PerRuntime;
 use crate::runtime::base::time::finite;
 
 /// How long connecting may take when nothing else is said, as in the official SDK.
@@ -45,9 +45,8 @@ const MAX_RESERVED: usize = 64 << 20;
 /// - If the server closed it while it was idle and no byte of a request was sent on it, the request
 ///   goes out on another one. That is the only repetition at this level. A connection that breaks
 ///   later is an error that [`ConnectorError::is_io`] tells, which clients retry.
-/// - It belongs to the async runtime of the call that opened it, and ends with that runtime. A call
-///   that uses it just then fails like one whose connection has broken. While the runtime stands
-///   still, as one of a single thread does outside of `block_on`, calls on its connections wait.
+/// - It belongs to the async runtime of the call that opened it, which alone uses it, and ends with
+///   that runtime. So a client in a `static` serves tests that have a runtime each.
 /// - A process that was forked leaves the connections of its parent alone and makes its own.
 ///
 /// The operating system asks by TCP keep-alive, after 15 s of silence, whether the server is still
@@ -57,14 +56,30 @@ pub struct ReqwestClient(Arc<Shared>);
 
 /// What clones share.
 struct Shared {
-    /// How to make a client; none if the user has made it.
+    /// How to make pools; none if the user has made the one that there is.
     builder: Option<ReqwestClientBuilder>,
-    /// Threads and connections are of one process.
-    built: PerProcess<Built>,
+    /// Threads, connections and locks are of one process.
+    local: PerProcess<Local>,
+}
+
+/// What a process has.
+struct Local {
+    pools: Pools,
     last_url: Mutex<Option<(Uri, Url)>>,
 }
 
-struct Built {
+enum Pools {
+    /// One that the user has made, for all runtimes.
+    Given(Arc<Pool>),
+    /// A connection is served by the runtime that opened it: on another one, it could end or stand
+    /// still with that runtime under a call.
+    Own {
+        tls: Tls,
+        pools: PerRuntime<Arc<Pool>>,
+    },
+}
+
+struct Pool {
     client: reqwest::Client,
     routes: Routes,
 }
@@ -93,36 +108,21 @@ impl ReqwestClient {
         }
     }
 
-    fn new_shared(builder: Option<ReqwestClientBuilder>, built: PerProcess<Built>) -> Self {
-        Self(Arc::new(Shared {
-            builder,
-            built,
-            last_url: Mutex::default(),
-        }))
-    }
-
-    /// What belongs to this process.
-    fn built(&self) -> Result<&Built, ConnectorError> {
-        self.0.built.get_or_try_make(|| match &self.0.builder {
-            Some(builder) => builder.build_parts(),
-            None => Err(ConnectorError::other(FORKED.into())),
-        })
-    }
-
     async fn send(&self, request: Request<Bytes>) -> Result<HttpResponse, ConnectorError> {
-        let built = self.built()?;
+        let local = self.0.local()?;
+        let pool = self.0.pool(local)?;
         let uri = request.uri().clone();
         let failure = || Failure {
-            connect_timeout: self.limit(|builder| builder.connect_timeout),
-            read_timeout: self.limit(|builder| builder.read_timeout),
-            proxy: built.routes.proxy(&uri),
+            connect_timeout: self.0.limit(|builder| builder.connect_timeout),
+            read_timeout: self.0.limit(|builder| builder.read_timeout),
+            proxy: pool.routes.proxy(&uri),
         };
         let failed = |error| failure().error(error);
-        let request = self.convert(request).map_err(failed)?;
-        let mut response = built.client.execute(request).await.map_err(failed)?;
+        let request = local.convert(request).map_err(failed)?;
+        let mut response = pool.client.execute(request).await.map_err(failed)?;
         let status = response.status();
         // Where there is no tunnel, a proxy refuses by a response.
-        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && built.routes.proxy(&uri).is_some()
+        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && pool.routes.proxy(&uri).is_some()
         {
             return Err(failure().unauthorized(response.url()));
         }
@@ -131,17 +131,49 @@ impl ReqwestClient {
         Ok(HttpResponse::new(status, headers, body))
     }
 
+}
+
+impl Shared {
+    fn builder(&self) -> Result<&ReqwestClientBuilder, ConnectorError> {
+        let builder = self.builder.as_ref();
+        builder.ok_or_else(|| ConnectorError::other(FORKED.into()))
+    }
+
     fn limit(&self, of: impl Fn(&ReqwestClientBuilder) -> Option<Duration>) -> Option<Duration> {
-        self.0.builder.as_ref().and_then(of)
+        self.builder.as_ref().and_then(of)
+    }
+
+    fn local(&self) -> Result<&Local, ConnectorError> {
+        self.local.get_or_try_make(|| {
+            Ok(Local::new(Pools::Own {
+                tls: Tls::new(&self.builder()?.roots)?,
+                pools: PerRuntime::new(),
+            }))
+        })
+    }
+
+    /// The pool of the runtime in which this is called.
+    fn pool(&self, local: &Local) -> Result<Arc<Pool>, ConnectorError> {
+        match &local.pools {
+            Pools::Given(pool) => Ok(Arc::clone(pool)),
+            Pools::Own { tls, pools } => {
+                pools.get_or_try_make(|| self.builder()?.build_pool(tls).map(Arc::new))
+            }
+        }
+    }
+}
+
+impl Local {
+    fn new(pools: Pools) -> Self {
+        Self {
+            pools,
+            last_url: Mutex::default(),
+        }
     }
 
     /// The request as reqwest has it. Its URL is parsed only if it is another one than the last.
     fn convert(&self, request: Request<Bytes>) -> reqwest::Result<reqwest::Request> {
-        let mut last = self
-            .0
-            .last_url
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last_url.lock().unwrap_or_else(PoisonError::into_inner);
         let known = last.as_ref().filter(|(uri, _)| uri == request.uri());
         let Some((_, url)) = known else {
             let uri = request.uri().clone();
@@ -190,14 +222,18 @@ async fn next_part(response: &mut reqwest::Response) -> reqwest::Result<Option<B
 /// It must not follow redirects and must not retry: give its builder
 /// `redirect(reqwest::redirect::Policy::none())` and `retry(reqwest::retry::never())`. A followed
 /// redirect carries a signature to another host, and retries are counted by the SDK. In a process that
-/// was forked after this, calls fail: make another client there.
+/// was forked after this, calls fail: make another client there. Its connections are shared by all
+/// async runtimes, so a call fails if the runtime that opened its connection shuts down.
 impl From<reqwest::Client> for ReqwestClient {
     fn from(client: reqwest::Client) -> Self {
-        let built = Built {
+        let pool = Pool {
             client,
             routes: Routes::unknown(),
         };
-        Self::new_shared(None, built.into())
+        Self(Arc::new(Shared {
+            builder: None,
+            local: Local::new(Pools::Given(Arc::new(pool))).into(),
+        }))
     }
 }
 
@@ -296,15 +332,18 @@ impl ReqwestClientBuilder {
     /// If TLS cannot be set up, the CA bundle holds no certificate, or the proxy's URL is none.
     pub fn build(&self) -> Result<ReqwestClient, ConnectorError> {
         let client = self.clone().build_lazily();
-        client.built()?;
+        client.0.pool(client.0.local()?)?;
         Ok(client)
     }
 
     fn build_lazily(self) -> ReqwestClient {
-        ReqwestClient::new_shared(Some(self), PerProcess::new())
+        ReqwestClient(Arc::new(Shared {
+            builder: Some(self),
+            local: PerProcess::new(),
+        }))
     }
 
-    fn build_parts(&self) -> Result<Built, ConnectorError> {
+    fn build_pool(&self, tls: &Tls) -> Result<Pool, ConnectorError> {
         let other = |error: reqwest::Error| ConnectorError::other(error.into());
         // Another crate of the program can enable features of reqwest; they must change nothing here.
         let mut builder = reqwest::Client::builder()
@@ -329,8 +368,8 @@ impl ReqwestClientBuilder {
             builder = builder.read_timeout(timeout);
         }
         let (builder, routes) = self.proxies.set_up(builder)?;
-        let client = tls::set_up(builder, &self.roots)?.build().map_err(other)?;
-        Ok(Built { client, routes })
+        let client = tls.set_up(builder).build().map_err(other)?;
+        Ok(Pool { client, routes })
     }
 
     /// A transport that is built by its first call, whose error is that of [`build`](Self::build).

@@ -13,7 +13,7 @@ use super::ConnectorError;
     feature = "rustls-aws-lc",
     all(feature = "rustls", not(feature = "native-tls"))
 ))]
-pub(super) use self::by_rustls::set_up;
+pub(super) use self::by_rustls::Tls;
 
 /// Whether `https://` can be reached.
 pub(super) const SUPPORTED: bool = cfg!(any(
@@ -37,34 +37,49 @@ pub(super) enum TlsRoots {
     Bundle(Vec<u8>),
 }
 
-/// By the platform's own means, through reqwest.
+/// TLS by the platform's own means, through reqwest: with its certificates, or with these.
 #[cfg(all(feature = "native-tls", not(feature = "rustls-aws-lc")))]
-pub(super) fn set_up(
-    builder: reqwest::ClientBuilder,
-    roots: &TlsRoots,
-) -> Result<reqwest::ClientBuilder, ConnectorError> {
-    let builder = builder.tls_backend_native();
-    let TlsRoots::Bundle(pem) = roots else {
-        return Ok(builder);
-    };
-    let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
-        bad_bundle(&crate::runtime::base::causes::innermost(&error).to_string())
-    })?;
-    if certificates.is_empty() {
-        return Err(bad_bundle("it holds no certificate"));
+pub(super) struct Tls(Option<Vec<reqwest::Certificate>>);
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls-aws-lc")))]
+impl Tls {
+    pub(super) fn new(roots: &TlsRoots) -> Result<Self, ConnectorError> {
+        let TlsRoots::Bundle(pem) = roots else {
+            return Ok(Self(None));
+        };
+        let certificates = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
+            bad_bundle(&crate::runtime::base::causes::innermost(&error).to_string())
+        })?;
+        if certificates.is_empty() {
+            return Err(bad_bundle("it holds no certificate"));
+        }
+        Ok(Self(Some(certificates)))
     }
-    Ok(builder.tls_certs_only(certificates))
+
+    pub(super) fn set_up(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        let builder = builder.tls_backend_native();
+        match &self.0 {
+            Some(certificates) => builder.tls_certs_only(certificates.iter().cloned()),
+            None => builder,
+        }
+    }
 }
 
-/// Only `http://` can be reached.
+/// No TLS: only `http://` can be reached.
 #[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
-pub(super) fn set_up(
-    builder: reqwest::ClientBuilder,
-    roots: &TlsRoots,
-) -> Result<reqwest::ClientBuilder, ConnectorError> {
-    match roots {
-        TlsRoots::Platform => Ok(builder),
-        TlsRoots::Bundle(_) => Err(bad_bundle(UNSUPPORTED)),
+pub(super) struct Tls;
+
+#[cfg(not(any(feature = "rustls", feature = "rustls-aws-lc", feature = "native-tls")))]
+impl Tls {
+    pub(super) fn new(roots: &TlsRoots) -> Result<Self, ConnectorError> {
+        match roots {
+            TlsRoots::Platform => Ok(Self),
+            TlsRoots::Bundle(_) => Err(bad_bundle(UNSUPPORTED)),
+        }
+    }
+
+    pub(super) fn set_up(&self, builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+        builder
     }
 }
 

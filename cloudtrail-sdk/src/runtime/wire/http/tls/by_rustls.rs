@@ -12,29 +12,36 @@ use rustls_platform_verifier::Verifier;
 
 use super::{ConnectorError, TlsRoots, bad_bundle};
 
-pub(crate) fn set_up(
-    builder: ClientBuilder,
-    roots: &TlsRoots,
-) -> Result<ClientBuilder, ConnectorError> {
-    let provider = provider();
-    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ConnectorError::other(error.into()))?;
-    let config = match roots {
-        TlsRoots::Platform => {
-            let verifier = PlatformVerifier {
-                provider,
-                verifier: OnceLock::new(),
-            };
-            config
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(verifier))
-        }
-        TlsRoots::Bundle(pem) => config.with_root_certificates(root_store(pem)?),
-    };
-    let mut config = config.with_no_client_auth();
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(builder.tls_backend_preconfigured(config))
+/// How to speak TLS. The clients that are set up with it share the certificates it has read, and its
+/// sessions.
+pub(crate) struct Tls(ClientConfig);
+
+impl Tls {
+    pub(crate) fn new(roots: &TlsRoots) -> Result<Self, ConnectorError> {
+        let provider = provider();
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|error| ConnectorError::other(error.into()))?;
+        let config = match roots {
+            TlsRoots::Platform => {
+                let verifier = PlatformVerifier {
+                    provider,
+                    verifier: OnceLock::new(),
+                };
+                config
+                    .dangerous()
+                    .with_custom_certificate_verifier(Arc::new(verifier))
+            }
+            TlsRoots::Bundle(pem) => config.with_root_certificates(root_store(pem)?),
+        };
+        let mut config = config.with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self(config))
+    }
+
+    pub(crate) fn set_up(&self, builder: ClientBuilder) -> ClientBuilder {
+        builder.tls_backend_preconfigured(self.0.clone())
+    }
 }
 
 /// What the program has chosen for itself goes first: it can be a build for FIPS.
