@@ -7,15 +7,14 @@ use std::hint::black_box;
 
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
-use cloudtrail_sdk::config::http::HttpResponse;
-use cloudtrail_sdk::config::{BoxFuture, Builder, Config, Credentials, HttpClient, Region};
+use cloudtrail_sdk::config::{BoxFuture, Builder, Config, Credentials, Region, Transport};
 use cloudtrail_sdk::error::ConnectorError;
 use cloudtrail_sdk::operation::put_event_selectors::builders::PutEventSelectorsInputBuilder;
 use cloudtrail_sdk::types::{
     AdvancedEventSelector, AdvancedFieldSelector, DataResource, EventSelector, ReadWriteType,
 };
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use http::{HeaderMap, Request, StatusCode};
+use http::{Request, Response};
 use serde_json::{Value, json};
 use tokio::runtime::{self, Runtime};
 
@@ -26,10 +25,13 @@ criterion_main!(benches);
 #[derive(Clone)]
 struct Service(Bytes);
 
-impl HttpClient for Service {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Service {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         black_box(request);
-        let answer = HttpResponse::new(StatusCode::OK, HeaderMap::new(), self.0.clone());
+        let answer = Response::new(self.0.clone());
         Box::pin(async { Ok(answer) })
     }
 }
@@ -45,7 +47,7 @@ fn config(answer: &Value) -> Builder {
             None,
             "bench",
         ))
-        .http_client(Service(answer.to_string().into()))
+        .transport(Service(answer.to_string().into()))
 }
 
 fn client(answer: &Value) -> Client {

@@ -89,12 +89,12 @@
 //! use cloudtrail_sdk::test_util::{Fakes, Recorder, Replayer};
 //!
 //! let recorder = Recorder::new(ReqwestClient::new()?);
-//! let config = config::load().await.to_builder().http_client(recorder.clone());
+//! let config = config::load().await.to_builder().transport(recorder.clone());
 //! Client::from_conf(config.build()).list_trails().send().await?;
 //! recorder.save("tests/list_trails.json")?;
 //!
 //! let replayer = Replayer::load("tests/list_trails.json")?;
-//! let config = Fakes::new().config().http_client(replayer.clone());
+//! let config = Fakes::new().config().transport(replayer.clone());
 //! Client::from_conf(config.build()).list_trails().send().await?;
 //! replayer.assert_done();
 //! # Ok(())

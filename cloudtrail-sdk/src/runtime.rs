@@ -81,6 +81,12 @@ pub(crate) mod fluent {
     pub(crate) mod blocking;
     pub(crate) mod builder;
     pub(crate) mod paginator;
+    /// What smithy's runtime takes, taken here.
+    pub(crate) mod smithy {
+        mod components;
+        mod http_client;
+        mod time;
+    }
     #[cfg(feature = "test-util")]
     pub(crate) mod test_util;
 }

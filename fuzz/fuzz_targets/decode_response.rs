@@ -7,10 +7,9 @@
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::Region;
-use cloudtrail_sdk::error::HttpResponse;
-use fuzz::operations::OPERATIONS;
-use fuzz::{Transport, config};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use fuzz::{http_response, operations::OPERATIONS};
+use fuzz::{Answering, config};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 const MODEL: &str = include_str!("../../models/cloudtrail/service.json");
@@ -27,7 +26,7 @@ fuzz_target!(
         };
         let call = OPERATIONS[usize::from(*operation) % OPERATIONS.len()];
         let response = response(u16::from_be_bytes([*status_high, *status_low]), message);
-        let config = config(Transport(move |_: &Uri| response.clone()))
+        let config = config(Answering(move |_: &Uri| response.clone()))
             .region(Region::from_static("us-east-1"))
             .check_limits(false);
         call(&Client::from_conf(config.build()));
@@ -35,7 +34,7 @@ fuzz_target!(
     }
 );
 
-fn response(status: u16, message: &[u8]) -> HttpResponse {
+fn response(status: u16, message: &[u8]) -> Response<Bytes> {
     let status = StatusCode::from_u16(100 + status % 900).expect("it has three digits");
     let (head, body) = match message.windows(2).position(|window| window == b"\n\n") {
         Some(end) => (&message[..end], &message[end + 2..]),
@@ -45,7 +44,7 @@ fn response(status: u16, message: &[u8]) -> HttpResponse {
         .split(|byte| *byte == b'\n')
         .filter_map(header)
         .collect();
-    HttpResponse::new(status, headers, Bytes::copy_from_slice(body))
+    http_response(status, headers, Bytes::copy_from_slice(body))
 }
 
 /// A line as a header, if it is one.

@@ -7,10 +7,9 @@
 use std::sync::LazyLock;
 
 use bytes::Bytes;
-use cloudtrail_sdk::error::HttpResponse;
-use fuzz::Transport;
+use fuzz::{Answering, http_response};
 use fuzz::chain::{Root, call, check, load};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};
 
@@ -108,7 +107,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
         }
     }
     let answer = respond(*status, answer);
-    let transport = Transport(move |url: &Uri| match url.path() {
+    let transport = Answering(move |url: &Uri| match url.path() {
         "/latest/api/token" => session_token(),
         "/latest/meta-data/iam/security-credentials/" => ok("role"),
         _ if url.host() == Some("cloudtrail.us-east-1.amazonaws.com") => ok("{}"),
@@ -119,21 +118,21 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 });
 
 /// Half of the answers are successes.
-fn respond(status: u8, body: &[u8]) -> HttpResponse {
+fn respond(status: u8, body: &[u8]) -> Response<Bytes> {
     let status = match status.checked_sub(128) {
         None => StatusCode::OK,
         Some(more) => StatusCode::from_u16(400 + u16::from(more)).expect("it has three digits"),
     };
-    HttpResponse::new(status, HeaderMap::new(), Bytes::copy_from_slice(body))
+    http_response(status, HeaderMap::new(), Bytes::copy_from_slice(body))
 }
 
-fn ok(body: &'static str) -> HttpResponse {
-    HttpResponse::new(StatusCode::OK, HeaderMap::new(), body)
+fn ok(body: &'static str) -> Response<Bytes> {
+    http_response(StatusCode::OK, HeaderMap::new(), body)
 }
 
-fn session_token() -> HttpResponse {
+fn session_token() -> Response<Bytes> {
     let mut headers = HeaderMap::new();
     let seconds = HeaderValue::from_static("21600");
     headers.insert("x-aws-ec2-metadata-token-ttl-seconds", seconds);
-    HttpResponse::new(StatusCode::OK, headers, "token")
+    http_response(StatusCode::OK, headers, "token")
 }

@@ -8,9 +8,8 @@
 
 use std::sync::LazyLock;
 
-use cloudtrail_sdk::error::HttpResponse;
-use fuzz::chain::{Root, call, check, load};
-use fuzz::{Transport, run};
+use fuzz::{call, chain::{Root, check, http_response, load};
+use fuzz::{Answering, run};
 use http::{HeaderMap, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
@@ -35,7 +34,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     ROOT.write("/home/.aws/credentials", files.next().unwrap_or_default());
     let variables = [("HOME", "/home"), ("AWS_PROFILE", profile)];
     let transport =
-        Transport(|_: &Uri| HttpResponse::new(StatusCode::NOT_FOUND, HeaderMap::new(), "{}"));
+        Answering(|_: &Uri| http_response(StatusCode::NOT_FOUND, HeaderMap::new(), "{}"));
     check(run(async {
         call(load(&ROOT, &variables, transport).await).await
     }));

@@ -8,8 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::Region;
-use cloudtrail_sdk::error::HttpResponse;
-use fuzz::{Transport, config, run};
+use fuzz::{Answering, config, http_response, run};
 use http::{HeaderMap, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use url::Url;
@@ -35,9 +34,9 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 fn send(fips: bool, dual_stack: bool, region: &str, endpoint_url: Option<&str>) -> Option<String> {
     let sent_to = Arc::new(Mutex::new(None));
     let seen = Arc::clone(&sent_to);
-    let mut config = config(Transport(move |url: &Uri| {
+    let mut config = config(Answering(move |url: &Uri| {
         *seen.lock().expect("no thread panicked") = Some(url.to_string());
-        HttpResponse::new(StatusCode::OK, HeaderMap::new(), "{}")
+        http_response(StatusCode::OK, HeaderMap::new(), "{}")
     }))
     .region(Region::new(region.to_owned()))
     .use_fips(fips)

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use cloudtrail_sdk::config::{self, BoxFuture, Environment, HttpClient, TimeSource};
+use cloudtrail_sdk::config::{self, BoxFuture, Environment, Transport, TimeSource};
 use cloudtrail_sdk::error::SdkError;
 use cloudtrail_sdk::operation::list_trails::ListTrailsError;
 use cloudtrail_sdk::{Client, Config};
@@ -57,11 +57,11 @@ impl TimeSource for NoWaits {
 pub async fn load(
     root: &Root,
     variables: &[(&str, &str)],
-    transport: impl HttpClient + 'static,
+    transport: impl Transport + 'static,
 ) -> Config {
     config::loader()
         .environment(Environment::of(variables.iter().copied()).with_root(root.path()))
-        .http_client(transport)
+        .transport(transport)
         .time_source(NoWaits)
         .load()
         .await

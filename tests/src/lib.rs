@@ -11,6 +11,7 @@ use model::Model;
 pub mod constraints;
 pub mod demo;
 pub mod faults;
+mod http_response;
 pub mod model;
 pub mod protocol;
 pub mod python;
@@ -18,6 +19,8 @@ pub mod server;
 mod sigv4;
 pub mod trace;
 pub mod values;
+
+pub use http_response::http_response;
 
 /// The model of CloudTrail.
 pub static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(&model_folder()));

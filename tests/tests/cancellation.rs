@@ -15,12 +15,13 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::provider::future;
 use bytes::Bytes;
 use cloudtrail_sdk::config::{
-    BoxFuture, Credentials, HttpClient, ProvideCredentials, Region, TimeSource,
+    BoxFuture, Credentials, ProvideCredentials, Region, TimeSource, Transport,
 };
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse, SdkError};
+use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsOutput};
 use cloudtrail_sdk::{Client, Config};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
+use tests::http_response;
 
 /// More polls than any call needs.
 const MANY: usize = 100;
@@ -156,7 +157,7 @@ impl World {
         let config = Config::builder()
             .region(Region::from_static("us-east-1"))
             .credentials_provider(self.clone())
-            .http_client(self.clone())
+            .transport(self.clone())
             .time_source(self.clone());
         Client::from_conf(config.build())
     }
@@ -172,8 +173,11 @@ impl World {
     }
 }
 
-impl HttpClient for World {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for World {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async move {
             wait().await;
             let info = request.headers()["amz-sdk-request"].to_str().unwrap();
@@ -184,7 +188,7 @@ impl HttpClient for World {
                 self.0.failed_retries.fetch_add(1, Ordering::Relaxed);
             }
             let status = StatusCode::from_u16(status).unwrap();
-            Ok(HttpResponse::new(status, HeaderMap::new(), "{}"))
+            Ok(http_response(status, HeaderMap::new(), "{}"))
         })
     }
 }

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::config::{BoxFuture, Builder, Config, Credentials, HttpClient, Region};
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse, ProvideErrorMetadata, SdkError};
+use cloudtrail_sdk::config::{BoxFuture, Builder, Config, Credentials, Region, Transport};
+use cloudtrail_sdk::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsOutput};
 use cloudtrail_sdk::test_util::{FakeTime, retry_tokens};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::json;
+use tests::http_response;
 use time::macros::{datetime, format_description};
 use time::{Duration, OffsetDateTime, PrimitiveDateTime};
 use tokio::sync::Notify;
@@ -34,7 +35,7 @@ struct State {
     /// The code by which it refuses signatures that are more than five minutes off.
     code: &'static str,
     /// Answers that are not the service's, which come first.
-    gateway: VecDeque<HttpResponse>,
+    gateway: VecDeque<Response<Bytes>>,
     /// For how many seconds ahead requests were signed.
     signed_for: Vec<i64>,
     /// The next answer waits for this, and tells the other that it does.
@@ -66,7 +67,7 @@ impl World {
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
             .time_source(time)
-            .http_client(self.clone());
+            .transport(self.clone());
         Client::from_conf(configure(config).build())
     }
 
@@ -76,7 +77,7 @@ impl World {
     }
 }
 
-fn response(status: u16, ahead: i64, request_id: Option<&str>, body: String) -> HttpResponse {
+fn response(status: u16, ahead: i64, request_id: Option<&str>, body: String) -> Response<Bytes> {
     let date = (NOW + Duration::seconds(ahead))
         .format(format_description!(
             "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
@@ -87,7 +88,7 @@ fn response(status: u16, ahead: i64, request_id: Option<&str>, body: String) -> 
     if let Some(id) = request_id {
         headers.insert("x-amzn-requestid", id.parse().unwrap());
     }
-    HttpResponse::new(StatusCode::from_u16(status).unwrap(), headers, body)
+    http_response(StatusCode::from_u16(status).unwrap(), headers, body)
 }
 
 /// For how many seconds ahead of this machine's clock a request was signed.
@@ -98,8 +99,11 @@ fn signed_for(request: &Request<Bytes>) -> i64 {
     (date - NOW).whole_seconds()
 }
 
-impl HttpClient for World {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for World {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         let signed_for = signed_for(&request);
         let (answer, held) = {
             let mut state = self.0.lock().unwrap();

@@ -22,12 +22,13 @@ use std::sync::{Arc, Mutex};
 use aws_credential_types::provider::error::CredentialsError;
 use bytes::Bytes;
 use cloudtrail_sdk::config::{
-    BoxFuture, Config, Credentials, Environment, HttpClient, Loader, ProvideCredentials, loader,
+    BoxFuture, Config, Credentials, Environment, Loader, ProvideCredentials, Transport, loader,
 };
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
+use cloudtrail_sdk::error::ConnectorError;
 use cloudtrail_sdk::test_util::FakeTime;
-use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use serde_json::json;
+use tests::http_response;
 
 const ROLE: &str = "[default]
 role_arn = arn:aws:iam::123456789012:role/B
@@ -51,7 +52,7 @@ const CONTAINER: (&str, &str) = (
     "http://localhost/credentials",
 );
 
-type Answer = Result<HttpResponse, ConnectorError>;
+type Answer = Result<Response<Bytes>, ConnectorError>;
 
 type Answering = dyn Fn(usize, &Request<Bytes>) -> Answer + Send + Sync;
 
@@ -95,7 +96,7 @@ impl Service {
     }
 }
 
-impl HttpClient for Service {
+impl Transport for Service {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Answer> {
         let mut sent = self.sent.lock().unwrap();
         let answer = (self.answer)(sent.len() + 1, &request);
@@ -104,8 +105,8 @@ impl HttpClient for Service {
     }
 }
 
-fn response(status: u16, body: impl Into<Bytes>) -> HttpResponse {
-    HttpResponse::new(
+fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+    http_response(
         StatusCode::from_u16(status).unwrap(),
         HeaderMap::new(),
         body,
@@ -143,7 +144,7 @@ async fn credentials(config: &Config) -> Result<Credentials, CredentialsError> {
 /// the providers before said.
 async fn refused(service: &Service, root: &Path, variables: &[(&str, &str)]) -> String {
     let config = load(root, variables)
-        .http_client(service.clone())
+        .transport(service.clone())
         .time_source(FakeTime::default())
         .load()
         .await;
@@ -179,9 +180,9 @@ sso_start_url = https://corp.awsapps.com/start
 const OF_SSO: &str = r#"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"s",
     "sessionToken":"t","expiration":2082758400000}}"#;
 
-fn session_token(status: u16) -> HttpResponse {
+fn session_token(status: u16) -> Response<Bytes> {
     let mut headers = HeaderMap::new();
     let ttl = HeaderValue::from_static("21600");
     headers.insert("x-aws-ec2-metadata-token-ttl-seconds", ttl);
-    HttpResponse::new(StatusCode::from_u16(status).unwrap(), headers, "token")
+    http_response(StatusCode::from_u16(status).unwrap(), headers, "token")
 }

@@ -5,11 +5,12 @@
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use cloudtrail_sdk::config::{BoxFuture, Credentials, HttpClient, Region};
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse, ProvideErrorMetadata, SdkError};
+use cloudtrail_sdk::config::{BoxFuture, Credentials, Region, Transport};
+use cloudtrail_sdk::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 use cloudtrail_sdk::operation::lookup_events::{LookupEventsError, LookupEventsOutput};
 use cloudtrail_sdk::{Client, Config};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
+use tests::http_response;
 
 const BODY_BYTES: usize = 64 << 20;
 
@@ -17,10 +18,10 @@ const BODY_BYTES: usize = 64 << 20;
 const SOON: Duration = Duration::from_secs(60);
 
 /// Answers every request the same; clones share the body.
-struct Answer(HttpResponse);
+struct Answer(Response<Bytes>);
 
-impl HttpClient for Answer {
-    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Answer {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         let response = self.0.clone();
         Box::pin(async { Ok(response) })
     }
@@ -33,7 +34,7 @@ async fn lookup_events(
     nesting: &str,
 ) -> Result<LookupEventsOutput, SdkError<LookupEventsError>> {
     let body = start.to_owned() + &nesting.repeat(BODY_BYTES / nesting.len());
-    let response = HttpResponse::new(status, HeaderMap::new(), body);
+    let response = http_response(status, HeaderMap::new(), body);
     let config = Config::builder()
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new(
@@ -43,7 +44,7 @@ async fn lookup_events(
             None,
             "test",
         ))
-        .http_client(Answer(response))
+        .transport(Answer(response))
         .build();
     let started = Instant::now();
     let result = Client::from_conf(config).lookup_events().send().await;

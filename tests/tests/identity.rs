@@ -16,11 +16,12 @@ use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::retry::RetryConfig;
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{
-    BoxFuture, Config, Credentials, HttpClient, IdentityCache, ProvideCredentials, TimeSource,
+    BoxFuture, Config, Credentials, IdentityCache, ProvideCredentials, TimeSource, Transport,
 };
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse, SdkError};
+use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use cloudtrail_sdk::test_util::FakeTime;
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
+use tests::http_response;
 use tests::protocol::{IDENTITY, Reply};
 use tests::server::LoopbackServer;
 use tokio::sync::{Notify, Semaphore};
@@ -337,7 +338,7 @@ async fn what_was_loaded_since_is_not_dropped_for_what_was_refused() {
         answer: Arc::clone(&answer),
     };
     let call = client.list_trails().customize();
-    let call = call.config_override(Config::builder().http_client(held));
+    let call = call.config_override(Config::builder().transport(held));
     let refused = tokio::spawn(call.send());
     arrived.notified().await;
     pass(&server, &time, Duration::from_secs(55));
@@ -356,13 +357,13 @@ struct Held {
     answer: Arc<Notify>,
 }
 
-impl HttpClient for Held {
-    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Held {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async {
             self.arrived.notify_one();
             self.answer.notified().await;
             let body = r#"{"__type":"ExpiredTokenException"}"#;
-            Ok(HttpResponse::new(
+            Ok(http_response(
                 StatusCode::BAD_REQUEST,
                 HeaderMap::new(),
                 body,

@@ -307,5 +307,12 @@ async fn an_operation_that_moto_lacks_keeps_its_html(client: &Client) {
     let error = client.list_channels().send().await.unwrap_err();
     let response = error.raw_response().unwrap();
     assert_eq!(response.status().as_u16(), 500);
-    assert!(response.body().starts_with(b"<!doctype html>"), "{error}");
+    assert!(
+        response
+            .body()
+            .bytes()
+            .unwrap()
+            .starts_with(b"<!doctype html>"),
+        "{error}"
+    );
 }

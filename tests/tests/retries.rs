@@ -14,14 +14,15 @@ use bytes::Bytes;
 use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryReason, RetryVersion};
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{
-    BoxFuture, Builder, Config, Credentials, HttpClient, ProvideCredentials, TimeSource,
+    BoxFuture, Builder, Config, Credentials, ProvideCredentials, TimeSource, Transport,
 };
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse, SdkError};
+use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsInput, ListTrailsOutput};
 use cloudtrail_sdk::test_util::{Answer, FakeTime, Fakes, retry_tokens};
 use cloudtrail_sdk::{Client, Error};
-use http::{HeaderMap, Request, StatusCode};
+use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::json;
+use tests::http_response;
 use tests::protocol::{JSON_1_1, Received, Reply};
 use tests::server::LoopbackServer;
 use tests::trace::Captured;
@@ -829,7 +830,7 @@ async fn a_classifier_can_ask_for_retries_and_forbid_them() {
     assert_eq!(fixture.server.received().len(), 3);
 
     let forbids = |attempt: &Attempt<'_>| match attempt.response() {
-        Some(response) if response.status() == 500 => RetryAction::RetryForbidden,
+        Some(response) if response.status().as_u16() == 500 => RetryAction::RetryForbidden,
         _ => RetryAction::NoActionIndicated,
     };
     // Whatever the others say.
@@ -1287,7 +1288,7 @@ async fn a_read_timeout_of_any_length_makes_no_date_that_cannot_be() {
             .config()
             .timeout_config(limits)
             .time_source(time)
-            .http_client(transport.clone());
+            .transport(transport.clone());
         Client::from_conf(config.build())
             .list_trails()
             .send()
@@ -1302,11 +1303,14 @@ async fn a_read_timeout_of_any_length_makes_no_date_that_cannot_be() {
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Vec<String>>>);
 
-impl HttpClient for Told {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Told {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         let info = request.headers()["amz-sdk-request"].to_str().unwrap();
         self.0.lock().unwrap().push(info.to_owned());
-        let busy = HttpResponse::new(StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), "");
+        let busy = http_response(StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new(), "");
         Box::pin(async { Ok(busy) })
     }
 }

@@ -1,12 +1,12 @@
 //! Configuration: region, credentials, endpoint, retries, timeouts.
 
-use ::http::Request;
 use aws_types::service_config::ServiceConfigKey;
-use bytes::Bytes;
 
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 pub use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+pub use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
+pub use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 pub use aws_types::SdkConfig;
 pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
@@ -19,16 +19,15 @@ pub use crate::runtime::configuration::config::{Builder, Config, StalledStreamPr
 pub use crate::runtime::configuration::load::Loader;
 pub use crate::runtime::policy::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
 pub use crate::runtime::wire::http::{
-    HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
+    ReqwestClient, ReqwestClientBuilder, SharedTransport, Transport,
 };
 
 use crate::generated::partitions::PARTITIONS;
 use crate::generated::service::SERVICE;
-use crate::runtime::wire::http::{ConnectorError, HttpResponse};
 
-/// What passes between a client and its transport.
+/// Requests and responses, as programs see them.
 pub mod http {
-    pub use crate::runtime::wire::http::{Headers, HttpRequest, HttpResponse};
+    pub use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 }
 
 /// How failed attempts are repeated.
@@ -48,8 +47,8 @@ pub mod timeout {
 
 impl Config {
     /// Takes over what applications on `aws-config` have loaded: region, credentials provider,
-    /// endpoint URL, FIPS, dual-stack, retries, timeouts, and what goes into the user agent. An HTTP
-    /// client of its own cannot be taken over: calls fail until another one is set.
+    /// endpoint URL, FIPS, dual-stack, HTTP client, retries, timeouts, and what goes into the user
+    /// agent.
     pub fn new(config: &SdkConfig) -> Self {
         Builder::from(config).build()
     }
@@ -76,29 +75,14 @@ impl From<&SdkConfig> for Builder {
             .set_endpoint_url(endpoint_url(config))
             .set_use_fips(config.use_fips())
             .set_use_dual_stack(config.use_dual_stack())
+            .set_http_client(config.http_client())
             .set_retry_config(config.retry_config().cloned())
             .set_timeout_config(config.timeout_config().cloned())
             .set_app_name(config.app_name().cloned());
         for metadata in config.framework_metadata() {
             builder.push_framework_metadata(metadata.clone());
         }
-        if config.http_client().is_some() {
-            builder.set_http_client(Some(SharedHttpClient::new(ForeignHttpClient)));
-        }
         builder
-    }
-}
-
-/// Stands for the HTTP client of an [`SdkConfig`], which works in smithy's runtime alone. A program
-/// that has set one, to fake the service perhaps, must not call AWS instead.
-struct ForeignHttpClient;
-
-impl HttpClient for ForeignHttpClient {
-    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
-        let error = "the HTTP client of this `SdkConfig` cannot be used here; give \
-            `config::Builder::http_client` one, such as `ReqwestClient` or, in tests, that of \
-            `test_util`";
-        Box::pin(async { Err(ConnectorError::user(error.into())) })
     }
 }
 

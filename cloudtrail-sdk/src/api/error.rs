@@ -1,5 +1,7 @@
 //! Why a call has no output.
 
+pub use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
 pub use crate::runtime::base::boxed::BoxError;
 pub use crate::runtime::base::causes::DisplayErrorContext;
 pub use crate::runtime::error::build::{BuildError, UnknownVariantError};
@@ -12,4 +14,4 @@ pub use crate::runtime::error::modeled::{CreateUnhandledError, ErrorBuilder, Unh
 pub use crate::runtime::error::sdk_error::{
     ConstructionFailure, DispatchFailure, ResponseError, SdkError, ServiceError, TimeoutError,
 };
-pub use crate::runtime::wire::http::{ConnectorError, HttpResponse};
+pub use crate::runtime::wire::http::ConnectorError;

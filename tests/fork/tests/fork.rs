@@ -114,7 +114,7 @@ fn a_transport_that_was_built_before_works_in_the_child() {
         .no_proxy()
         .build()
         .expect("a client");
-    let client = Client::from_conf(config(&server).http_client(transport).build());
+    let client = Client::from_conf(config(&server).transport(transport).build());
     assert_eq!(call(&client), "done");
     assert_eq!(in_child(|| call(&client)), "done");
     assert_eq!(call(&client), "done");
@@ -222,7 +222,7 @@ fn a_reqwest_client_of_the_user_is_refused_at_once() {
         .build()
         .expect("a client");
     let transport = ReqwestClient::from(transport);
-    let client = Client::from_conf(config(&server).http_client(transport).build());
+    let client = Client::from_conf(config(&server).transport(transport).build());
     assert_eq!(call(&client), "done");
     assert_eq!(
         in_child(|| call(&client)),

@@ -105,7 +105,7 @@ impl Fixture {
             let variables = self.environment.clone();
             let config = loader()
                 .environment(Environment::of(variables).with_root(root))
-                .http_client(replay.clone())
+                .transport(replay.clone())
                 .time_source(StoppedClock(UNIX_EPOCH + Duration::from_secs(now)))
                 .load()
                 .await;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use cloudtrail_sdk::config::{BoxFuture, HttpClient};
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Uri};
+use cloudtrail_sdk::config::{BoxFuture, Transport};
+use cloudtrail_sdk::error::ConnectorError;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Uri};
 use serde_json::Value;
+use tests::http_response;
 
 const INSTANCE_METADATA: &str = "169.254.169.254";
 
@@ -29,7 +30,7 @@ pub struct Exchange {
     uri: Uri,
     headers: Vec<(String, String)>,
     body: String,
-    answer: HttpResponse,
+    answer: Response<Bytes>,
 }
 
 #[derive(Clone)]
@@ -81,7 +82,7 @@ impl Replay {
         progress.problems.iter().cloned().chain(missing).collect()
     }
 
-    fn answer(&self, request: &Request<Bytes>) -> Result<HttpResponse, ConnectorError> {
+    fn answer(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, ConnectorError> {
         let mut progress = self.progress.lock().unwrap();
         if self.off_instance && request.uri().host() == Some(INSTANCE_METADATA) {
             return Err(ConnectorError::io("no route to host".into()));
@@ -171,8 +172,11 @@ impl Replay {
     }
 }
 
-impl HttpClient for Replay {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Replay {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async move { self.answer(&request) })
     }
 }
@@ -218,7 +222,7 @@ pub fn exchanges(recording: &Value) -> Result<Vec<Exchange>, String> {
                     uri: uri.parse().map_err(|error| format!("{uri}: {error}"))?,
                     headers: headers(&request["headers"]),
                     body: String::new(),
-                    answer: HttpResponse::new(StatusCode::OK, HeaderMap::new(), Bytes::new()),
+                    answer: http_response(StatusCode::OK, HeaderMap::new(), Bytes::new()),
                 },
             ));
             continue;
@@ -235,7 +239,7 @@ pub fn exchanges(recording: &Value) -> Result<Vec<Exchange>, String> {
                     let value = HeaderValue::from_str(&value).unwrap();
                     (HeaderName::try_from(name).unwrap(), value)
                 });
-            exchange.answer = HttpResponse::new(
+            exchange.answer = http_response(
                 StatusCode::from_u16(status).map_err(|error| error.to_string())?,
                 headers.collect(),
                 Bytes::new(),
@@ -244,9 +248,9 @@ pub fn exchanges(recording: &Value) -> Result<Vec<Exchange>, String> {
             if action["Data"]["direction"] == "Request" {
                 exchange.body.push_str(data);
             } else {
-                exchange.answer = HttpResponse::new(
+                exchange.answer = http_response(
                     exchange.answer.status(),
-                    (**exchange.answer.headers()).clone(),
+                    exchange.answer.headers().clone(),
                     [exchange.answer.body(), data.as_bytes()].concat(),
                 );
             }

@@ -6,11 +6,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use bytes::Bytes;
 use cloudtrail_sdk::config::TimeSource;
-use cloudtrail_sdk::error::{DisplayErrorContext, HttpResponse};
+use cloudtrail_sdk::error::DisplayErrorContext;
 use cloudtrail_sdk::test_util::FakeTime;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde_json::Value;
+use tests::http_response;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
@@ -19,7 +21,7 @@ use super::{ASSUMED, ROLE, Service, config_file, credentials, load, refused, roo
 const TWO_HOURS: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// A response of a service whose clock shows this time.
-fn dated(status: u16, time: SystemTime, body: &'static str) -> HttpResponse {
+fn dated(status: u16, time: SystemTime, body: &'static str) -> Response<Bytes> {
     let format = format_description!(
         "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
     );
@@ -27,7 +29,7 @@ fn dated(status: u16, time: SystemTime, body: &'static str) -> HttpResponse {
     let mut headers = HeaderMap::new();
     headers.insert("date", HeaderValue::from_str(&date).unwrap());
     headers.insert("x-amzn-requestid", HeaderValue::from_static("r"));
-    HttpResponse::new(StatusCode::from_u16(status).unwrap(), headers, body)
+    http_response(StatusCode::from_u16(status).unwrap(), headers, body)
 }
 
 /// STS with a clock that is ahead, and that refuses what is signed at another time.
@@ -58,7 +60,7 @@ async fn a_role_is_assumed_at_the_time_of_sts() {
     let sts = skewed_sts(&time);
     let root = config_file(ROLE);
     let config = load(root.path(), &[])
-        .http_client(sts.clone())
+        .transport(sts.clone())
         .time_source(time.clone())
         .load()
         .await;
@@ -90,10 +92,10 @@ async fn the_request_id_can_stand_in_the_body() {
             let mut headers = HeaderMap::clone(dated(403, there, "").headers());
             headers.remove("x-amzn-requestid");
             let body = format!("<ErrorResponse>{code}{id}</ErrorResponse>");
-            Ok(HttpResponse::new(StatusCode::FORBIDDEN, headers, body))
+            Ok(http_response(StatusCode::FORBIDDEN, headers, body))
         });
         let config = load(root.path(), &[])
-            .http_client(sts.clone())
+            .transport(sts.clone())
             .time_source(time)
             .load()
             .await;
@@ -109,7 +111,7 @@ async fn the_clock_of_sts_is_learned_without_retries_too() {
     let sts = skewed_sts(&time);
     let root = config_file(ROLE);
     let config = load(root.path(), &[("AWS_MAX_ATTEMPTS", "1")])
-        .http_client(sts.clone())
+        .transport(sts.clone())
         .time_source(time)
         .load()
         .await;
@@ -131,7 +133,7 @@ async fn a_role_that_is_denied_at_the_right_time_is_not_asked_for_again() {
     let sts = Service::new(move |_, _| Ok(dated(403, now, denied)));
     let root = config_file(ROLE);
     let config = load(root.path(), &[])
-        .http_client(sts.clone())
+        .transport(sts.clone())
         .time_source(time)
         .load()
         .await;
@@ -149,9 +151,9 @@ async fn an_answer_without_a_request_id_tells_no_time() {
     let gateway = Service::new(move |_, _| {
         let body = "<Error><Code>AuthFailure</Code></Error>";
         let response = dated(403, now, body);
-        let mut headers = (**response.headers()).clone();
+        let mut headers = response.headers().clone();
         headers.remove("x-amzn-requestid");
-        Ok(HttpResponse::new(response.status(), headers, body))
+        Ok(http_response(response.status(), headers, body))
     });
     let root = config_file(ROLE);
     refused(&gateway, root.path(), &[]).await;
@@ -165,7 +167,7 @@ async fn clock_skew_is_not_corrected_if_that_is_turned_off() {
     let root = config_file(ROLE);
     let variables = [("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true")];
     let config = load(root.path(), &variables)
-        .http_client(sts.clone())
+        .transport(sts.clone())
         .time_source(time.clone())
         .load()
         .await;
@@ -220,7 +222,7 @@ async fn a_login_proves_its_key_at_the_time_of_the_service() {
         (cache, &read(cache)),
     ]);
     let config = load(root.path(), &[])
-        .http_client(sign_in.clone())
+        .transport(sign_in.clone())
         .time_source(time)
         .load()
         .await;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
-use cloudtrail_sdk::config::{BoxFuture, HttpClient, Loader, TimeSource};
+use cloudtrail_sdk::config::{BoxFuture, Loader, TimeSource, Transport};
 use cloudtrail_sdk::error::DisplayErrorContext;
 use cloudtrail_sdk::test_util::FakeTime;
 use http::Request;
@@ -59,7 +59,7 @@ impl TimeSource for LoadLimit {
 #[derive(Clone)]
 struct Falters(Arc<Mutex<usize>>);
 
-impl HttpClient for Falters {
+impl Transport for Falters {
     fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Answer> {
         let mut count = self.0.lock().unwrap();
         *count += 1;
@@ -82,7 +82,7 @@ async fn the_last_credentials_of_an_instance_bridge_a_load_that_takes_too_long()
         &[("AWS_ENDPOINT_URL", "http://service")],
     );
     let config = loader
-        .http_client(Falters(Arc::default()))
+        .transport(Falters(Arc::default()))
         .time_source(LoadLimit(time.clone()))
         .load()
         .await;
@@ -96,7 +96,7 @@ async fn the_last_credentials_of_an_instance_bridge_a_load_that_takes_too_long()
 /// Nobody ever answers.
 struct Silent;
 
-impl HttpClient for Silent {
+impl Transport for Silent {
     fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Answer> {
         Box::pin(std::future::pending())
     }
@@ -113,7 +113,7 @@ async fn each_kind_of_service_has_a_limit_of_its_own() {
     ] {
         let time = FakeTime::default();
         let config = load(root, variables)
-            .http_client(Silent)
+            .transport(Silent)
             .time_source(time.clone())
             .load()
             .await;

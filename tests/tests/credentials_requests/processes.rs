@@ -170,7 +170,7 @@ async fn metadata_beside_a_proxy() {
 async fn a_transport_that_was_given_asks_for_metadata_too() {
     let service = Service::new(|_, _| Ok(response(200, OF_CONTAINER)));
     let config = load(Path::new("/nowhere"), &[CONTAINER])
-        .http_client(service.clone())
+        .transport(service.clone())
         .load()
         .await;
     credentials(&config).await.unwrap();

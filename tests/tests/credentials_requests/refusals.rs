@@ -215,7 +215,7 @@ async fn the_cause_in_the_network_is_told_once() {
         (Path::new("/nowhere"), "AWS_EC2_METADATA_SERVICE_ENDPOINT"),
     ] {
         let config = load(root, &[(variable, url)])
-            .http_client(ReqwestClient::builder().no_proxy().build().unwrap())
+            .transport(ReqwestClient::builder().no_proxy().build().unwrap())
             .time_source(Unlimited)
             .load()
             .await;

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
+use cloudtrail_sdk::error::ConnectorError;
 use cloudtrail_sdk::test_util::FakeTime;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use tests::http_response;
 
 use super::{
     ASSUMED, CONTAINER, OF_SSO, ROLE, Service, config_file, credentials, load, refused, response,
@@ -20,7 +21,7 @@ async fn retry_settings_reach_sts_and_sso() {
         for (attempts, failures, sent) in [("6", 4, 5), ("6", 9, 6), ("2", 9, 2), ("1", 9, 1)] {
             let service = Service::failing(failures, 503, body);
             let config = load(root, &[("AWS_MAX_ATTEMPTS", attempts)])
-                .http_client(service.clone())
+                .transport(service.clone())
                 .time_source(FakeTime::default())
                 .load()
                 .await;
@@ -42,7 +43,7 @@ async fn retry_settings_reach_the_refresh_of_a_login() {
         })
     });
     let config = load(expired.path(), &[])
-        .http_client(service.clone())
+        .transport(service.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(5))
         .time_source(FakeTime::default())
         .load()
@@ -71,7 +72,7 @@ async fn waits_follow_the_retry_settings() {
         let time = FakeTime::default();
         let sts = Service::failing(3, status, ASSUMED);
         let config = load(root.path(), &[("AWS_NEW_RETRIES_2026", version)])
-            .http_client(sts)
+            .transport(sts)
             .retry_config(retry_config)
             .time_source(time.clone())
             .load()
@@ -91,7 +92,7 @@ async fn adaptive_retries_wait_for_their_turn() {
         let time = FakeTime::default();
         let sts = Service::failing(2, 429, ASSUMED);
         let config = load(root.path(), &[])
-            .http_client(sts)
+            .transport(sts)
             .retry_config(retry_config)
             .time_source(time.clone())
             .load()
@@ -116,7 +117,7 @@ async fn the_tokens_of_all_loads_are_the_same() {
         })
     });
     let config = load(root.path(), &[])
-        .http_client(sts.clone())
+        .transport(sts.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(100))
         .time_source(FakeTime::default())
         .load()
@@ -135,7 +136,7 @@ async fn the_tokens_of_all_loads_are_the_same() {
     let sts =
         Service::new(|number, _| Ok(response(if number % 2 == 1 { 503 } else { 200 }, ASSUMED)));
     let config = load(root.path(), &[])
-        .http_client(sts)
+        .transport(sts)
         .time_source(FakeTime::default())
         .load()
         .await;
@@ -210,14 +211,10 @@ async fn services_say_when_they_want_to_be_asked_again() {
     let service = Service::new(|_, _| {
         let mut headers = HeaderMap::new();
         headers.insert("x-amz-retry-after", HeaderValue::from_static("1500"));
-        Ok(HttpResponse::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            headers,
-            "",
-        ))
+        Ok(http_response(StatusCode::SERVICE_UNAVAILABLE, headers, ""))
     });
     let config = load(role.path(), &[])
-        .http_client(service)
+        .transport(service)
         .time_source(time.clone())
         .load()
         .await;

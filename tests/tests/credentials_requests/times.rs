@@ -5,10 +5,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::provider::error::CredentialsError;
 use cloudtrail_sdk::config::Credentials;
-use cloudtrail_sdk::error::{DisplayErrorContext, HttpResponse};
+use cloudtrail_sdk::error::DisplayErrorContext;
 use cloudtrail_sdk::test_util::FakeTime;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
+use tests::http_response;
 
 use super::{
     CONTAINER, OF_CONTAINER, OF_SSO, Service, config_file, credentials, load, refused, response,
@@ -32,7 +33,7 @@ async fn times_are_read_wherever_they_come_from() {
         let answer = OF_CONTAINER.replace("2036-01-01T00:00:00Z", text);
         let service = Service::new(move |_, _| Ok(response(200, answer.clone())));
         let config = load(Path::new("/nowhere"), &[CONTAINER])
-            .http_client(service)
+            .transport(service)
             .time_source(FakeTime::default())
             .load()
             .await;
@@ -81,7 +82,7 @@ async fn the_expiry_of_an_sso_login_is_read_in_all_forms() {
     ] {
         let sso = sso(expires_at);
         let config = load(sso.path(), &[])
-            .http_client(service.clone())
+            .transport(service.clone())
             .time_source(FakeTime::default())
             .load()
             .await;
@@ -106,7 +107,7 @@ async fn credentials_at_the_end_of_time_are_no_panic() {
         let body = OF_SSO.replace("2082758400000", &expiration.to_string());
         let service = Service::new(move |_, _| Ok(response(200, body.clone())));
         let config = load(sso.path(), &[])
-            .http_client(service)
+            .transport(service)
             .time_source(FakeTime::default())
             .load()
             .await;
@@ -125,7 +126,7 @@ async fn credentials_at_the_end_of_time_are_no_panic() {
     });
     for root in [sso.path(), Path::new("/nowhere")] {
         let config = load(root, &[])
-            .http_client(service.clone())
+            .transport(service.clone())
             .time_source(FakeTime::new(last))
             .load()
             .await;
@@ -153,7 +154,7 @@ async fn a_session_token_of_any_lifetime_is_no_panic() {
                     "x-aws-ec2-metadata-token-ttl-seconds",
                     HeaderValue::from_static(ttl),
                 );
-                HttpResponse::new(StatusCode::OK, headers, "token")
+                http_response(StatusCode::OK, headers, "token")
             } else if request.uri().path().ends_with('/') {
                 response(200, "role")
             } else {
@@ -188,7 +189,7 @@ sso_role_name = Reader
     let root = root(&[("home/.aws/config", config), (cache, &login.to_string())]);
     let service = Service::new(|_, _| Ok(response(200, OF_SSO)));
     let config = load(root.path(), &[])
-        .http_client(service.clone())
+        .transport(service.clone())
         .time_source(FakeTime::default())
         .load()
         .await;
@@ -213,7 +214,7 @@ async fn a_login_is_refreshed_in_its_last_five_minutes() {
         // A login that cannot be refreshed is used until it expires.
         let service = Service::new(|_, _| Ok(response(400, "{}")));
         let config = load(root.path(), &[])
-            .http_client(service.clone())
+            .transport(service.clone())
             .time_source(FakeTime::default())
             .load()
             .await;

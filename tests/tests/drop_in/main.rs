@@ -10,9 +10,11 @@ mod configuration;
 mod enums;
 mod error_matching;
 mod error_types;
+mod http_client;
 mod lake_query;
 mod mocks;
 mod paging;
+mod replay;
 mod requests;
 mod sdk_config;
 mod shared_helpers;
@@ -45,9 +47,9 @@ fn credentials() -> Credentials {
     Credentials::new("AKID", "loopback-secret", token, None, "test")
 }
 
-/// The transport, where a program gives one.
+/// The HTTP client, where a program gives one.
 fn http_client() -> SharedHttpClient {
-    SharedHttpClient::default()
+    SharedHttpClient::new(cloudtrail_sdk::config::ReqwestClient::new().unwrap())
 }
 
 /// The client, where how it is made is not what the program is about.

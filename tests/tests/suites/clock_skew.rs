@@ -8,12 +8,13 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::config::{BoxFuture, Credentials, HttpClient, Region, TimeSource};
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
+use cloudtrail_sdk::config::{BoxFuture, Credentials, Region, TimeSource, Transport};
+use cloudtrail_sdk::error::ConnectorError;
 use cloudtrail_sdk::{Client, Config};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
+use tests::http_response;
 use time::format_description::well_known::Rfc3339;
 use time::macros::{datetime, format_description};
 use time::{Duration, OffsetDateTime};
@@ -70,7 +71,7 @@ fn client(world: &World) -> Client {
     let config = Config::builder()
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
-        .http_client(world.clone())
+        .transport(world.clone())
         .time_source(world.clone())
         .build();
     Client::from_conf(config)
@@ -139,8 +140,11 @@ impl TimeSource for World {
     }
 }
 
-impl HttpClient for World {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for World {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async move {
             let mut state = self.state();
             let date = request.headers()["x-amz-date"].to_str();
@@ -159,7 +163,7 @@ impl HttpClient for World {
 struct Answer {
     sent: OffsetDateTime,
     received: OffsetDateTime,
-    response: HttpResponse,
+    response: Response<Bytes>,
 }
 
 impl Answer {
@@ -184,7 +188,7 @@ impl Answer {
         Self {
             sent,
             received,
-            response: HttpResponse::new(status, headers, body.to_string()),
+            response: http_response(status, headers, body.to_string()),
         }
     }
 

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use cloudtrail_sdk::config::{BoxFuture, Credentials, Environment, HttpClient, Region};
-use cloudtrail_sdk::error::{ConnectorError, HttpResponse};
+use cloudtrail_sdk::config::{BoxFuture, Credentials, Environment, Region, Transport};
+use cloudtrail_sdk::error::ConnectorError;
 use cloudtrail_sdk::{Client, Config};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use libtest_mimic::Trial;
 use serde_json::Value;
+use tests::http_response;
 
 const TRACE_ID: &str = "x-amzn-trace-id";
 
@@ -32,13 +33,17 @@ async fn check(case: &Value) {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
         .environment(Environment::of(crate::strings(&case["env"])))
-        .http_client(service.clone())
+        .transport(service.clone())
         .build();
     let before = headers(&case["requestHeadersBefore"]);
     Client::from_conf(config)
         .list_trails()
         .customize()
-        .mutate_request(move |request| request.headers_mut().extend(before.clone()))
+        .mutate_request(move |request| {
+            for (name, value) in &before {
+                request.headers_mut().append(name.clone(), value.clone());
+            }
+        })
         .send()
         .await
         .expect("a success");
@@ -69,10 +74,13 @@ fn headers(lines: &Value) -> HeaderMap {
 #[derive(Clone, Default)]
 struct Service(Arc<Mutex<HeaderMap>>);
 
-impl HttpClient for Service {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Service {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = request.headers().clone();
-        let response = HttpResponse::new(StatusCode::OK, HeaderMap::new(), "{}");
+        let response = http_response(StatusCode::OK, HeaderMap::new(), "{}");
         Box::pin(async { Ok(response) })
     }
 }

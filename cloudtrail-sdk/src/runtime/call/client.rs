@@ -7,14 +7,16 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::request_id::RequestId;
 use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderName, HeaderValue, Request, Uri};
+use http::{HeaderName, HeaderValue, Request, Response, Uri};
 use tokio::sync::Mutex;
 use tracing::{Instrument, debug, debug_span};
 
-use crate::runtime::base::boxed::{BoxError, BoxFuture};
+use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
 use crate::runtime::base::untrusted::Untrusted;
@@ -32,8 +34,8 @@ use crate::runtime::error::sdk_error::{
 use crate::runtime::policy::clock_skew::{ClockSkew, ServiceClock, Skew};
 use crate::runtime::policy::identity::CredentialsCache;
 use crate::runtime::policy::retry::{
-    Attempt, AttemptFailure, ClassifyRetry, Retries, RetryAction, Tokens, classify, is_throttling,
-    retry_after,
+    Attempt, AttemptFailure, ClassifyRetry, RETRY_AFTER, Retries, RetryAction, Tokens, classify,
+    is_throttling, retry_after,
 };
 use crate::runtime::policy::sign::{Scope, amz_date, sign_request};
 use crate::runtime::service::discovery::{Discovered, read_endpoint};
@@ -45,8 +47,8 @@ use crate::runtime::service::operation::{Operation, OperationMetadata, SetReques
 use crate::runtime::wire::codec::{Decode, EncodeMembers, Unit, encode, validate};
 use crate::runtime::wire::compress::gzip;
 use crate::runtime::wire::http::{
-    ConnectorError, HttpClient, HttpRequest, HttpResponse, SharedHttpClient, carry_input,
-    take_answer,
+    ConnectorError, Map, SharedTransport, Transport, carry_input, into_smithy, map, request_id,
+    take_answer, take_error,
 };
 
 const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
@@ -67,7 +69,7 @@ struct Shared {
     user_agent: UserAgent,
     time: SharedTimeSource,
     timeouts: TimeoutConfig,
-    http_client: SharedHttpClient,
+    transport: SharedTransport,
     identity: Arc<CredentialsCache>,
     endpoint_urls: Arc<EndpointUrls>,
     retries: Retries,
@@ -79,9 +81,7 @@ struct Shared {
 
 /// A change to every request, before it is signed.
 #[derive(Clone)]
-pub(crate) struct Mutation(pub(crate) Arc<Mutate>);
-
-type Mutate = dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync;
+pub(crate) struct Mutation(pub(crate) Arc<Map>);
 
 impl fmt::Debug for Mutation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +120,7 @@ impl Handle {
         Self(Arc::new(Shared {
             service,
             user_agent: UserAgent::new(service, &config, &environment),
-            http_client: config.transport(),
+            transport: config.resolved_transport(),
             identity: Arc::new(CredentialsCache::new(
                 config.identity_cache().unwrap_or_default(),
             )),
@@ -157,10 +157,12 @@ impl Handle {
         }
         shared.user_agent = UserAgent::new(shared.service, config, &shared.environment);
         shared.timeouts = config.timeouts();
-        if changes.http_client.is_some()
+        // Smithy's clients take time limits and clock from the configuration.
+        if changes.sender.is_some()
+            || config.http_client().is_some()
             || config.transport_settings() != self.0.config.transport_settings()
         {
-            shared.http_client = config.transport();
+            shared.transport = config.resolved_transport();
         }
         if changes.credentials_provider.is_some() || changes.identity_cache.is_some() {
             shared.identity = Arc::new(CredentialsCache::new(
@@ -220,10 +222,13 @@ impl Handle {
             Err(Failure::Service(service)) => {
                 let (response, meta) = *service;
                 let throttled = is_throttling(&response, meta.code(), self.0.service, metadata);
-                let call = progress.info().answered_by(&response);
-                let call = call.refused(throttled, meta.hint());
-                let error = take_answer(&response)
-                    .unwrap_or_else(|| I::Error::from_error_response(meta, response.body()));
+                let call = progress
+                    .info()
+                    .answered(response.status().into(), meta.request_id())
+                    .refused(throttled, meta.hint());
+                let body = response.body().bytes().unwrap_or_default();
+                let error = take_error(&response)
+                    .unwrap_or_else(|| I::Error::from_error_response(meta, body));
                 return Err(SdkError::ServiceError(ServiceError::new(
                     call, error, response,
                 )));
@@ -254,16 +259,18 @@ impl Handle {
                 let mut output = I::Output::unset();
                 if let Err((error, hint)) = read_output(&response, &mut output) {
                     debug!(%error, "the response cannot be read");
+                    let id = request_id(response.headers());
+                    let call = progress.info().answered(response.status(), id);
                     return Err(SdkError::ResponseError(ResponseError::new(
-                        progress.info().answered_by(&response).advise(hint),
+                        call.advise(hint),
                         error,
-                        response,
+                        into_smithy(response),
                     )));
                 }
                 output
             }
         };
-        output.set_request_id(response.request_id());
+        output.set_request_id(request_id(response.headers()));
         Ok(output)
     }
 
@@ -327,7 +334,7 @@ impl Handle {
         &self,
         progress: &mut Progress<'_>,
         prepared: Result<Prepared, ConstructionError>,
-    ) -> Result<HttpResponse, Failure> {
+    ) -> Result<Response<Bytes>, Failure> {
         let prepared =
             prepared.inspect_err(|error| debug!(%error, "the request cannot be made"))?;
         let limit = self.0.timeouts.operation_timeout();
@@ -340,7 +347,7 @@ impl Handle {
         &self,
         progress: &mut Progress<'_>,
         mut prepared: Prepared,
-    ) -> Result<HttpResponse, Failure> {
+    ) -> Result<Response<Bytes>, Failure> {
         if let Some(operation) = prepared.discover {
             *prepared.request.uri_mut() = self.discover(operation, progress).await?;
         }
@@ -401,12 +408,12 @@ impl Handle {
         number: u32,
         progress: &mut Progress<'_>,
         clock: &mut ServiceClock<'_>,
-    ) -> Result<HttpResponse, Failure> {
+    ) -> Result<Response<Bytes>, Failure> {
         let Shared {
             config,
             time,
             identity,
-            http_client,
+            transport,
             user_agent,
             ..
         } = &*self.0;
@@ -442,7 +449,7 @@ impl Handle {
         debug!(bytes = request.body().len(), "sending");
         progress.requests += 1;
         let sent = time.now();
-        let result = http_client
+        let result = transport
             .call(request)
             .instrument(debug_span!("transmit"))
             .await;
@@ -450,7 +457,7 @@ impl Handle {
             debug!(%error, "no response");
             Failure::Dispatch(error)
         })?;
-        let request_id = Untrusted(response.request_id().unwrap_or_default());
+        let request_id = Untrusted(request_id(response.headers()).unwrap_or_default());
         debug!(
             status = response.status().as_u16(),
             request_id = request_id.to_string(),
@@ -466,7 +473,7 @@ impl Handle {
             identity.refused(credentials, meta.code());
         }
         debug!(error = %meta, "service error");
-        Err(Failure::Service(Box::new((response, meta))))
+        Err(Failure::Service(Box::new((into_smithy(response), meta))))
     }
 
     /// What `amz-sdk-request` tells of an attempt: its number, of how many, and until when somebody
@@ -519,7 +526,11 @@ impl Handle {
                 decided => action = decided,
             }
         }
-        (action, attempt.response().and_then(retry_after))
+        let headers = attempt.response().map(HttpResponse::headers);
+        let retry_after = headers
+            .and_then(|headers| headers.get(RETRY_AFTER))
+            .and_then(retry_after);
+        (action, retry_after)
     }
 
     /// The endpoint that the service tells by `operation`, asked anew when the last answer is over.
@@ -613,11 +624,11 @@ impl Handle {
         if let Some(trace_id) = trace_id(&self.0.environment) {
             request.headers_mut().insert(X_AMZN_TRACE_ID, trace_id);
         }
-        let mut request = HttpRequest::from(request);
-        for mutation in &self.0.mutations {
-            request = (mutation.0)(request).map_err(ConstructionError::Other)?;
+        if self.0.mutations.is_empty() {
+            return Ok(request);
         }
-        request.into_http().map_err(ConstructionError::Other)
+        let mutations = self.0.mutations.iter().map(|mutation| &*mutation.0);
+        map(request, mutations).map_err(ConstructionError::Other)
     }
 }
 
@@ -688,6 +699,7 @@ mod tests {
 
     use super::*;
     use crate::runtime::service::test_service::SERVICE;
+    use crate::runtime::wire::http::response;
 
     #[test]
     fn the_host_prefix_goes_before_any_endpoint() {
@@ -719,11 +731,11 @@ mod tests {
     #[derive(Clone, Default)]
     struct Discoverable(Arc<Mutex<Vec<String>>>);
 
-    impl HttpClient for Discoverable {
+    impl Transport for Discoverable {
         fn call(
             &self,
             request: Request<Bytes>,
-        ) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
             let mut urls = self.0.lock().unwrap();
             urls.push(request.uri().to_string());
             let (status, body) = match urls.len() {
@@ -731,7 +743,7 @@ mod tests {
                 _ => (200, r#"{"Endpoints":[{"Address":"cell-1.example.com"}]}"#),
             };
             let status = StatusCode::from_u16(status).unwrap();
-            let answer = HttpResponse::new(status, HeaderMap::new(), body);
+            let answer = response(status, HeaderMap::new(), body);
             Box::pin(async { Ok(answer) })
         }
     }
@@ -770,7 +782,7 @@ mod tests {
                 .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
                 .retry_config(retries)
                 .time_source(Still)
-                .http_client(transport.clone());
+                .transport(transport.clone());
             let handle = Handle::new(config.build(), &SERVICE);
             let prepared = handle.prepare(operation, &Unit, &|_| (), "");
             let time = &handle.0.time;

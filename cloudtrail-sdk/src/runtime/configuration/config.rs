@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::app_name::AppName;
@@ -18,7 +19,7 @@ use crate::runtime::policy::identity::{Provider, SharedIdentityCache};
 use crate::runtime::policy::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
 use crate::runtime::service::endpoint_url::EndpointUrl;
 use crate::runtime::wire::http::{
-    CONNECT_TIMEOUT, HttpClient, READ_TIMEOUT, SharedHttpClient, TransportSettings,
+    CONNECT_TIMEOUT, READ_TIMEOUT, SharedTransport, Transport, TransportSettings,
 };
 
 /// How a client reaches the service, and as whom.
@@ -35,9 +36,9 @@ pub struct Config {
     pub(crate) endpoint_url: Option<EndpointUrl>,
     pub(crate) use_fips: Option<bool>,
     pub(crate) use_dual_stack: Option<bool>,
-    pub(crate) http_client: Option<SharedHttpClient>,
+    pub(crate) sender: Option<Sender>,
     /// Made while the configuration was loaded; the client uses it if it still has these settings.
-    pub(crate) default_transport: Option<(TransportSettings, SharedHttpClient)>,
+    pub(crate) default_transport: Option<(TransportSettings, SharedTransport)>,
     pub(crate) ca_bundle: Option<Bytes>,
     pub(crate) retry_config: Option<RetryConfig>,
     pub(crate) retry_version: Option<RetryVersion>,
@@ -51,6 +52,17 @@ pub struct Config {
     pub(crate) check_limits: Option<bool>,
     /// What is wrong with the sources that the configuration was loaded from.
     pub(crate) problem: Option<Arc<str>>,
+}
+
+/// What sends requests.
+#[derive(Clone, Debug)]
+pub(crate) enum Sender {
+    Transport(SharedTransport),
+    /// Smithy's client, and what makes a transport of it, by the configuration.
+    HttpClient(
+        SharedHttpClient,
+        fn(&SharedHttpClient, &Config) -> SharedTransport,
+    ),
 }
 
 impl Config {
@@ -88,8 +100,19 @@ impl Config {
     }
 
     /// The transport, if one was given.
+    pub fn transport(&self) -> Option<SharedTransport> {
+        match &self.sender {
+            Some(Sender::Transport(transport)) => Some(transport.clone()),
+            _ => None,
+        }
+    }
+
+    /// The HTTP client, if one was given.
     pub fn http_client(&self) -> Option<SharedHttpClient> {
-        self.http_client.clone()
+        match &self.sender {
+            Some(Sender::HttpClient(client, _)) => Some(client.clone()),
+            _ => None,
+        }
     }
 
     /// How failed attempts are repeated, if that was set.
@@ -160,15 +183,17 @@ impl Config {
         }
     }
 
-    /// The transport that was given, or else the default one.
-    pub(crate) fn transport(&self) -> SharedHttpClient {
-        if let Some(client) = &self.http_client {
-            return client.clone();
+    /// What was given to send requests, or else the default transport.
+    pub(crate) fn resolved_transport(&self) -> SharedTransport {
+        match &self.sender {
+            Some(Sender::Transport(transport)) => return transport.clone(),
+            Some(Sender::HttpClient(client, transport)) => return transport(client, self),
+            None => {}
         }
         let settings = self.transport_settings();
         match &self.default_transport {
             Some((known, client)) if *known == settings => client.clone(),
-            _ => SharedHttpClient::with_settings(&settings),
+            _ => SharedTransport::with_settings(&settings),
         }
     }
 
@@ -184,7 +209,7 @@ impl Config {
             endpoint_url: other.endpoint_url.or_else(|| self.endpoint_url.clone()),
             use_fips: other.use_fips.or(self.use_fips),
             use_dual_stack: other.use_dual_stack.or(self.use_dual_stack),
-            http_client: other.http_client.or_else(|| self.http_client.clone()),
+            sender: other.sender.or_else(|| self.sender.clone()),
             default_transport: self.default_transport.clone(),
             ca_bundle: self.ca_bundle.clone(),
             retry_config: other.retry_config.or_else(|| self.retry_config.clone()),
@@ -301,15 +326,16 @@ impl Builder {
         self
     }
 
-    /// Sets the transport.
-    pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
-        self.config.http_client = Some(SharedHttpClient::new(client));
+    /// Sets the transport, in the place of an HTTP client that was set before. It has time limits of
+    /// its own for connecting and reading.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.set_transport(Some(SharedTransport::new(transport)));
         self
     }
 
     /// Sets or clears the transport.
-    pub fn set_http_client(&mut self, client: Option<SharedHttpClient>) -> &mut Self {
-        self.config.http_client = client;
+    pub fn set_transport(&mut self, transport: Option<SharedTransport>) -> &mut Self {
+        self.config.sender = transport.map(Sender::Transport);
         self
     }
 
@@ -361,8 +387,9 @@ impl Builder {
     /// parts of the response. Attempts and operations have no limit by default. A `disable_…` method
     /// of `TimeoutConfig`'s builder takes a limit away.
     ///
-    /// The connect and read timeouts are those of the transport: one that was given by
-    /// [`http_client`](Self::http_client) has its own.
+    /// The connect and read timeouts are for what sends the requests: a
+    /// [`transport`](Self::transport) that was given has its own, and an
+    /// [`http_client`](Self::http_client) decides what they mean to it.
     pub fn timeout_config(mut self, timeout_config: TimeoutConfig) -> Self {
         self.config.timeout_config = Some(timeout_config);
         self

@@ -27,9 +27,9 @@ use crate::runtime::policy::retry::Retries;
 use crate::runtime::service::endpoint::partition::Partitions;
 use crate::runtime::service::endpoint_url::EndpointUrl;
 use crate::runtime::service::metadata::ServiceMetadata;
-use crate::runtime::wire::http::HttpClient;
 #[cfg(feature = "default-credentials")]
-use crate::runtime::wire::http::SharedHttpClient;
+use crate::runtime::wire::http::SharedTransport;
+use crate::runtime::wire::http::Transport;
 
 /// Loads a [`Config`]. What is set here comes before anything that is found elsewhere.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ impl Loader {
         }
     }
 
-    fn set(mut self, set: impl FnOnce(Builder) -> Builder) -> Self {
+    pub(crate) fn set(mut self, set: impl FnOnce(Builder) -> Builder) -> Self {
         self.code = set(self.code);
         self
     }
@@ -102,8 +102,8 @@ impl Loader {
     }
 
     /// Sets the transport, of the client and of whatever gives it credentials.
-    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
-        self.set(|code| code.http_client(client))
+    pub fn transport(self, transport: impl Transport + 'static) -> Self {
+        self.set(|code| code.transport(transport))
     }
 
     /// Sets how failed attempts are repeated, wholly: no other source is asked about that.
@@ -235,19 +235,19 @@ async fn add_default_providers(
     profiles: ProfileFiles,
     partitions: &'static Partitions,
 ) -> Config {
-    let http_client = config.transport();
-    config.default_transport = Some((config.transport_settings(), http_client.clone()));
-    let metadata_client = match &config.http_client {
-        Some(client) => client.clone(),
-        None => SharedHttpClient::without_proxy(&config.transport_settings()),
+    let transport = config.resolved_transport();
+    config.default_transport = Some((config.transport_settings(), transport.clone()));
+    let metadata_transport = match &config.sender {
+        Some(_) => transport.clone(),
+        None => SharedTransport::without_proxy(&config.transport_settings()),
     };
     let time = config.time_source.clone().unwrap_or_default();
     let keeps_clock = config.disable_clock_skew_correction.unwrap_or_default();
     let mut context = Context {
         environment,
         profiles: Arc::new(profiles),
-        http_client,
-        metadata_client,
+        transport,
+        metadata_transport,
         retries: Retries::new(config.retry_config.as_ref(), config.retry_version, &time),
         clock_skew: (!keeps_clock).then(Arc::default),
         time,

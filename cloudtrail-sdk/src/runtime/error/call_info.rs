@@ -7,7 +7,6 @@ use std::time::Duration;
 use http::StatusCode;
 
 use crate::runtime::base::untrusted::Untrusted;
-use crate::runtime::wire::http::HttpResponse;
 
 /// Which call failed, after how much effort, and what the response's head said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,9 +35,9 @@ impl CallInfo {
     }
 
     /// Adds what the response says.
-    pub(crate) fn answered_by(mut self, response: &HttpResponse) -> Self {
-        self.status = Some(response.status());
-        self.request_id = response.request_id().map(str::to_owned);
+    pub(crate) fn answered(mut self, status: StatusCode, request_id: Option<&str>) -> Self {
+        self.status = Some(status);
+        self.request_id = request_id.map(str::to_owned);
         self
     }
 

@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 
-use http::Uri;
+use bytes::Bytes;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION};
+use http::{Response, Uri};
 
 use crate::runtime::base::untrusted::without_user_info;
 use crate::runtime::error::metadata::ErrorMetadata;
 use crate::runtime::wire::codec::{
     Decode, DecodeError, DecodeMembers, Decoded, Kind, MemberValue, Reader, decode,
 };
-use crate::runtime::wire::http::HttpResponse;
+use crate::runtime::wire::http::request_id;
 
 /// Helps against bodies that are compressed, which no request asks for.
 const COMPRESSED: &str = "something between here and the service compresses responses, such as a \
@@ -26,7 +27,7 @@ const FOREIGN: &str = "something else than the service has answered, such as a p
 
 /// Reads the output of an operation from a success. The error may have something that helps.
 pub(crate) fn read_output(
-    response: &HttpResponse,
+    response: &Response<Bytes>,
     output: &mut dyn Decode,
 ) -> Result<(), (DecodeError, Option<&'static str>)> {
     if let Some(encoding) = content_encoding(response) {
@@ -39,18 +40,22 @@ pub(crate) fn read_output(
 }
 
 /// How the body is compressed, if it is.
-fn content_encoding(response: &HttpResponse) -> Option<&str> {
-    response
-        .headers()
-        .get_all(CONTENT_ENCODING)
+fn content_encoding(response: &Response<Bytes>) -> Option<&str> {
+    texts(response.headers(), CONTENT_ENCODING.as_str())
         .flat_map(|value| value.split(','))
         .map(str::trim)
         .find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity"))
 }
 
+/// The values of a header that are text.
+fn texts<'a>(headers: &'a HeaderMap, name: &str) -> impl Iterator<Item = &'a str> {
+    let values = headers.get_all(name).into_iter();
+    values.filter_map(|value| value.to_str().ok())
+}
+
 /// The first value of a header, be it text or not.
-fn header(response: &HttpResponse, name: HeaderName) -> Option<Cow<'_, str>> {
-    let value = HeaderMap::get(response.headers(), name)?;
+fn header(response: &Response<Bytes>, name: HeaderName) -> Option<Cow<'_, str>> {
+    let value = response.headers().get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()))
 }
 
@@ -68,7 +73,7 @@ fn compressed(encoding: &str) -> String {
 }
 
 /// The error for a body that something else has sent. One that may be the service's is not shown.
-fn foreign(response: &HttpResponse, error: &DecodeError) -> Option<DecodeError> {
+fn foreign(response: &Response<Bytes>, error: &DecodeError) -> Option<DecodeError> {
     let content_type = header(response, CONTENT_TYPE);
     let is_object = response.body().trim_ascii_start().starts_with(b"{");
     let what = match &content_type {
@@ -82,7 +87,7 @@ fn foreign(response: &HttpResponse, error: &DecodeError) -> Option<DecodeError> 
 }
 
 /// The kind of content of a body, and its start.
-pub(crate) fn start(response: &HttpResponse) -> String {
+pub(crate) fn start(response: &Response<Bytes>) -> String {
     let content_type = header(response, CONTENT_TYPE);
     let content_type = content_type.as_deref().unwrap_or("none");
     match start_of_text(response.body()) {
@@ -211,7 +216,7 @@ impl ErrorBody {
 /// spoke AWS Query, in the header `x-amzn-errortype`, and in the body's `code` and `__type`.
 /// A body that is not JSON, such as a proxy's, has neither; the start of its text is the message.
 pub(crate) fn error_metadata(
-    response: &HttpResponse,
+    response: &Response<Bytes>,
     hints: &[(&'static str, &'static str)],
 ) -> ErrorMetadata {
     let encoding = content_encoding(response);
@@ -221,10 +226,9 @@ pub(crate) fn error_metadata(
         body = ErrorBody::default();
     }
     let headers = response.headers();
-    let code = headers
-        .get_all("x-amzn-query-error")
+    let code = texts(headers, "x-amzn-query-error")
         .filter_map(|error| error.split(';').next())
-        .chain(headers.get_all("x-amzn-errortype"))
+        .chain(texts(headers, "x-amzn-errortype"))
         .find_map(shape_name)
         .or_else(|| body.code());
     let mut hint = hints
@@ -246,7 +250,7 @@ pub(crate) fn error_metadata(
     } else {
         start_of_text(response.body())
     };
-    ErrorMetadata::new(code, message, response.request_id(), hint)
+    ErrorMetadata::new(code, message, request_id(headers), hint)
 }
 
 /// How much of a body that is not JSON becomes the message.
@@ -290,21 +294,22 @@ mod tests {
 
     use super::*;
     use crate::runtime::wire::codec::Unit;
+    use crate::runtime::wire::http::response as whole;
 
     fn response(
         status: u16,
         headers: &[(&'static str, &str)],
         body: impl Into<Vec<u8>>,
-    ) -> HttpResponse {
+    ) -> Response<Bytes> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
             map.append(HeaderName::from_static(name), value);
         }
-        HttpResponse::new(StatusCode::from_u16(status).unwrap(), map, body.into())
+        whole(StatusCode::from_u16(status).unwrap(), map, body.into())
     }
 
-    fn metadata_of(response: &HttpResponse) -> ErrorMetadata {
+    fn metadata_of(response: &Response<Bytes>) -> ErrorMetadata {
         error_metadata(response, &[("Slow", "wait"), ("Gone", "look elsewhere")])
     }
 

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result;
 use aws_smithy_types::error::metadata;
 use aws_types::request_id::RequestId;
@@ -13,7 +14,7 @@ use super::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use super::modeled::CreateUnhandledError;
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::untrusted::OneLine;
-use crate::runtime::wire::http::{ConnectorError, HttpResponse};
+use crate::runtime::wire::http::ConnectorError;
 
 /// Why a call has no output.
 ///
@@ -151,13 +152,13 @@ impl<R> ResponseError<R> {
     }
 }
 
+/// Without the response, which can hold what a user would not want in a log.
 impl<R: fmt::Debug> fmt::Debug for ResponseError<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseError")
             .field("call", &self.inner.0)
             .field("source", &self.inner.1)
-            .field("raw", &self.inner.2)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -199,13 +200,13 @@ impl<E, R> ServiceError<E, R> {
     }
 }
 
+/// Without the response, which can hold what a user would not want in a log.
 impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for ServiceError<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServiceError")
             .field("call", &self.inner.0)
             .field("source", &self.inner.1)
-            .field("raw", &self.inner.2)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::sync::Arc;
 
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+
 use crate::runtime::call::client::{Handle, Mutation};
 use crate::runtime::configuration::config;
 use crate::runtime::error::build::BuildError;
@@ -11,7 +13,6 @@ use crate::runtime::error::sdk_error::SdkError;
 use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
-use crate::runtime::wire::http::HttpRequest;
 
 /// Builds the input `I` of an operation; with a client, sends it.
 #[derive(Clone, Debug, Default)]

@@ -8,9 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use bytes::Bytes;
+use http::Response;
 use http::header::{AGE, DATE};
 
-use crate::runtime::wire::http::HttpResponse;
+use crate::runtime::wire::http::{request_id, text};
 
 /// Services accept signatures that are up to five minutes off; a refusal of one that is off by less
 /// than this has another cause.
@@ -43,10 +45,10 @@ impl Skew {
     pub(crate) fn measure(
         sent: SystemTime,
         received: SystemTime,
-        response: &HttpResponse,
+        response: &Response<Bytes>,
     ) -> Option<Self> {
         // Without an ID it comes from something on the way to the service, whose clock is another.
-        if response.request_id().is_none_or(str::is_empty) {
+        if request_id(response.headers()).is_none_or(str::is_empty) {
             return None;
         }
         // With an age it comes from a cache, and so does its date.
@@ -59,7 +61,8 @@ impl Skew {
             // The clock was set back meanwhile; what it shows now counts.
             Err(_) => received,
         };
-        let date = DateTime::from_str(response.header(DATE.as_str())?, Format::HttpDate).ok()?;
+        let date = text(response.headers(), DATE.as_str())?;
+        let date = DateTime::from_str(date, Format::HttpDate).ok()?;
         let service = SystemTime::try_from(date).ok()?;
         let milliseconds = match service.duration_since(here) {
             Ok(ahead) => i64::try_from(ahead.as_millis()).ok()?,
@@ -145,7 +148,12 @@ impl<'a> ServiceClock<'a> {
     }
 
     /// Learns from the answer to an attempt, for this call and for those that start later.
-    pub(crate) fn learn(&mut self, sent: SystemTime, received: SystemTime, answer: &HttpResponse) {
+    pub(crate) fn learn(
+        &mut self,
+        sent: SystemTime,
+        received: SystemTime,
+        answer: &Response<Bytes>,
+    ) {
         let Some(shared) = self.shared else {
             return;
         };
@@ -169,13 +177,14 @@ mod tests {
     use http::{HeaderMap, HeaderValue, StatusCode};
 
     use super::*;
+    use crate::runtime::wire::http::response as whole;
 
     /// 2026-01-01T00:00:00Z.
     const SENT: Duration = Duration::from_secs(1_767_225_600);
 
     const ID: (&str, &str) = ("x-amzn-requestid", "id-1");
 
-    fn response(headers: &[(&'static str, &'static str)]) -> HttpResponse {
+    fn response(headers: &[(&'static str, &'static str)]) -> Response<Bytes> {
         let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| {
@@ -183,7 +192,7 @@ mod tests {
                 (name, HeaderValue::from_static(value))
             })
             .collect();
-        HttpResponse::new(StatusCode::OK, headers, "")
+        whole(StatusCode::OK, headers, "")
     }
 
     /// What is measured from a response with these headers alone, that came so many milliseconds

@@ -14,7 +14,7 @@ use aws_smithy_types::retry::{RetryConfig, RetryMode};
 use tracing::debug;
 
 pub use self::attempt::{Attempt, ClassifyRetry, RetryAction, SharedRetryClassifier};
-pub(crate) use self::attempt::{AttemptFailure, retry_after};
+pub(crate) use self::attempt::{AttemptFailure, RETRY_AFTER, retry_after};
 use self::bucket::TokenBucket;
 pub(crate) use self::bucket::Tokens;
 use self::rate_limiter::RateLimiter;

@@ -4,9 +4,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Response;
+
 use crate::runtime::error::response::read_output;
 use crate::runtime::wire::codec::{DecodeError, DecodeMembers, Decoded, MemberValue};
-use crate::runtime::wire::http::HttpResponse;
 
 /// An endpoint that the service has told.
 #[derive(Clone, Debug)]
@@ -57,7 +59,7 @@ impl DecodeMembers for Endpoint {
 
 /// The first endpoint in the answer that came at `now` from the operation that tells them.
 pub(crate) fn read_endpoint(
-    response: &HttpResponse,
+    response: &Response<Bytes>,
     now: Duration,
 ) -> Result<Discovered, DecodeError> {
     let mut output = Endpoints::default();
@@ -86,9 +88,10 @@ mod tests {
     use http::{HeaderMap, StatusCode};
 
     use super::*;
+    use crate::runtime::wire::http::response;
 
     fn read(body: &'static str, now: Duration) -> Result<Discovered, String> {
-        let response = HttpResponse::new(StatusCode::OK, HeaderMap::new(), body);
+        let response = response(StatusCode::OK, HeaderMap::new(), body);
         read_endpoint(&response, now).map_err(|error| error.to_string())
     }
 

@@ -8,17 +8,17 @@ use aws_credential_types::Credentials;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::Region;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde_json::{Value, json};
 
 use crate::config::Config;
-use crate::error::{ConnectorError, HttpResponse, ProvideErrorMetadata, SdkError};
+use crate::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::{DecodeMembers, EncodeMembers, decode, encode};
-use crate::runtime::wire::http::HttpClient;
+use crate::runtime::wire::http::{Transport, response};
 use crate::{Failure, pairs, text};
 
 /// What is called, with what, and what comes back. Bodies are JSON texts, so that no number passes
@@ -28,15 +28,15 @@ pub struct Exchange<'a> {
     pub operation: &'a str,
     input: &'a str,
     endpoint_url: &'a str,
-    response: HttpResponse,
+    response: Response<Bytes>,
 }
 
 impl<'a> Exchange<'a> {
     pub fn new(request: &'a Value) -> Result<Self, Failure> {
-        let response = &request["response"];
-        let status = response["status"].as_u64().ok_or("a status is a number")?;
+        let answer = &request["response"];
+        let status = answer["status"].as_u64().ok_or("a status is a number")?;
         let mut headers = HeaderMap::new();
-        for (name, value) in pairs(&response["headers"])? {
+        for (name, value) in pairs(&answer["headers"])? {
             headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
         }
         Ok(Self {
@@ -44,10 +44,10 @@ impl<'a> Exchange<'a> {
             operation: text(request, "operation")?,
             input: text(request, "input")?,
             endpoint_url: text(request, "endpoint_url")?,
-            response: HttpResponse::new(
+            response: response(
                 StatusCode::from_u16(status.try_into()?)?,
                 headers,
-                text(response, "body")?.to_owned(),
+                text(answer, "body")?.to_owned(),
             ),
         })
     }
@@ -64,7 +64,7 @@ impl<'a> Exchange<'a> {
         I::Error: ProvideErrorMetadata + std::error::Error,
         C: AsRef<Handle>,
     {
-        let transport = Transport(Arc::new(Mocked {
+        let transport = Suite(Arc::new(Mocked {
             response: self.response.clone(),
             request: Mutex::new(None),
         }));
@@ -73,7 +73,7 @@ impl<'a> Exchange<'a> {
                 .region(Region::new("us-east-1"))
                 .credentials_provider(Credentials::new("AKID", "SECRET", None, None, "suite"))
                 .endpoint_url(self.endpoint_url)
-                .http_client(transport.clone())
+                .transport(transport.clone())
                 .retry_config(RetryConfig::disabled())
                 .build(),
         );
@@ -123,16 +123,16 @@ fn finish<F: Future>(future: F) -> Result<F::Output, Failure> {
 }
 
 #[derive(Clone)]
-struct Transport(Arc<Mocked>);
+struct Suite(Arc<Mocked>);
 
 struct Mocked {
-    response: HttpResponse,
+    response: Response<Bytes>,
     /// What was sent.
     request: Mutex<Option<Request<Bytes>>>,
 }
 
-impl HttpClient for Transport {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Suite {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async move {
             *self
                 .0

@@ -17,7 +17,7 @@ use crate::runtime::configuration::settings::Settings;
 use crate::runtime::policy::clock_skew::ClockSkew;
 use crate::runtime::policy::retry::Retries;
 use crate::runtime::service::endpoint::partition::Partitions;
-use crate::runtime::wire::http::SharedHttpClient;
+use crate::runtime::wire::http::SharedTransport;
 
 /// What all providers share.
 #[derive(Clone)]
@@ -25,10 +25,10 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     /// As they were when the configuration was loaded.
     pub(crate) profiles: Arc<ProfileFiles>,
-    pub(crate) http_client: SharedHttpClient,
+    pub(crate) transport: SharedTransport,
     /// For the metadata of instances and containers: no proxy may see their secrets, or answer in
     /// their place.
-    pub(crate) metadata_client: SharedHttpClient,
+    pub(crate) metadata_transport: SharedTransport,
     /// How requests to AWS services are retried, and what is left for that.
     pub(crate) retries: Retries,
     /// What is known of the services' clock; none if signatures keep to this machine's.

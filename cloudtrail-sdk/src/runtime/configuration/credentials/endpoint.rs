@@ -139,7 +139,7 @@ mod tests {
     use crate::runtime::policy::retry::Retries;
     use crate::runtime::service::endpoint::partition::{Partition, Partitions};
     use crate::runtime::service::test_service::AWS;
-    use crate::runtime::wire::http::SharedHttpClient;
+    use crate::runtime::wire::http::SharedTransport;
 
     static PARTITIONS: Partitions = Partitions {
         default: AWS,
@@ -171,8 +171,8 @@ mod tests {
         Context {
             profiles: Arc::new(ProfileFiles::load(&environment, None)),
             environment,
-            http_client: SharedHttpClient::default(),
-            metadata_client: SharedHttpClient::default(),
+            transport: SharedTransport::default(),
+            metadata_transport: SharedTransport::default(),
             retries: Retries::new(None, None, &SharedTimeSource::default()),
             clock_skew: None,
             time: SharedTimeSource::default(),

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use aws_smithy_types::retry::RetryConfig;
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+use http::{HeaderValue, Method, Request, Response, Uri};
 use serde_json::Value;
 
 use super::context::Context;
@@ -16,12 +16,14 @@ use super::xml;
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::time::{SharedTimeSource, TimeSource, timeout};
 use crate::runtime::policy::clock_skew::ServiceClock;
-use crate::runtime::policy::retry::{Retries, RetryAction, Tokens, reason_of_code, retry_after};
+use crate::runtime::policy::retry::{
+    RETRY_AFTER, Retries, RetryAction, Tokens, reason_of_code, retry_after,
+};
 use crate::runtime::service::endpoint::functions::uri_encode;
 use crate::runtime::service::metadata::RetryReason;
-use crate::runtime::wire::http::{ConnectorError, HttpClient, HttpResponse, SharedHttpClient};
+use crate::runtime::wire::http::{ConnectorError, SharedTransport, Transport, request_id, text};
 
-pub(super) type Outcome = Result<HttpResponse, ConnectorError>;
+pub(super) type Outcome = Result<Response<Bytes>, ConnectorError>;
 
 /// Puts into a request what proves, at this time, who sends it.
 pub(super) type Sign<'a> =
@@ -32,13 +34,13 @@ const SERVICE_LIMIT: Duration = Duration::from_secs(10);
 
 /// Sends a request once. `limit` is for connecting and reading together.
 async fn send_once(
-    http_client: &SharedHttpClient,
+    transport: &SharedTransport,
     time: &SharedTimeSource,
     request: Request<Bytes>,
     limit: Duration,
 ) -> Outcome {
     tracing::trace!(method = %request.method(), host = request.uri().host(), "request");
-    let mut response = http_client.call(request);
+    let mut response = transport.call(request);
     timeout(time, limit, response.as_mut())
         .await
         .unwrap_or_else(|_| {
@@ -53,7 +55,7 @@ pub(super) async fn ask_metadata(
     request: Request<Bytes>,
     limit: Duration,
 ) -> Outcome {
-    send_once(&context.metadata_client, &context.time, request, limit).await
+    send_once(&context.metadata_transport, &context.time, request, limit).await
 }
 
 /// Sends a request to an AWS service, again if the failure passes, by the rules of any call.
@@ -61,9 +63,9 @@ pub(super) async fn call_service(
     context: &Context,
     request: Request<Bytes>,
     sign: Option<Sign<'_>>,
-) -> Result<HttpResponse, BoxError> {
+) -> Result<Response<Bytes>, BoxError> {
     let Context {
-        http_client,
+        transport,
         time,
         clock_skew,
         ..
@@ -78,7 +80,7 @@ pub(super) async fn call_service(
         if let Some(sign) = sign {
             sign(&mut request, skew.apply(sent))?;
         }
-        let outcome = send_once(http_client, time, request, SERVICE_LIMIT).await;
+        let outcome = send_once(transport, time, request, SERVICE_LIMIT).await;
         if let Ok(response) = &outcome {
             clock.learn(sent, time.now(), &identified(response));
             if response.status().is_success() {
@@ -88,7 +90,10 @@ pub(super) async fn call_service(
         // What is not signed does not say the time.
         let signed = sign.is_some();
         let worth = worth(&outcome, |code| signed && clock.explains(code));
-        let retry_after = outcome.as_ref().ok().and_then(retry_after);
+        let headers = outcome.as_ref().ok().map(Response::headers);
+        let retry_after = headers
+            .and_then(|headers| text(headers, RETRY_AFTER))
+            .and_then(retry_after);
         if !attempts.another_after(worth, retry_after).await {
             return Ok(outcome?);
         }
@@ -96,15 +101,14 @@ pub(super) async fn call_service(
 }
 
 /// An answer with its request ID in a header; STS puts it into the body as well.
-fn identified(response: &HttpResponse) -> Cow<'_, HttpResponse> {
+fn identified(response: &Response<Bytes>) -> Cow<'_, Response<Bytes>> {
     let in_body = || HeaderValue::from_str(&xml::text(response.body(), "RequestId")?).ok();
-    match response.request_id() {
+    match request_id(response.headers()) {
         Some(_) => Cow::Borrowed(response),
         None => in_body().map_or(Cow::Borrowed(response), |id| {
-            let mut headers = HeaderMap::clone(response.headers());
-            headers.insert("x-amzn-requestid", id);
-            let body = response.body().clone();
-            Cow::Owned(HttpResponse::new(response.status(), headers, body))
+            let mut response = response.clone();
+            response.headers_mut().insert("x-amzn-requestid", id);
+            Cow::Owned(response)
         }),
     }
 }

@@ -21,7 +21,7 @@ use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::configuration::settings::Setting;
 use crate::runtime::service::endpoint::functions::is_valid_host_label;
 use crate::runtime::service::metadata::RetryReason;
-use crate::runtime::wire::http::ConnectorError;
+use crate::runtime::wire::http::{ConnectorError, text};
 
 const PROVIDER: &str = "IMDSv2";
 const ATTEMPTS: u32 = 4;
@@ -249,8 +249,7 @@ impl Imds {
         if !response.status().is_success() {
             return Err(Unanswered::NoToken(response.status()));
         }
-        let ttl = response
-            .header(TOKEN_TTL_HEADER)
+        let ttl = text(response.headers(), TOKEN_TTL_HEADER)
             .and_then(|seconds| seconds.parse().ok())
             .map(Duration::from_secs);
         let expiry = ttl.and_then(|ttl| self.context.time.now().checked_add(ttl));

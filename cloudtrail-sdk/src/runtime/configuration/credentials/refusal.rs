@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use http::StatusCode;
+use bytes::Bytes;
+use http::{Response, StatusCode};
 
 use super::document::Document;
 use super::xml;
 use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::error::response::error_metadata;
-use crate::runtime::wire::http::HttpResponse;
 
 /// An answer that is not a success, shown as `403 Forbidden: AccessDenied: no such role`. Whatever
 /// is not told is left out.
@@ -23,7 +23,7 @@ pub(super) struct Refusal {
 
 impl Refusal {
     /// Reads JSON, XML or text: whoever stands in the way of a service answers in its own form.
-    pub(super) fn of(response: &HttpResponse) -> Self {
+    pub(super) fn of(response: &Response<Bytes>) -> Self {
         let status = response.status();
         let metadata = error_metadata(response, &[]);
         let of_metadata = |text: Option<&str>| text.map(str::to_owned);
@@ -74,17 +74,14 @@ mod tests {
     use http::HeaderMap;
 
     use super::*;
+    use crate::runtime::wire::http::response;
 
     fn refusal(headers: &[(&'static str, &'static str)], body: &str) -> Refusal {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.insert(*name, value.parse().unwrap());
         }
-        Refusal::of(&HttpResponse::new(
-            StatusCode::FORBIDDEN,
-            map,
-            body.to_owned(),
-        ))
+        Refusal::of(&response(StatusCode::FORBIDDEN, map, body.to_owned()))
     }
 
     #[test]

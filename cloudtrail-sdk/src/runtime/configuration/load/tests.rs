@@ -3,7 +3,7 @@ use std::fs;
 
 use aws_smithy_types::retry::RetryMode;
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response};
 
 use super::*;
 use crate::runtime::base::boxed::BoxFuture;
@@ -11,13 +11,13 @@ use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::call::user_agent::UserAgent;
 use crate::runtime::policy::retry::RetryVersion;
 use crate::runtime::service::test_service::{PARTITIONS, SERVICE};
-use crate::runtime::wire::http::{ConnectorError, HttpResponse};
+use crate::runtime::wire::http::{ConnectorError, response};
 
 /// A transport to nowhere, so that no test asks the network for anything.
 struct NoNetwork;
 
-impl HttpClient for NoNetwork {
-    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for NoNetwork {
+    fn call(&self, _: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async { Err(ConnectorError::io("there is no network here".into())) })
     }
 }
@@ -44,7 +44,7 @@ fn loader(
     let variables = always.iter().chain(variables).copied();
     let loader = Loader::new(&SERVICE, &PARTITIONS)
         .environment(Environment::of(variables).with_root(root.path()))
-        .http_client(NoNetwork);
+        .transport(NoNetwork);
     (root, loader)
 }
 
@@ -355,11 +355,11 @@ async fn the_region_of_the_instance_is_told_or_why_it_is_not_known() {
     const ENABLED: (&str, &str) = ("AWS_EC2_METADATA_DISABLED", "false");
     /// Gives a token, and this for a region.
     struct Instance(u16, &'static str);
-    impl HttpClient for Instance {
+    impl Transport for Instance {
         fn call(
             &self,
             request: Request<Bytes>,
-        ) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+        ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
             let mut headers = http::HeaderMap::new();
             headers.insert(
                 "x-aws-ec2-metadata-token-ttl-seconds",
@@ -370,11 +370,11 @@ async fn the_region_of_the_instance_is_told_or_why_it_is_not_known() {
                 _ => (self.0, self.1),
             };
             let status = http::StatusCode::from_u16(status).unwrap();
-            Box::pin(async move { Ok(HttpResponse::new(status, headers, body)) })
+            Box::pin(async move { Ok(response(status, headers, body)) })
         }
     }
     let config = load(&[ENABLED], "", |l| {
-        l.http_client(Instance(200, "eu-west-1\n"))
+        l.transport(Instance(200, "eu-west-1\n"))
     })
     .await;
     assert_eq!(config.region(), Some(&Region::new("eu-west-1")));
@@ -391,7 +391,7 @@ async fn the_region_of_the_instance_is_told_or_why_it_is_not_known() {
             "instance metadata (the instance metadata cannot be read",
         ),
     ] {
-        let config = load(&[ENABLED], "", |l| l.http_client(Instance(status, body))).await;
+        let config = load(&[ENABLED], "", |l| l.transport(Instance(status, body))).await;
         assert_eq!(config.region(), None);
         let place = config.region_places.last().unwrap();
         assert!(place.starts_with(why), "{place}");
@@ -409,7 +409,7 @@ async fn the_region_of_the_instance_is_told_or_why_it_is_not_known() {
         (&[ENABLED][..], "[default]\nodd"),
         (&[ENABLED, ("AWS_PROFILE", "none")], ""),
     ] {
-        let config = load(variables, file, |l| l.http_client(Instance(200, "a"))).await;
+        let config = load(variables, file, |l| l.transport(Instance(200, "a"))).await;
         assert_eq!(config.region(), None);
         assert_eq!(config.region_places.len(), 3, "{:?}", config.region_places);
     }
@@ -805,7 +805,7 @@ async fn certificate_authorities_are_read() {
         ];
         let environment = Environment::of(variables).with_root(root.path());
         let loader = Loader::new(&SERVICE, &PARTITIONS).environment(environment);
-        loader.http_client(NoNetwork).load()
+        loader.transport(NoNetwork).load()
     };
     let config = load("/ca.pem").await;
     assert_eq!(config.ca_bundle.as_deref(), Some(&b"some PEM"[..]));

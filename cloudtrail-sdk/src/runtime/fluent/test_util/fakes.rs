@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use aws_credential_types::Credentials;
 use aws_types::region::Region;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 
 use super::lock::lock;
 use super::time::FakeTime;
@@ -17,7 +17,7 @@ use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::configuration::config::{Builder, Config};
 use crate::runtime::error::metadata::ProvideErrorMetadata;
 use crate::runtime::service::operation::Operation;
-use crate::runtime::wire::http::{ConnectorError, HttpClient, HttpResponse, TypedInput};
+use crate::runtime::wire::http::{ConnectorError, Transport, TypedInput, response, with_answer};
 
 /// A transport that answers operations by rules.
 ///
@@ -46,7 +46,7 @@ struct ErasedRule {
 type AnswerInput = Box<dyn Fn(&TypedInput) -> Option<Reply> + Send + Sync>;
 
 enum Reply {
-    Now(Result<HttpResponse, ConnectorError>),
+    Now(Result<Response<Bytes>, ConnectorError>),
     Never,
 }
 
@@ -80,7 +80,7 @@ impl Fakes {
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "fakes"))
             .time_source(self.time())
-            .http_client(self.clone())
+            .transport(self.clone())
     }
 
     fn add<I: Operation>(
@@ -120,8 +120,11 @@ impl Fakes {
     }
 }
 
-impl HttpClient for Fakes {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Fakes {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async move {
             match self.reply(&request) {
                 Reply::Now(result) => result,
@@ -248,11 +251,7 @@ pub struct Answer<I> {
 impl<I: Operation> Answer<I> {
     /// The operation's output.
     pub fn output(output: I::Output) -> Self {
-        Self::response(HttpResponse::with_answer(
-            StatusCode::OK,
-            HeaderMap::new(),
-            output,
-        ))
+        Self::response(with_answer(StatusCode::OK, HeaderMap::new(), output))
     }
 
     /// One of the service's errors. It comes with status 400 and the code in its metadata, by which
@@ -265,18 +264,14 @@ impl<I: Operation> Answer<I> {
         if let Some(Ok(code)) = error.code().map(HeaderValue::from_str) {
             headers.insert("x-amzn-errortype", code);
         }
-        Self::response(HttpResponse::with_answer(
-            StatusCode::BAD_REQUEST,
-            headers,
-            error,
-        ))
+        Self::response(with_answer(StatusCode::BAD_REQUEST, headers, error))
     }
 
     /// A response of this status and body, read as one of the service is. A number that is no status
     /// fails as a request that cannot be sent.
     pub fn http(status: u16, body: impl Into<Bytes>) -> Self {
         match StatusCode::from_u16(status) {
-            Ok(status) => Self::response(HttpResponse::new(status, HeaderMap::new(), body)),
+            Ok(status) => Self::response(response(status, HeaderMap::new(), body)),
             Err(_) => Self::dispatch(ConnectorError::user(
                 format!("{status} is no HTTP status").into(),
             )),
@@ -284,7 +279,7 @@ impl<I: Operation> Answer<I> {
     }
 
     /// A response, read as one of the service is.
-    pub fn response(response: HttpResponse) -> Self {
+    pub fn response(response: Response<Bytes>) -> Self {
         Self::new(Reply::Now(Ok(response)))
     }
 

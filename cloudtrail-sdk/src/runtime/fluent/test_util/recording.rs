@@ -8,7 +8,7 @@ use std::{fs, io};
 
 use aws_smithy_types::base64;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use super::lock::lock;
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::causes::innermost;
-use crate::runtime::wire::http::{ConnectorError, HttpClient, HttpResponse};
+use crate::runtime::wire::http::{ConnectorError, Transport, response};
 
 const X_AMZ_TARGET: &str = "x-amz-target";
 
@@ -119,7 +119,7 @@ impl RecordedRequest {
 }
 
 impl RecordedResponse {
-    fn of(response: &HttpResponse) -> Self {
+    fn of(response: &Response<Bytes>) -> Self {
         Self {
             status: response.status().as_u16(),
             headers: readable(response.headers()),
@@ -127,7 +127,7 @@ impl RecordedResponse {
         }
     }
 
-    fn response(&self) -> Result<HttpResponse, String> {
+    fn response(&self) -> Result<Response<Bytes>, String> {
         let status = StatusCode::from_u16(self.status)
             .map_err(|error| format!("recorded status {}: {error}", self.status))?;
         let mut headers = HeaderMap::new();
@@ -138,7 +138,7 @@ impl RecordedResponse {
                 HeaderValue::try_from(value).map_err(|error| invalid(error.into()))?,
             );
         }
-        Ok(HttpResponse::new(status, headers, self.body.bytes()?))
+        Ok(response(status, headers, self.body.bytes()?))
     }
 }
 
@@ -194,13 +194,13 @@ fn readable(headers: &HeaderMap) -> BTreeMap<String, String> {
 /// they fetch credentials, mostly. Clones share what is kept.
 #[derive(Clone)]
 pub struct Recorder {
-    inner: Arc<dyn HttpClient>,
+    inner: Arc<dyn Transport>,
     exchanges: Arc<Mutex<Vec<Exchange>>>,
 }
 
 impl Recorder {
     /// Keeps what passes through to this transport.
-    pub fn new(inner: impl HttpClient + 'static) -> Self {
+    pub fn new(inner: impl Transport + 'static) -> Self {
         Self {
             inner: Arc::new(inner),
             exchanges: Arc::default(),
@@ -225,8 +225,11 @@ impl Recorder {
     }
 }
 
-impl HttpClient for Recorder {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Recorder {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         if !request.headers().contains_key(X_AMZ_TARGET) {
             return self.inner.call(request);
         }
@@ -315,7 +318,7 @@ impl Replayer {
 }
 
 impl Replay {
-    fn answer(&mut self, request: &Request<Bytes>) -> Result<HttpResponse, ConnectorError> {
+    fn answer(&mut self, request: &Request<Bytes>) -> Result<Response<Bytes>, ConnectorError> {
         let sent = RecordedRequest::of(request);
         let outcome = match self.exchanges.get(self.done) {
             None => Err(format!("{} comes after the end", target(&sent))),
@@ -345,8 +348,11 @@ impl Replay {
     }
 }
 
-impl HttpClient for Replayer {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Replayer {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(async move { lock(&self.0).answer(&request) })
     }
 }

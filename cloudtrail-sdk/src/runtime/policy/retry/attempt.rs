@@ -4,8 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
 use crate::runtime::service::metadata::RetryReason;
-use crate::runtime::wire::http::{ConnectorError, HttpResponse};
+use crate::runtime::wire::http::ConnectorError;
 
 /// What a classifier makes of a failed attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -130,9 +132,10 @@ impl fmt::Debug for SharedRetryClassifier {
     }
 }
 
-/// When a service wants a request repeated that it did not serve; a header that holds no number of
-/// milliseconds counts for nothing.
-pub(crate) fn retry_after(response: &HttpResponse) -> Option<Duration> {
-    let millis = response.header("x-amz-retry-after")?.parse().ok()?;
-    Some(Duration::from_millis(millis))
+/// The header in which a service says when it wants a request repeated that it did not serve.
+pub(crate) const RETRY_AFTER: &str = "x-amz-retry-after";
+
+/// What [`RETRY_AFTER`] says; one that holds no number of milliseconds counts for nothing.
+pub(crate) fn retry_after(header: &str) -> Option<Duration> {
+    header.parse().ok().map(Duration::from_millis)
 }

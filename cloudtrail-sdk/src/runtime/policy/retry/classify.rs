@@ -1,10 +1,11 @@
 //! Which failures AWS's rules call worth a retry.
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
 use super::{Attempt, AttemptFailure, RetryAction};
 use crate::runtime::service::metadata::RetryReason;
 use crate::runtime::service::metadata::ServiceMetadata;
 use crate::runtime::service::operation::OperationMetadata;
-use crate::runtime::wire::http::HttpResponse;
 
 const THROTTLING_CODES: [&str; 14] = [
     "BandwidthLimitExceeded",

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::client::SharedHttpClient;
 use super::reqwest_client::{ReqwestClient, ReqwestClientBuilder};
+use super::transport::SharedTransport;
 
 /// What a configuration says of the default transport.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub(crate) struct TransportSettings {
     pub(crate) ca_bundle: Option<Bytes>,
 }
 
-impl SharedHttpClient {
+impl SharedTransport {
     /// The default transport.
     pub(crate) fn with_settings(settings: &TransportSettings) -> Self {
         Self::builder(settings).build_on_first_use()
@@ -45,7 +45,7 @@ impl SharedHttpClient {
     }
 }
 
-impl Default for SharedHttpClient {
+impl Default for SharedTransport {
     fn default() -> Self {
         ReqwestClient::builder().build_on_first_use()
     }

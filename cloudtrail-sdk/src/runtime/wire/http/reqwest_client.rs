@@ -1,17 +1,20 @@
 //! The transport on [`reqwest`].
 
+mod smithy;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, StatusCode, Uri};
+use http::{Request, Response, StatusCode, Uri};
 use reqwest::Url;
 
 use super::failure::Failure;
 use super::proxy::{Proxies, Routes};
+use super::response::response as whole;
 use super::tls::{Tls, TlsRoots};
-use super::{ConnectorError, HttpClient, HttpResponse, SharedHttpClient};
+use super::{ConnectorError, SharedTransport, Transport};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::per_process::PerProcess;
 use crate::runtime::base::per_runtime::PerRuntime;
@@ -108,29 +111,17 @@ impl ReqwestClient {
         }
     }
 
-    async fn send(&self, request: Request<Bytes>) -> Result<HttpResponse, ConnectorError> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectorError> {
         let local = self.0.local()?;
-        let pool = self.0.pool(local)?;
-        let uri = request.uri().clone();
-        let failure = || Failure {
-            connect_timeout: self.0.limit(|builder| builder.connect_timeout),
-            read_timeout: self.0.limit(|builder| builder.read_timeout),
-            proxy: pool.routes.proxy(&uri),
-        };
-        let failed = |error| failure().error(error);
+        let exchange = self.0.exchange(local, request.uri())?;
+        let failed = |error| exchange.failed(error);
         let request = local.convert(request).map_err(failed)?;
-        let mut response = pool.client.execute(request).await.map_err(failed)?;
+        let mut response = exchange.execute(request).await?;
         let status = response.status();
-        // Where there is no tunnel, a proxy refuses by a response.
-        if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && pool.routes.proxy(&uri).is_some()
-        {
-            return Err(failure().unauthorized(response.url()));
-        }
         let headers = std::mem::take(response.headers_mut());
         let body = read_body(response).await.map_err(failed)?;
-        Ok(HttpResponse::new(status, headers, body))
+        Ok(whole(status, headers, body))
     }
-
 }
 
 impl Shared {
@@ -152,6 +143,15 @@ impl Shared {
         })
     }
 
+    /// The way of a request to this URI.
+    fn exchange(&self, local: &Local, uri: &Uri) -> Result<Exchange<'_>, ConnectorError> {
+        Ok(Exchange {
+            shared: self,
+            pool: self.pool(local)?,
+            uri: uri.clone(),
+        })
+    }
+
     /// The pool of the runtime in which this is called.
     fn pool(&self, local: &Local) -> Result<Arc<Pool>, ConnectorError> {
         match &local.pools {
@@ -159,6 +159,43 @@ impl Shared {
             Pools::Own { tls, pools } => {
                 pools.get_or_try_make(|| self.builder()?.build_pool(tls).map(Arc::new))
             }
+        }
+    }
+}
+
+/// The way of one request.
+struct Exchange<'a> {
+    shared: &'a Shared,
+    pool: Arc<Pool>,
+    uri: Uri,
+}
+
+impl Exchange<'_> {
+    /// Sends the request; the response's body is still to come.
+    async fn execute(
+        &self,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, ConnectorError> {
+        let response = self.pool.client.execute(request).await;
+        let response = response.map_err(|error| self.failed(error))?;
+        // Where there is no tunnel, a proxy refuses by a response.
+        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+            && self.pool.routes.proxy(&self.uri).is_some()
+        {
+            return Err(self.failure().unauthorized(response.url()));
+        }
+        Ok(response)
+    }
+
+    fn failed(&self, error: reqwest::Error) -> ConnectorError {
+        self.failure().error(error)
+    }
+
+    fn failure(&self) -> Failure {
+        Failure {
+            connect_timeout: self.shared.limit(|builder| builder.connect_timeout),
+            read_timeout: self.shared.limit(|builder| builder.read_timeout),
+            proxy: self.pool.routes.proxy(&self.uri),
         }
     }
 }
@@ -237,8 +274,11 @@ impl From<reqwest::Client> for ReqwestClient {
     }
 }
 
-impl HttpClient for ReqwestClient {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for ReqwestClient {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(self.send(request))
     }
 }
@@ -373,8 +413,8 @@ impl ReqwestClientBuilder {
     }
 
     /// A transport that is built by its first call, whose error is that of [`build`](Self::build).
-    pub fn build_on_first_use(self) -> SharedHttpClient {
-        SharedHttpClient::new(self.build_lazily())
+    pub fn build_on_first_use(self) -> SharedTransport {
+        SharedTransport::new(self.build_lazily())
     }
 }
 

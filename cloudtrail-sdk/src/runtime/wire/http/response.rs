@@ -1,96 +1,96 @@
-//! A response, whole.
+//! Responses: whole, as transports return them, and as programs see them.
 
-use std::fmt;
-
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 
-use super::request::Headers;
 #[cfg(feature = "test-util")]
 use super::typed::TypedAnswer;
 
-/// A response as it came: status, headers and the whole body.
-#[derive(Clone, PartialEq, Eq)]
-pub struct HttpResponse {
+/// A response of these parts.
+pub(crate) fn response(
     status: StatusCode,
-    headers: Headers,
-    body: Bytes,
-    #[cfg(feature = "test-util")]
-    answer: TypedAnswer,
+    headers: HeaderMap,
+    body: impl Into<Bytes>,
+) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }
 
-impl HttpResponse {
-    /// A response of these parts.
-    pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
-        Self {
-            status,
-            headers: headers.into(),
-            body: body.into(),
-            #[cfg(feature = "test-util")]
-            answer: TypedAnswer::default(),
-        }
-    }
-
-    /// A response of these parts, with what a fake answers in the place of a body.
-    #[cfg(feature = "test-util")]
-    pub(crate) fn with_answer<T: Send + 'static>(
-        status: StatusCode,
-        headers: HeaderMap,
-        answer: T,
-    ) -> Self {
-        Self {
-            answer: TypedAnswer::new(answer),
-            ..Self::new(status, headers, Bytes::new())
-        }
-    }
-
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &Headers {
-        &self.headers
-    }
-
-    /// The first value of a header, if it is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)
-    }
-
-    /// The body.
-    pub fn body(&self) -> &Bytes {
-        &self.body
-    }
-
-    /// The ID that the service gave the request; AWS Support asks for it.
-    pub fn request_id(&self) -> Option<&str> {
-        ["x-amzn-requestid", "x-amz-request-id"]
-            .into_iter()
-            .find_map(|name| self.header(name).filter(|id| !id.trim().is_empty()))
-    }
+/// The first value of a header, if it is text.
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
 }
 
-/// The body can hold what a user would not want in a log; only its length is shown.
-impl fmt::Debug for HttpResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpResponse")
-            .field("status", &self.status)
-            .field("request_id", &self.request_id())
-            .field("body_length", &self.body.len())
-            .finish_non_exhaustive()
-    }
+/// The ID that the service gave the request; AWS Support asks for it.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-amzn-requestid", "x-amz-request-id"]
+        .into_iter()
+        .find_map(|name| text(headers, name).filter(|id| !id.trim().is_empty()))
+}
+
+/// The response as programs see it.
+pub(crate) fn into_smithy(response: Response<Bytes>) -> HttpResponse {
+    let (status, body) = (response.status(), response.body().clone());
+    // Any header of `http` is one of smithy's; if that ever changes, the rest is still there.
+    HttpResponse::try_from(response.map(SdkBody::from))
+        .unwrap_or_else(|_| HttpResponse::new(status.into(), SdkBody::from(body)))
+}
+
+/// A response of these parts, with what a fake answers in the place of a body.
+#[cfg(feature = "test-util")]
+pub(crate) fn with_answer<T: Send + 'static>(
+    status: StatusCode,
+    headers: HeaderMap,
+    answer: T,
+) -> Response<Bytes> {
+    let mut response = response(status, headers, Bytes::new());
+    response.extensions_mut().insert(TypedAnswer::new(answer));
+    response
 }
 
 /// What a fake answered in the place of a body, if it is a `T`; it can be taken once.
 #[cfg(feature = "test-util")]
-pub(crate) fn take_answer<T: 'static>(response: &HttpResponse) -> Option<T> {
-    response.answer.take()
+pub(crate) fn take_answer<T: 'static>(response: &Response<Bytes>) -> Option<T> {
+    response.extensions().get::<TypedAnswer>()?.take()
+}
+
+/// As [`take_answer`], of a response that programs see.
+#[cfg(feature = "test-util")]
+pub(crate) fn take_error<T: 'static>(response: &HttpResponse) -> Option<T> {
+    response.extension::<TypedAnswer>()?.take()
 }
 
 /// Without fakes, answers are bodies.
 #[cfg(not(feature = "test-util"))]
-pub(crate) fn take_answer<T>(_: &HttpResponse) -> Option<T> {
+pub(crate) fn take_answer<T>(_: &Response<Bytes>) -> Option<T> {
     None
+}
+
+/// Without fakes, errors are bodies.
+#[cfg(not(feature = "test-util"))]
+pub(crate) fn take_error<T>(_: &HttpResponse) -> Option<T> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_header_that_is_no_text_hides_nothing() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-odd", HeaderValue::from_bytes(b"caf\xe9").unwrap());
+        headers.insert("x-amzn-requestid", HeaderValue::from_static("id-1"));
+        let response = into_smithy(response(StatusCode::BAD_GATEWAY, headers, "body"));
+        assert_eq!(response.status().as_u16(), 502);
+        assert_eq!(response.headers().get("x-amzn-requestid"), Some("id-1"));
+        assert_eq!(response.headers().get_bytes("x-odd"), Some(&b"caf\xe9"[..]));
+        assert_eq!(response.body().bytes(), Some(&b"body"[..]));
+    }
 }

@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use compiled_snapshots::config::retry::RetryConfig;
-use compiled_snapshots::config::{BoxFuture, Config, Credentials, HttpClient, Region};
-use compiled_snapshots::error::{ConnectorError, HttpResponse};
-use http::{HeaderMap, Request, StatusCode};
+use compiled_snapshots::config::{BoxFuture, Config, Credentials, Region, Transport};
+use compiled_snapshots::error::ConnectorError;
+use http::{Request, Response, StatusCode};
 use serde_json::Value;
 
 /// A service that gives the answers it was told to give and keeps the requests it got.
@@ -51,7 +51,7 @@ impl Fake {
         Config::builder()
             .region(Region::new("eu-west-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
-            .http_client(self.clone())
+            .transport(self.clone())
             .retry_config(retries)
             .build()
     }
@@ -87,11 +87,15 @@ impl Fake {
     }
 }
 
-impl HttpClient for Fake {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Fake {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         self.requests.lock().unwrap().push(request);
         let body = self.answers.lock().unwrap().pop_front();
-        let response = HttpResponse::new(self.status, HeaderMap::new(), body.unwrap());
+        let mut response = Response::new(body.unwrap().into());
+        *response.status_mut() = self.status;
         Box::pin(async { Ok(response) })
     }
 }

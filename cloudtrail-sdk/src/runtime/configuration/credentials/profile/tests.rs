@@ -8,7 +8,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_types::region::Region;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 use tempfile::TempDir;
 
 use crate::runtime::base::boxed::BoxFuture;
@@ -18,7 +18,7 @@ use crate::runtime::configuration::config::Config;
 use crate::runtime::configuration::credentials::failure::reason;
 use crate::runtime::configuration::load::Loader;
 use crate::runtime::service::test_service::{PARTITIONS, SERVICE};
-use crate::runtime::wire::http::{ConnectorError, HttpClient, HttpResponse};
+use crate::runtime::wire::http::{ConnectorError, Transport, response as whole};
 
 /// A home folder with profile files, and a container that gives credentials.
 struct Home {
@@ -63,7 +63,7 @@ impl Home {
         let environment = Environment::of(self.variables.clone()).with_root(self.root.path());
         Loader::new(&SERVICE, &PARTITIONS)
             .environment(environment)
-            .http_client(Metadata)
+            .transport(Metadata)
     }
 
     async fn load(&self) -> Result<String, String> {
@@ -83,8 +83,11 @@ async fn access_key_id(config: &Config) -> Result<String, String> {
 /// Containers, STS, and the metadata of an instance that is turned off.
 struct Metadata;
 
-impl HttpClient for Metadata {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<HttpResponse, ConnectorError>> {
+impl Transport for Metadata {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         let (status, body) = match request.uri().host() {
             Some("169.254.170.2") => (
                 200,
@@ -104,7 +107,7 @@ impl HttpClient for Metadata {
         let status = StatusCode::from_u16(status).unwrap();
         let ttl = HeaderName::from_static("x-aws-ec2-metadata-token-ttl-seconds");
         let headers = HeaderMap::from_iter([(ttl, HeaderValue::from_static("21600"))]);
-        let response = HttpResponse::new(status, headers, Bytes::from(body));
+        let response = whole(status, headers, Bytes::from(body));
         Box::pin(async { Ok(response) })
     }
 }

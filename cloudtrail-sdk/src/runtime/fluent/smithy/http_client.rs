@@ -1,0 +1,118 @@
+//! Smithy's HTTP clients, as transports.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpClient,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+
+use super::components::components;
+use crate::runtime::base::boxed::{BoxError, BoxFuture};
+use crate::runtime::configuration::config::{Builder, Config, Sender};
+use crate::runtime::configuration::load::Loader;
+use crate::runtime::wire::http::{ConnectorError, SharedTransport, Transport, response};
+
+impl Builder {
+    /// Sets the HTTP client, one of smithy's, in the place of a
+    /// [`transport`](Self::transport) that was set before.
+    ///
+    /// Its connector is told the connect and read timeouts of
+    /// [`timeout_config`](Self::timeout_config). Most clients count the read timeout until the
+    /// response begins; an attempt timeout limits the whole of it.
+    pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
+        self.set_http_client(Some(SharedHttpClient::new(client)));
+        self
+    }
+
+    /// Sets or clears the HTTP client.
+    pub fn set_http_client(&mut self, client: Option<SharedHttpClient>) -> &mut Self {
+        self.config.sender = client.map(|client| Sender::HttpClient(client, transport));
+        self
+    }
+}
+
+impl Loader {
+    /// Sets the HTTP client, of the client and of whatever gives it credentials.
+    pub fn http_client(self, client: impl HttpClient + 'static) -> Self {
+        self.set(|code| code.http_client(client))
+    }
+}
+
+/// A client of smithy with the time limits and the clock of a configuration.
+struct Client {
+    client: SharedHttpClient,
+    settings: HttpConnectorSettings,
+    components: Result<RuntimeComponents, String>,
+}
+
+fn transport(client: &SharedHttpClient, config: &Config) -> SharedTransport {
+    let timeouts = config.timeouts();
+    let mut settings = HttpConnectorSettings::builder();
+    settings
+        .set_connect_timeout(timeouts.connect_timeout())
+        .set_read_timeout(timeouts.read_timeout());
+    let time = config.time_source.clone().unwrap_or_default();
+    SharedTransport::new(Client {
+        client: client.clone(),
+        settings: settings.build(),
+        components: components(&time).map_err(|error| error.to_string()),
+    })
+}
+
+impl Client {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectorError> {
+        let components = self.components.as_ref();
+        let components =
+            components.map_err(|error| ConnectorError::other(error.as_str().into()))?;
+        let connector = self.client.http_connector(&self.settings, components);
+        let request = HttpRequest::try_from(request.map(SdkBody::from))
+            .map_err(|error| ConnectorError::user(error.into()))?;
+        whole(connector.call(request).await.map_err(connector_error)?).await
+    }
+}
+
+impl Transport for Client {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
+        Box::pin(self.send(request))
+    }
+}
+
+/// The response with all of its body.
+async fn whole(answer: HttpResponse) -> Result<Response<Bytes>, ConnectorError> {
+    let status = answer.status().into();
+    let headers = headers(&answer).map_err(ConnectorError::other)?;
+    let body = ByteStream::new(answer.into_body()).collect().await;
+    let body = body.map_err(|error| ConnectorError::io(error.into()))?;
+    Ok(response(status, headers, body.into_bytes()))
+}
+
+/// Smithy's own conversion refuses responses that carry extensions of older versions of `http`.
+fn headers(response: &HttpResponse) -> Result<HeaderMap, BoxError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in response.headers().iter_bytes() {
+        headers.append(HeaderName::try_from(name)?, HeaderValue::from_bytes(value)?);
+    }
+    Ok(headers)
+}
+
+fn connector_error(error: result::ConnectorError) -> ConnectorError {
+    let kind = match &error {
+        error if error.is_timeout() => ConnectorError::timeout,
+        error if error.is_io() => ConnectorError::io,
+        error if error.is_user() => ConnectorError::user,
+        _ => ConnectorError::other,
+    };
+    // This crate's client serves as one of smithy's, too, and knows more of its errors.
+    match error.into_source().downcast() {
+        Ok(own) => *own,
+        Err(source) => kind(source),
+    }
+}
