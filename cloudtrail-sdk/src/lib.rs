@@ -107,11 +107,11 @@
 //! # #[cfg(feature = "test-util")] {
 //! use std::time::{Duration, SystemTime};
 //!
-//! use cloudtrail_sdk::config::{Config, TimeSource};
+//! use cloudtrail_sdk::config::{Config, Clock};
 //! use cloudtrail_sdk::test_util::FakeTime;
 //!
 //! let time = FakeTime::new(SystemTime::UNIX_EPOCH);
-//! let config = Config::builder().time_source(time.clone());
+//! let config = Config::builder().clock(time.clone());
 //! time.advance(Duration::from_secs(60));
 //! assert_eq!(time.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(60));
 //! # }

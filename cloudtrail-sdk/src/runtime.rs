@@ -12,6 +12,7 @@
 pub(crate) mod base {
     pub(crate) mod boxed;
     pub(crate) mod causes;
+    pub(crate) mod composed_clock;
     pub(crate) mod environment;
     pub(crate) mod keys;
     pub(crate) mod per_process;

@@ -594,7 +594,7 @@ fn examples_that_do_not_fit_are_left_out() {
         ),
         (
             "pick",
-            json!({"text": "a", "nothing": {}}),
+            json!({"nothing": {}, "text": "a"}),
             "input.pick: `{\"nothing\":{},\"text\":\"a\"}` is not an object with one member of the union `Pick`",
         ),
         (

@@ -7,8 +7,8 @@
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::Region;
-use fuzz::{http_response, operations::OPERATIONS};
-use fuzz::{Answering, config};
+use fuzz::operations::OPERATIONS;
+use fuzz::{Answering, config, http_response};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 

@@ -7,8 +7,8 @@
 use std::sync::LazyLock;
 
 use bytes::Bytes;
-use fuzz::{Answering, http_response};
 use fuzz::chain::{Root, call, check, load};
+use fuzz::{Answering, http_response};
 use http::{HeaderMap, HeaderValue, Response, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 use tokio::runtime::{Builder, Runtime};

@@ -8,8 +8,8 @@
 
 use std::sync::LazyLock;
 
-use fuzz::{call, chain::{Root, check, http_response, load};
-use fuzz::{Answering, run};
+use fuzz::chain::{Root, call, check, load};
+use fuzz::{Answering, http_response, run};
 use http::{HeaderMap, StatusCode, Uri};
 use libfuzzer_sys::{Corpus, fuzz_target};
 

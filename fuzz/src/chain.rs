@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use cloudtrail_sdk::config::{self, BoxFuture, Environment, Transport, TimeSource};
+use cloudtrail_sdk::config::{self, BoxFuture, Clock, Environment, Transport};
 use cloudtrail_sdk::error::SdkError;
 use cloudtrail_sdk::operation::list_trails::ListTrailsError;
 use cloudtrail_sdk::{Client, Config};
@@ -35,7 +35,7 @@ impl Root {
 #[derive(Debug)]
 struct NoWaits;
 
-impl TimeSource for NoWaits {
+impl Clock for NoWaits {
     fn now(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600)
     }
@@ -62,7 +62,7 @@ pub async fn load(
     config::loader()
         .environment(Environment::of(variables.iter().copied()).with_root(root.path()))
         .transport(transport)
-        .time_source(NoWaits)
+        .clock(NoWaits)
         .load()
         .await
 }

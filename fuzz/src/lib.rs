@@ -33,7 +33,10 @@ impl<F> Transport for Answering<F>
 where
     F: Fn(&Uri) -> Response<Bytes> + Send + Sync,
 {
-    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
+    fn call(
+        &self,
+        request: Request<Bytes>,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         let response = (self.0)(request.uri());
         Box::pin(async { Ok(response) })
     }

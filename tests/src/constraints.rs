@@ -202,10 +202,10 @@ mod tests {
     fn model() -> Model {
         Model::assemble([json!({ "shapes": {
             "a#Name": { "type": "string", "traits": {
-                "smithy.api#length": { "min": 2, "max": 3 }, "smithy.api#pattern": "^[a-z\u{e4}]+$",
+                "smithy.api#length": { "max": 3, "min": 2 }, "smithy.api#pattern": "^[a-z\u{e4}]+$",
             } },
             "a#Any": { "type": "string", "traits": { "smithy.api#pattern": "^[\\u0020-\\uD7FF\\uD800\\uDC00-\\uDBFF\\uDFFF]*$" } },
-            "a#Count": { "type": "integer", "traits": { "smithy.api#range": { "min": 1, "max": 5 } } },
+            "a#Count": { "type": "integer", "traits": { "smithy.api#range": { "max": 5, "min": 1 } } },
             "a#Names": { "type": "list", "member": { "target": "a#Name" }, "traits": { "smithy.api#length": { "max": 2 } } },
             "a#Labels": { "type": "map", "key": { "target": "a#Name" }, "value": { "target": "a#Color" } },
             "a#Color": { "type": "enum", "members": { "RED": { "target": "smithy.api#Unit", "traits": { "smithy.api#enumValue": "red" } } } },
@@ -290,7 +290,7 @@ mod tests {
             &["Time is no timestamp: \"2026-01-01T00:00:00Z\""],
         );
         check(
-            json!({ "Count": 9, "Any": "\u{7}" }),
+            json!({ "Any": "\u{7}", "Count": 9 }),
             &[
                 "Any does not match ^[\\u0020-\\uD7FF\\uD800\\uDC00-\\uDBFF\\uDFFF]*$: \"\\u{7}\"",
                 "Count has the range 9, which is not in {\"max\":5,\"min\":1}",

@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::provider::future;
 use bytes::Bytes;
 use cloudtrail_sdk::config::{
-    BoxFuture, Credentials, ProvideCredentials, Region, TimeSource, Transport,
+    BoxFuture, Clock, Credentials, ProvideCredentials, Region, Transport,
 };
 use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsOutput};
@@ -158,7 +158,7 @@ impl World {
             .region(Region::from_static("us-east-1"))
             .credentials_provider(self.clone())
             .transport(self.clone())
-            .time_source(self.clone());
+            .clock(self.clone());
         Client::from_conf(config.build())
     }
 
@@ -214,7 +214,7 @@ impl ProvideCredentials for World {
     }
 }
 
-impl TimeSource for World {
+impl Clock for World {
     fn now(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600)
     }

@@ -4,7 +4,11 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource};
+use aws_types::SdkConfig;
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::retry::RetryConfig;
@@ -66,7 +70,7 @@ impl World {
         let config = Config::builder()
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
-            .time_source(time)
+            .clock(time)
             .transport(self.clone());
         Client::from_conf(configure(config).build())
     }
@@ -229,7 +233,7 @@ async fn no_date_keeps_the_next_request_from_being_signed() {
         let ahead = ahead.whole_seconds();
         let world = World::new(0).gateway(200, ahead, Some("id-0"));
         let time = FakeTime::new(NOW.into());
-        let client = world.client(|config| config.time_source(time.clone()));
+        let client = world.client(|config| config.clock(time.clone()));
         list_trails(&client).await.unwrap();
         time.advance(std::time::Duration::from_secs(1));
         list_trails(&client).await.unwrap();
@@ -268,7 +272,7 @@ async fn a_call_with_a_clock_of_its_own_neither_tells_the_others_nor_is_told() {
     let client = world.client(|config| config);
     let slow = FakeTime::new((NOW - Duration::hours(1)).into());
     slow.set_jitter(0.0);
-    let changes = || Config::builder().time_source(slow.clone());
+    let changes = || Config::builder().clock(slow.clone());
     let call = client.list_trails().customize();
     call.config_override(changes()).send().await.unwrap();
     assert_eq!(world.signed_for(), [-HOUR, 0]);
@@ -312,4 +316,38 @@ async fn what_a_refusal_tells_is_kept_though_no_attempt_is_left() {
     list_trails(&client).await.unwrap_err();
     list_trails(&client).await.unwrap();
     assert_eq!(world.signed_for(), [0, HOUR]);
+}
+
+#[test]
+fn what_aws_config_sets_in_any_case_is_passed_over() {
+    let defaults = SdkConfig::builder()
+        .time_source(SharedTimeSource::default())
+        .sleep_impl(TokioSleep::new())
+        .build();
+    let config = Config::new(&defaults);
+    assert!(config.time_source().is_none() && config.sleep_impl().is_none());
+    let own = defaults.into_builder();
+    let own = own.time_source(StaticTimeSource::from_secs(0)).build();
+    let config = Config::new(&own);
+    assert!(config.time_source().is_some() && config.sleep_impl().is_none());
+}
+
+/// Both show the same day; only the one that was set last is asked.
+#[tokio::test]
+async fn a_clock_replaces_its_parts_and_parts_replace_those_of_the_clock() {
+    let day = |days| SystemTime::from(NOW + Duration::days(days));
+    let clock = || FakeTime::new(day(1));
+    let part = || StaticTimeSource::new(day(2));
+    let parts_last = World::new(0);
+    let client = parts_last.client(|config| config.clock(clock()).time_source(part()));
+    list_trails(&client).await.unwrap();
+    assert_eq!(parts_last.signed_for()[0], 48 * HOUR);
+    let clock_last = World::new(0);
+    let client = clock_last.client(|config| config.time_source(part()).clock(clock()));
+    list_trails(&client).await.unwrap();
+    assert_eq!(clock_last.signed_for()[0], 24 * HOUR);
+    let call = client.list_trails().customize();
+    let changes = Config::builder().time_source(part());
+    call.config_override(changes).send().await.unwrap();
+    assert_eq!(clock_last.signed_for()[0], 48 * HOUR);
 }

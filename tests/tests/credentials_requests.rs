@@ -145,7 +145,7 @@ async fn credentials(config: &Config) -> Result<Credentials, CredentialsError> {
 async fn refused(service: &Service, root: &Path, variables: &[(&str, &str)]) -> String {
     let config = load(root, variables)
         .transport(service.clone())
-        .time_source(FakeTime::default())
+        .clock(FakeTime::default())
         .load()
         .await;
     let error = credentials(&config).await.unwrap_err();

@@ -16,7 +16,7 @@ use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::retry::RetryConfig;
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{
-    BoxFuture, Config, Credentials, IdentityCache, ProvideCredentials, TimeSource, Transport,
+    BoxFuture, Clock, Config, Credentials, IdentityCache, ProvideCredentials, Transport,
 };
 use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use cloudtrail_sdk::test_util::FakeTime;
@@ -81,7 +81,7 @@ fn credentials(expiry: Option<SystemTime>) -> Credentials {
 fn client(server: &LoopbackServer, time: &FakeTime, provider: &Provider) -> Client {
     let config = support::config(&server.url())
         .credentials_provider(provider.clone())
-        .time_source(time.clone())
+        .clock(time.clone())
         .build();
     Client::from_conf(config)
 }
@@ -142,7 +142,7 @@ async fn a_load_that_is_given_up_goes_on_with_the_next_waiter() {
 #[derive(Debug)]
 struct ShortWaits(FakeTime);
 
-impl TimeSource for ShortWaits {
+impl Clock for ShortWaits {
     fn now(&self) -> SystemTime {
         self.0.now()
     }
@@ -170,7 +170,7 @@ async fn a_provider_that_is_slower_than_an_attempt_gets_there() {
     let config = support::config(&server.url())
         .credentials_provider(provider)
         .timeout_config(limits.build())
-        .time_source(ShortWaits(time));
+        .clock(ShortWaits(time));
     let client = Client::from_conf(config.build());
     for polled in [1, 2, 3] {
         let error = client.list_trails().send().await.unwrap_err();
@@ -260,7 +260,7 @@ async fn a_load_that_nobody_waited_for_until_its_time_was_over_is_started_anew()
         };
         let config = support::config(&server.url())
             .credentials_provider(provider.clone())
-            .time_source(ShortWaits(time.clone()));
+            .clock(ShortWaits(time.clone()));
         let client = Client::from_conf(config.build());
         {
             let mut call = pin!(client.list_trails().send());
@@ -311,7 +311,7 @@ async fn credentials_that_the_service_refuses_are_loaded_anew_by_the_next_call()
         let config = support::config(&server.url())
             .credentials_provider(provider.clone())
             .retry_config(RetryConfig::standard())
-            .time_source(time.clone());
+            .clock(time.clone());
         let client = Client::from_conf(config.build());
         client.list_trails().send().await.unwrap();
         let body = format!(r#"{{"__type":"{code}"}}"#);
@@ -447,7 +447,7 @@ async fn a_provider_gets_5_minutes_or_what_is_set() {
         };
         let mut config = support::config(&server.url())
             .credentials_provider(provider.clone())
-            .time_source(time.clone());
+            .clock(time.clone());
         config.set_identity_cache(cache);
         let client = Client::from_conf(config.build());
         // This clock is over with any wait at once.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::config::{BoxFuture, TimeSource};
+use cloudtrail_sdk::config::{BoxFuture, Clock};
 use cloudtrail_sdk::error::{ProvideErrorMetadata, SdkError};
 use serde_json::json;
 use tests::faults::{Fault, Faults, attempt_of, call_of};
@@ -264,14 +264,14 @@ async fn call(client: Client, name: String) -> Done {
 fn client(server: &LoopbackServer) -> Client {
     let config = support::config(&server.url())
         .retry_config(RetryConfig::standard())
-        .time_source(Hasty(Instant::now()));
+        .clock(Hasty(Instant::now()));
     Client::from_conf(config.build())
 }
 
 /// The system's clock, with waits a hundredth as long.
 struct Hasty(Instant);
 
-impl TimeSource for Hasty {
+impl Clock for Hasty {
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }

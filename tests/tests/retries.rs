@@ -14,7 +14,7 @@ use bytes::Bytes;
 use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryReason, RetryVersion};
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{
-    BoxFuture, Builder, Config, Credentials, ProvideCredentials, TimeSource, Transport,
+    BoxFuture, Builder, Clock, Config, Credentials, ProvideCredentials, Transport,
 };
 use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsInput, ListTrailsOutput};
@@ -45,7 +45,7 @@ impl Fixture {
         let time = FakeTime::new(SystemTime::now());
         let config = support::config(&server.url())
             .retry_config(RetryConfig::standard())
-            .time_source(time.clone());
+            .clock(time.clone());
         let client = Client::from_conf(configure(config).build());
         Self {
             server,
@@ -460,7 +460,7 @@ async fn nobody_there_is_retried() {
     let time = FakeTime::new(SystemTime::now());
     let config = support::config(&url)
         .retry_config(RetryConfig::standard())
-        .time_source(time.clone())
+        .clock(time.clone())
         .build();
     let error = Client::from_conf(config)
         .list_trails()
@@ -711,7 +711,7 @@ impl Impatient {
     const LONGEST: Duration = Duration::from_secs(1);
 }
 
-impl TimeSource for Impatient {
+impl Clock for Impatient {
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
@@ -749,7 +749,7 @@ async fn requests_that_were_not_sent_are_no_attempts() {
     let config = Fakes::new()
         .config()
         .credentials_provider(Never)
-        .time_source(Impatient)
+        .clock(Impatient)
         .timeout_config(limits.build());
     let client = Client::from_conf(config.build());
     let error = client.list_trails().send().await.unwrap_err();
@@ -1127,7 +1127,7 @@ struct Odd {
     sleeps: Arc<Mutex<Vec<Duration>>>,
 }
 
-impl TimeSource for Odd {
+impl Clock for Odd {
     fn now(&self) -> SystemTime {
         self.now
     }
@@ -1155,7 +1155,7 @@ async fn throttled_call(time: Odd, configure: impl FnOnce(Builder) -> Builder) -
         let body = json!({ "__type": "ThrottlingException" }).to_string();
         Answer::http(400, body)
     });
-    let config = configure(fakes.config()).time_source(time).build();
+    let config = configure(fakes.config()).clock(time).build();
     let error = Client::from_conf(config).list_trails().send().await;
     assert_eq!(error.unwrap_err().call().attempts(), 3);
     std::mem::take(&mut *sleeps.lock().unwrap())
@@ -1259,7 +1259,7 @@ async fn a_call_with_a_clock_of_its_own_does_not_hold_up_adaptive_mode() {
     fixture.list_trails().await.unwrap();
     // This clock has just begun.
     let time = FakeTime::new(SystemTime::now());
-    let changes = Config::builder().time_source(time.clone());
+    let changes = Config::builder().clock(time.clone());
     let call = fixture.client.list_trails().customize();
     call.config_override(changes).send().await.unwrap();
     assert!(
@@ -1287,7 +1287,7 @@ async fn a_read_timeout_of_any_length_makes_no_date_that_cannot_be() {
         let config = fakes
             .config()
             .timeout_config(limits)
-            .time_source(time)
+            .clock(time)
             .transport(transport.clone());
         Client::from_conf(config.build())
             .list_trails()

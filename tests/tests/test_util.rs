@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use cloudtrail_sdk::config::retry::RetryConfig;
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
-use cloudtrail_sdk::config::{BoxFuture, SharedTransport, TimeSource, Transport};
+use cloudtrail_sdk::config::{BoxFuture, Clock, SharedTransport, Transport};
 use cloudtrail_sdk::error::{
     ConnectorError, DisplayErrorContext, ErrorMetadata, ProvideErrorMetadata, SdkError,
 };

@@ -19,7 +19,7 @@ mod support;
 fn client(server: &LoopbackServer) -> Client {
     let config = support::config(&server.url())
         .retry_config(RetryConfig::standard())
-        .time_source(FakeTime::new(SystemTime::now()));
+        .clock(FakeTime::new(SystemTime::now()));
     Client::from_conf(config.build())
 }
 

@@ -5,11 +5,20 @@
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::pin::Pin;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::retry::RetryConfig;
@@ -17,6 +26,7 @@ use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{ReqwestClient, SharedTransport, Transport};
 use cloudtrail_sdk::error::{ConnectorError, SdkError};
 use http::{Request, Response};
+use hyper::body::Frame;
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use rustls::{ServerConfig, SignatureScheme};
@@ -451,6 +461,100 @@ async fn a_client_of_the_user_is_taken_as_it_is() {
         .await
         .unwrap();
     assert!(server.heads()[0].contains("user-agent: mine\r\n"));
+}
+
+/// What another AWS crate makes of an HTTP client.
+fn connector(client: &impl HttpClient) -> SharedHttpConnector {
+    let components = RuntimeComponentsBuilder::for_tests().build().unwrap();
+    client.http_connector(&HttpConnectorSettings::default(), &components)
+}
+
+#[tokio::test]
+async fn to_other_aws_crates_bodies_are_streams() {
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let server = Server::start(move |_, mut connection| {
+        connection.read_request();
+        connection.write("HTTP/1.1 200 OK\r\ncontent-length: 10\r\nx-odd: caf\u{e9}\r\n\r\nfirst");
+        wait.lock().unwrap().recv().unwrap();
+        connection.write("other");
+    });
+    let mut request = HttpRequest::new(SdkBody::from("sent"));
+    request.set_method("PUT").unwrap();
+    request.set_uri(server.url()).unwrap();
+    let response = connector(&transport()).call(request).await.unwrap();
+    assert_eq!(response.status().as_u16(), 200);
+    assert!(response.headers().contains_key("x-odd"));
+    let mut body = ByteStream::new(response.into_body());
+    assert_eq!(body.next().await.unwrap().unwrap(), "first");
+    go_on.send(()).unwrap();
+    assert_eq!(body.next().await.unwrap().unwrap(), "other");
+    assert!(body.next().await.is_none());
+    let head = &server.heads()[0];
+    assert!(head.starts_with("PUT / "), "{head}");
+    assert!(head.contains("content-length: 4\r\n"), "{head}");
+}
+
+/// A body whose parts come over a channel.
+struct Parts(tokio::sync::mpsc::UnboundedReceiver<&'static str>);
+
+impl hyper::body::Body for Parts {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let part = self.0.poll_recv(context);
+        part.map(|part| part.map(|part| Ok(Frame::data(Bytes::from(part)))))
+    }
+}
+
+#[tokio::test]
+async fn a_request_of_another_aws_crate_is_sent_part_by_part() {
+    let (came, mut first_came) = tokio::sync::mpsc::unbounded_channel();
+    let server = Server::start(move |_, mut connection| {
+        let mut read_to = |end: &[u8]| {
+            let (mut text, mut byte) = (Vec::new(), [0]);
+            while !text.ends_with(end) {
+                connection.stream.read_exact(&mut byte).unwrap();
+                text.push(byte[0]);
+            }
+        };
+        read_to(b"first");
+        came.send(()).unwrap();
+        read_to(b"other");
+        connection.write(EMPTY);
+    });
+    let (parts, body) = tokio::sync::mpsc::unbounded_channel();
+    parts.send("first").unwrap();
+    let mut request = HttpRequest::new(SdkBody::from_body_1_x(Parts(body)));
+    request.set_method("PUT").unwrap();
+    request.set_uri(server.url()).unwrap();
+    request.headers_mut().insert("content-length", "10");
+    let response = tokio::spawn(connector(&transport()).call(request));
+    first_came.recv().await.unwrap();
+    parts.send("other").unwrap();
+    drop(parts);
+    let response = response.await.unwrap().unwrap();
+    assert_eq!(response.status().as_u16(), 200);
+}
+
+#[tokio::test]
+async fn to_other_aws_crates_failures_keep_their_kind_and_their_words() {
+    let mut request = HttpRequest::new(SdkBody::empty());
+    request
+        .set_uri(format!("http://127.0.0.1:{}/", closed_port()))
+        .unwrap();
+    let error = connector(&transport()).call(request).await.unwrap_err();
+    assert!(error.is_io());
+    let text = error.into_source().to_string();
+    assert!(text.contains("127.0.0.1"), "{text}");
+
+    let request = HttpRequest::new(SdkBody::empty());
+    let error = connector(&transport()).call(request).await.unwrap_err();
+    assert!(error.is_user());
 }
 
 #[tokio::test]

@@ -1,9 +1,13 @@
 //! Configuration: region, credentials, endpoint, retries, timeouts.
 
+use std::fmt::Debug;
+
 use aws_types::service_config::ServiceConfigKey;
 
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+pub use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
+pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 pub use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
 pub use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -14,7 +18,7 @@ pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
 pub use crate::runtime::base::boxed::BoxFuture;
 pub use crate::runtime::base::environment::Environment;
-pub use crate::runtime::base::time::{SharedTimeSource, TimeSource};
+pub use crate::runtime::base::time::{Clock, SharedClock};
 pub use crate::runtime::configuration::config::{Builder, Config, StalledStreamProtectionConfig};
 pub use crate::runtime::configuration::load::Loader;
 pub use crate::runtime::policy::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
@@ -48,7 +52,12 @@ pub mod timeout {
 impl Config {
     /// Takes over what applications on `aws-config` have loaded: region, credentials provider,
     /// endpoint URL, FIPS, dual-stack, HTTP client, retries, timeouts, and what goes into the user
-    /// agent.
+    /// agent; a time source and a way to wait if they are the program's own.
+    ///
+    /// `aws-config` always sets a time source, a way to wait and an identity cache. Smithy's
+    /// `SystemTimeSource` and `TokioSleep`, recognized by their `Debug`, mean what clients here do
+    /// anyway, and are passed over. So is any identity cache, since the client keeps its credentials
+    /// itself; [`Builder::identity_cache`] sets how.
     pub fn new(config: &SdkConfig) -> Self {
         Builder::from(config).build()
     }
@@ -76,6 +85,12 @@ impl From<&SdkConfig> for Builder {
             .set_use_fips(config.use_fips())
             .set_use_dual_stack(config.use_dual_stack())
             .set_http_client(config.http_client())
+            .set_time_source(own(
+                config.time_source(),
+                "SharedTimeSource",
+                "SystemTimeSource",
+            ))
+            .set_sleep_impl(own(config.sleep_impl(), "SharedAsyncSleep", "TokioSleep"))
             .set_retry_config(config.retry_config().cloned())
             .set_timeout_config(config.timeout_config().cloned())
             .set_app_name(config.app_name().cloned());
@@ -84,6 +99,18 @@ impl From<&SdkConfig> for Builder {
         }
         builder
     }
+}
+
+/// What a program has set itself: it has another `Debug` than the default, which can be wrapped more
+/// than once.
+fn own<T: Debug>(set: Option<T>, wrapper: &str, default: &str) -> Option<T> {
+    let wrapper = format!("{wrapper}(");
+    set.filter(|set| {
+        format!("{set:?}")
+            .replace(&wrapper, "")
+            .trim_end_matches(')')
+            != default
+    })
 }
 
 /// The URL that was set in code, else the service's own of environment and profile, else any.

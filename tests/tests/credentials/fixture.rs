@@ -9,7 +9,7 @@ use std::{fs, io};
 use aws_credential_types::provider::error::CredentialsError;
 use cloudtrail_sdk::Config;
 use cloudtrail_sdk::config::{
-    BoxFuture, Credentials, Environment, ProvideCredentials, TimeSource, loader,
+    BoxFuture, Clock, Credentials, Environment, ProvideCredentials, loader,
 };
 use serde_json::Value;
 
@@ -106,7 +106,7 @@ impl Fixture {
             let config = loader()
                 .environment(Environment::of(variables).with_root(root))
                 .transport(replay.clone())
-                .time_source(StoppedClock(UNIX_EPOCH + Duration::from_secs(now)))
+                .clock(StoppedClock(UNIX_EPOCH + Duration::from_secs(now)))
                 .load()
                 .await;
             let provider = config
@@ -192,7 +192,7 @@ impl Fixture {
 /// A clock that stands still, and on which waiting takes no time.
 struct StoppedClock(SystemTime);
 
-impl TimeSource for StoppedClock {
+impl Clock for StoppedClock {
     fn now(&self) -> SystemTime {
         self.0
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use bytes::Bytes;
-use cloudtrail_sdk::config::TimeSource;
+use cloudtrail_sdk::config::Clock;
 use cloudtrail_sdk::error::DisplayErrorContext;
 use cloudtrail_sdk::test_util::FakeTime;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
@@ -61,7 +61,7 @@ async fn a_role_is_assumed_at_the_time_of_sts() {
     let root = config_file(ROLE);
     let config = load(root.path(), &[])
         .transport(sts.clone())
-        .time_source(time.clone())
+        .clock(time.clone())
         .load()
         .await;
     let assumed = credentials(&config).await.unwrap();
@@ -96,7 +96,7 @@ async fn the_request_id_can_stand_in_the_body() {
         });
         let config = load(root.path(), &[])
             .transport(sts.clone())
-            .time_source(time)
+            .clock(time)
             .load()
             .await;
         // This clock moves with each wait, by less than it matters.
@@ -112,7 +112,7 @@ async fn the_clock_of_sts_is_learned_without_retries_too() {
     let root = config_file(ROLE);
     let config = load(root.path(), &[("AWS_MAX_ATTEMPTS", "1")])
         .transport(sts.clone())
-        .time_source(time)
+        .clock(time)
         .load()
         .await;
     let error = credentials(&config).await.unwrap_err();
@@ -134,7 +134,7 @@ async fn a_role_that_is_denied_at_the_right_time_is_not_asked_for_again() {
     let root = config_file(ROLE);
     let config = load(root.path(), &[])
         .transport(sts.clone())
-        .time_source(time)
+        .clock(time)
         .load()
         .await;
     // Once more with the right time, which the next load begins with.
@@ -168,7 +168,7 @@ async fn clock_skew_is_not_corrected_if_that_is_turned_off() {
     let variables = [("AWS_DISABLE_CLOCK_SKEW_CORRECTION", "true")];
     let config = load(root.path(), &variables)
         .transport(sts.clone())
-        .time_source(time.clone())
+        .clock(time.clone())
         .load()
         .await;
     credentials(&config).await.unwrap_err();
@@ -223,7 +223,7 @@ async fn a_login_proves_its_key_at_the_time_of_the_service() {
     ]);
     let config = load(root.path(), &[])
         .transport(sign_in.clone())
-        .time_source(time)
+        .clock(time)
         .load()
         .await;
     let loaded = credentials(&config).await.unwrap();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
-use cloudtrail_sdk::config::{BoxFuture, Loader, TimeSource, Transport};
+use cloudtrail_sdk::config::{BoxFuture, Clock, Loader, Transport};
 use cloudtrail_sdk::error::DisplayErrorContext;
 use cloudtrail_sdk::test_util::FakeTime;
 use http::Request;
@@ -19,7 +19,7 @@ use super::{
 async fn a_load_that_takes_too_long_names_the_provider() {
     let process = config_file("[default]\ncredential_process = exec sleep 60");
     let client = |loader: Loader| async {
-        Client::from_conf(loader.time_source(FakeTime::default()).load().await)
+        Client::from_conf(loader.clock(FakeTime::default()).load().await)
     };
     let error = client(load(process.path(), &[]))
         .await
@@ -37,7 +37,7 @@ async fn a_load_that_takes_too_long_names_the_provider() {
 /// Only the limit of a whole load runs out.
 struct LoadLimit(FakeTime);
 
-impl TimeSource for LoadLimit {
+impl Clock for LoadLimit {
     fn now(&self) -> SystemTime {
         self.0.now()
     }
@@ -83,7 +83,7 @@ async fn the_last_credentials_of_an_instance_bridge_a_load_that_takes_too_long()
     );
     let config = loader
         .transport(Falters(Arc::default()))
-        .time_source(LoadLimit(time.clone()))
+        .clock(LoadLimit(time.clone()))
         .load()
         .await;
     let client = Client::from_conf(config);
@@ -114,7 +114,7 @@ async fn each_kind_of_service_has_a_limit_of_its_own() {
         let time = FakeTime::default();
         let config = load(root, variables)
             .transport(Silent)
-            .time_source(time.clone())
+            .clock(time.clone())
             .load()
             .await;
         let error = credentials(&config).await.unwrap_err();

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use cloudtrail_sdk::config::{BoxFuture, ReqwestClient, TimeSource};
+use cloudtrail_sdk::config::{BoxFuture, Clock, ReqwestClient};
 use cloudtrail_sdk::error::{ConnectorError, DisplayErrorContext};
 use cloudtrail_sdk::test_util::FakeTime;
 
@@ -181,7 +181,7 @@ async fn a_role_of_an_instance_cannot_break_a_line() {
 /// Waits are over at once but for those of a second and more, which limit a request or a load.
 struct Unlimited;
 
-impl TimeSource for Unlimited {
+impl Clock for Unlimited {
     fn now(&self) -> SystemTime {
         FakeTime::default().now()
     }
@@ -216,7 +216,7 @@ async fn the_cause_in_the_network_is_told_once() {
     ] {
         let config = load(root, &[(variable, url)])
             .transport(ReqwestClient::builder().no_proxy().build().unwrap())
-            .time_source(Unlimited)
+            .clock(Unlimited)
             .load()
             .await;
         let error = credentials(&config).await.unwrap_err();

@@ -22,7 +22,7 @@ async fn retry_settings_reach_sts_and_sso() {
             let service = Service::failing(failures, 503, body);
             let config = load(root, &[("AWS_MAX_ATTEMPTS", attempts)])
                 .transport(service.clone())
-                .time_source(FakeTime::default())
+                .clock(FakeTime::default())
                 .load()
                 .await;
             let loaded = credentials(&config).await;
@@ -45,7 +45,7 @@ async fn retry_settings_reach_the_refresh_of_a_login() {
     let config = load(expired.path(), &[])
         .transport(service.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(5))
-        .time_source(FakeTime::default())
+        .clock(FakeTime::default())
         .load()
         .await;
     credentials(&config).await.unwrap();
@@ -74,7 +74,7 @@ async fn waits_follow_the_retry_settings() {
         let config = load(root.path(), &[("AWS_NEW_RETRIES_2026", version)])
             .transport(sts)
             .retry_config(retry_config)
-            .time_source(time.clone())
+            .clock(time.clone())
             .load()
             .await;
         credentials(&config).await.unwrap();
@@ -94,7 +94,7 @@ async fn adaptive_retries_wait_for_their_turn() {
         let config = load(root.path(), &[])
             .transport(sts)
             .retry_config(retry_config)
-            .time_source(time.clone())
+            .clock(time.clone())
             .load()
             .await;
         for _ in 0..3 {
@@ -119,7 +119,7 @@ async fn the_tokens_of_all_loads_are_the_same() {
     let config = load(root.path(), &[])
         .transport(sts.clone())
         .retry_config(RetryConfig::standard().with_max_attempts(100))
-        .time_source(FakeTime::default())
+        .clock(FakeTime::default())
         .load()
         .await;
     credentials(&config).await.unwrap_err();
@@ -137,7 +137,7 @@ async fn the_tokens_of_all_loads_are_the_same() {
         Service::new(|number, _| Ok(response(if number % 2 == 1 { 503 } else { 200 }, ASSUMED)));
     let config = load(root.path(), &[])
         .transport(sts)
-        .time_source(FakeTime::default())
+        .clock(FakeTime::default())
         .load()
         .await;
     for _ in 0..40 {
@@ -215,7 +215,7 @@ async fn services_say_when_they_want_to_be_asked_again() {
     });
     let config = load(role.path(), &[])
         .transport(service)
-        .time_source(time.clone())
+        .clock(time.clone())
         .load()
         .await;
     credentials(&config).await.unwrap_err();

@@ -34,7 +34,7 @@ async fn times_are_read_wherever_they_come_from() {
         let service = Service::new(move |_, _| Ok(response(200, answer.clone())));
         let config = load(Path::new("/nowhere"), &[CONTAINER])
             .transport(service)
-            .time_source(FakeTime::default())
+            .clock(FakeTime::default())
             .load()
             .await;
         let loaded = credentials(&config).await;
@@ -83,7 +83,7 @@ async fn the_expiry_of_an_sso_login_is_read_in_all_forms() {
         let sso = sso(expires_at);
         let config = load(sso.path(), &[])
             .transport(service.clone())
-            .time_source(FakeTime::default())
+            .clock(FakeTime::default())
             .load()
             .await;
         let loaded = credentials(&config).await;
@@ -108,7 +108,7 @@ async fn credentials_at_the_end_of_time_are_no_panic() {
         let service = Service::new(move |_, _| Ok(response(200, body.clone())));
         let config = load(sso.path(), &[])
             .transport(service)
-            .time_source(FakeTime::default())
+            .clock(FakeTime::default())
             .load()
             .await;
         let loaded = credentials(&config).await;
@@ -127,7 +127,7 @@ async fn credentials_at_the_end_of_time_are_no_panic() {
     for root in [sso.path(), Path::new("/nowhere")] {
         let config = load(root, &[])
             .transport(service.clone())
-            .time_source(FakeTime::new(last))
+            .clock(FakeTime::new(last))
             .load()
             .await;
         credentials(&config).await.unwrap_err();
@@ -190,7 +190,7 @@ sso_role_name = Reader
     let service = Service::new(|_, _| Ok(response(200, OF_SSO)));
     let config = load(root.path(), &[])
         .transport(service.clone())
-        .time_source(FakeTime::default())
+        .clock(FakeTime::default())
         .load()
         .await;
     credentials(&config).await.unwrap();
@@ -215,7 +215,7 @@ async fn a_login_is_refreshed_in_its_last_five_minutes() {
         let service = Service::new(|_, _| Ok(response(400, "{}")));
         let config = load(root.path(), &[])
             .transport(service.clone())
-            .time_source(FakeTime::default())
+            .clock(FakeTime::default())
             .load()
             .await;
         let credentials = credentials(&config).await.unwrap();

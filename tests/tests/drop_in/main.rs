@@ -19,6 +19,7 @@ mod requests;
 mod sdk_config;
 mod shared_helpers;
 mod tail_events;
+mod time;
 
 use std::sync::Mutex;
 

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 use cloudtrail_sdk::config::retry::RetryConfig;
-use cloudtrail_sdk::config::{BoxFuture, Credentials, Region, TimeSource, Transport};
+use cloudtrail_sdk::config::{BoxFuture, Clock, Credentials, Region, Transport};
 use cloudtrail_sdk::error::ConnectorError;
 use cloudtrail_sdk::{Client, Config};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -72,7 +72,7 @@ fn client(world: &World) -> Client {
         .region(Region::from_static("us-east-1"))
         .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
         .transport(world.clone())
-        .time_source(world.clone())
+        .clock(world.clone())
         .build();
     Client::from_conf(config)
 }
@@ -125,7 +125,7 @@ impl State {
     }
 }
 
-impl TimeSource for World {
+impl Clock for World {
     fn now(&self) -> SystemTime {
         self.state().now.expect("a call has started").into()
     }

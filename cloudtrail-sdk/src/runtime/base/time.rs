@@ -21,7 +21,7 @@ pub(crate) fn finite(limit: Duration) -> Option<Duration> {
 ///
 /// The default is the system's clock and tokio's timer. Tests give another one, so that they need
 /// not wait for retries.
-pub trait TimeSource: Send + Sync {
+pub trait Clock: Send + Sync {
     /// The time of day.
     fn now(&self) -> SystemTime;
 
@@ -38,26 +38,26 @@ pub trait TimeSource: Send + Sync {
     }
 }
 
-/// A [`TimeSource`] that many clients can share.
+/// A [`Clock`] that many clients can share.
 #[derive(Clone)]
-pub struct SharedTimeSource(Arc<dyn TimeSource>);
+pub struct SharedClock(Arc<dyn Clock>);
 
-impl SharedTimeSource {
+impl SharedClock {
     /// Wraps a time source.
-    pub fn new(time: impl TimeSource + 'static) -> Self {
+    pub fn new(time: impl Clock + 'static) -> Self {
         Self(Arc::new(time))
     }
 }
 
-impl Default for SharedTimeSource {
+impl Default for SharedClock {
     fn default() -> Self {
-        Self::new(SystemTimeSource {
+        Self::new(SystemClock {
             start: Instant::now(),
         })
     }
 }
 
-impl TimeSource for SharedTimeSource {
+impl Clock for SharedClock {
     fn now(&self) -> SystemTime {
         self.0.now()
     }
@@ -79,18 +79,18 @@ impl TimeSource for SharedTimeSource {
     }
 }
 
-impl fmt::Debug for SharedTimeSource {
+impl fmt::Debug for SharedClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SharedTimeSource")
+        f.write_str("SharedClock")
     }
 }
 
 /// The system's clock and tokio's timer.
-struct SystemTimeSource {
+struct SystemClock {
     start: Instant,
 }
 
-impl TimeSource for SystemTimeSource {
+impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
     }
@@ -112,7 +112,7 @@ pub(crate) struct Elapsed;
 ///
 /// The future is borrowed, since a future that holds another one has room for it twice.
 pub(crate) async fn timeout<F: Future + ?Sized>(
-    time: &dyn TimeSource,
+    time: &dyn Clock,
     limit: Duration,
     mut future: Pin<&mut F>,
 ) -> Result<F::Output, Elapsed> {

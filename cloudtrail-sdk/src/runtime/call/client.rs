@@ -18,7 +18,7 @@ use tracing::{Instrument, debug, debug_span};
 
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::environment::Environment;
-use crate::runtime::base::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
+use crate::runtime::base::time::{Clock, Elapsed, SharedClock, timeout};
 use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::call::trace_id::{X_AMZN_TRACE_ID, trace_id};
 use crate::runtime::call::user_agent::UserAgent;
@@ -67,7 +67,7 @@ struct Shared {
     service: &'static ServiceMetadata,
     environment: Environment,
     user_agent: UserAgent,
-    time: SharedTimeSource,
+    time: SharedClock,
     timeouts: TimeoutConfig,
     transport: SharedTransport,
     identity: Arc<CredentialsCache>,
@@ -116,7 +116,7 @@ impl From<ConstructionError> for Failure {
 impl Handle {
     pub(crate) fn new(config: Config, service: &'static ServiceMetadata) -> Self {
         let environment = config.environment.clone().unwrap_or_default();
-        let time = config.time_source.clone().unwrap_or_default();
+        let time = config.resolved_clock();
         Self(Arc::new(Shared {
             service,
             user_agent: UserAgent::new(service, &config, &environment),
@@ -147,8 +147,9 @@ impl Handle {
         let mut shared = Shared::clone(&self.0);
         shared.config = shared.config.overridden_by(changes.clone());
         let config = &shared.config;
-        if let Some(time) = changes.time_source {
-            shared.time = time;
+        if changes.clock.is_some() || changes.time_source.is_some() || changes.sleep_impl.is_some()
+        {
+            shared.time = config.resolved_clock();
             // What was learned is about the other clock.
             shared.clock_skew = Arc::default();
         }
@@ -634,7 +635,7 @@ impl Handle {
 
 /// Gives a future this much time, if any is set.
 async fn within<T>(
-    time: &dyn TimeSource,
+    time: &dyn Clock,
     limit: Option<TimeLimit>,
     future: Pin<&mut (dyn Future<Output = Result<T, Failure>> + Send)>,
 ) -> Result<T, Failure> {
@@ -657,12 +658,12 @@ struct Progress<'a> {
     requests: u32,
     /// Whether the last failure would have been followed by a retry, had there been tokens for it.
     out_of_tokens: bool,
-    time: &'a dyn TimeSource,
+    time: &'a dyn Clock,
     started: Duration,
 }
 
 impl<'a> Progress<'a> {
-    fn start(operation: &'static str, time: &'a dyn TimeSource) -> Self {
+    fn start(operation: &'static str, time: &'a dyn Clock) -> Self {
         Self {
             operation,
             requests: 0,
@@ -751,7 +752,7 @@ mod tests {
     /// A clock that stands still.
     struct Still;
 
-    impl TimeSource for Still {
+    impl Clock for Still {
         fn now(&self) -> SystemTime {
             SystemTime::UNIX_EPOCH
         }
@@ -781,7 +782,7 @@ mod tests {
                 .region(Region::new("us-east-1"))
                 .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
                 .retry_config(retries)
-                .time_source(Still)
+                .clock(Still)
                 .transport(transport.clone());
             let handle = Handle::new(config.build(), &SERVICE);
             let prepared = handle.prepare(operation, &Unit, &|_| (), "");

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
@@ -13,8 +15,9 @@ use aws_types::region::Region;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 use bytes::Bytes;
 
+use crate::runtime::base::composed_clock::ComposedClock;
 use crate::runtime::base::environment::Environment;
-use crate::runtime::base::time::{SharedTimeSource, TimeSource, finite};
+use crate::runtime::base::time::{Clock, SharedClock, finite};
 use crate::runtime::policy::identity::{Provider, SharedIdentityCache};
 use crate::runtime::policy::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
 use crate::runtime::service::endpoint_url::EndpointUrl;
@@ -47,7 +50,9 @@ pub struct Config {
     pub(crate) app_name: Option<AppName>,
     pub(crate) framework_metadata: Vec<FrameworkMetadata>,
     pub(crate) disable_clock_skew_correction: Option<bool>,
+    pub(crate) clock: Option<SharedClock>,
     pub(crate) time_source: Option<SharedTimeSource>,
+    pub(crate) sleep_impl: Option<SharedAsyncSleep>,
     pub(crate) environment: Option<Environment>,
     pub(crate) check_limits: Option<bool>,
     /// What is wrong with the sources that the configuration was loaded from.
@@ -146,8 +151,29 @@ impl Config {
     }
 
     /// The clock, if one was given.
+    pub fn clock(&self) -> Option<SharedClock> {
+        self.clock.clone()
+    }
+
+    /// The time of day, if a source of it was given.
     pub fn time_source(&self) -> Option<SharedTimeSource> {
         self.time_source.clone()
+    }
+
+    /// The way to wait, if one was given.
+    pub fn sleep_impl(&self) -> Option<SharedAsyncSleep> {
+        self.sleep_impl.clone()
+    }
+
+    /// The clock that was given, or else the system's, with what was given of its parts.
+    pub(crate) fn resolved_clock(&self) -> SharedClock {
+        let clock = self.clock.clone().unwrap_or_default();
+        match (self.time_source(), self.sleep_impl()) {
+            (None, None) => clock,
+            (time_source, sleep_impl) => {
+                SharedClock::new(ComposedClock::new(clock, time_source, sleep_impl))
+            }
+        }
     }
 
     /// The time limits that were set, and the default ones; without those that no call could reach.
@@ -199,6 +225,11 @@ impl Config {
 
     /// This configuration with whatever `other` has set.
     pub(crate) fn overridden_by(&self, other: Self) -> Self {
+        // A whole clock replaces the parts, too.
+        let parts = match other.clock {
+            Some(_) => (None, None),
+            None => (self.time_source(), self.sleep_impl()),
+        };
         Self {
             region: other.region.or_else(|| self.region.clone()),
             region_places: self.region_places.clone(),
@@ -227,7 +258,9 @@ impl Config {
             disable_clock_skew_correction: other
                 .disable_clock_skew_correction
                 .or(self.disable_clock_skew_correction),
-            time_source: other.time_source.or_else(|| self.time_source.clone()),
+            clock: other.clock.or_else(|| self.clock.clone()),
+            time_source: other.time_source.or(parts.0),
+            sleep_impl: other.sleep_impl.or(parts.1),
             environment: other.environment.or_else(|| self.environment.clone()),
             check_limits: other.check_limits.or(self.check_limits),
             problem: other.problem.or_else(|| self.problem.clone()),
@@ -438,15 +471,42 @@ impl Builder {
         self
     }
 
-    /// Sets the clock and the way to wait, for tests.
-    pub fn time_source(mut self, time: impl TimeSource + 'static) -> Self {
-        self.config.time_source = Some(SharedTimeSource::new(time));
+    /// Sets the clock and the way to wait, for tests, in the place of a
+    /// [`time_source`](Self::time_source) and a [`sleep_impl`](Self::sleep_impl) that were set before.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.set_clock(Some(SharedClock::new(clock)));
         self
     }
 
     /// Sets or clears the clock and the way to wait.
-    pub fn set_time_source(&mut self, time: Option<SharedTimeSource>) -> &mut Self {
-        self.config.time_source = time;
+    pub fn set_clock(&mut self, clock: Option<SharedClock>) -> &mut Self {
+        self.config.clock = clock;
+        self.config.time_source = None;
+        self.config.sleep_impl = None;
+        self
+    }
+
+    /// Sets where the time of day comes from.
+    pub fn time_source(mut self, time_source: impl TimeSource + 'static) -> Self {
+        self.set_time_source(Some(SharedTimeSource::new(time_source)));
+        self
+    }
+
+    /// Sets or clears where the time of day comes from.
+    pub fn set_time_source(&mut self, time_source: Option<SharedTimeSource>) -> &mut Self {
+        self.config.time_source = time_source;
+        self
+    }
+
+    /// Sets the way to wait, for retries and time limits.
+    pub fn sleep_impl(mut self, sleep_impl: impl AsyncSleep + 'static) -> Self {
+        self.set_sleep_impl(Some(SharedAsyncSleep::new(sleep_impl)));
+        self
+    }
+
+    /// Sets or clears the way to wait.
+    pub fn set_sleep_impl(&mut self, sleep_impl: Option<SharedAsyncSleep>) -> &mut Self {
+        self.config.sleep_impl = sleep_impl;
         self
     }
 

@@ -7,13 +7,15 @@ use std::sync::Arc;
 use aws_credential_types::credential_fn::provide_credentials_fn;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_async::rt::sleep::AsyncSleep;
+use aws_smithy_async::time::TimeSource;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::app_name::AppName;
 use aws_types::region::Region;
 
 use crate::runtime::base::environment::Environment;
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 use crate::runtime::configuration::config::{Builder, Config};
 #[cfg(feature = "default-credentials")]
 use crate::runtime::configuration::credentials::{Context, DefaultChain, region_from_imds};
@@ -137,8 +139,18 @@ impl Loader {
     }
 
     /// Sets the clock and the way to wait, for tests.
-    pub fn time_source(self, time: impl TimeSource + 'static) -> Self {
-        self.set(|code| code.time_source(time))
+    pub fn clock(self, time: impl Clock + 'static) -> Self {
+        self.set(|code| code.clock(time))
+    }
+
+    /// Sets where the time of day comes from.
+    pub fn time_source(self, time_source: impl TimeSource + 'static) -> Self {
+        self.set(|code| code.time_source(time_source))
+    }
+
+    /// Sets the way to wait, for retries and time limits.
+    pub fn sleep_impl(self, sleep_impl: impl AsyncSleep + 'static) -> Self {
+        self.set(|code| code.sleep_impl(sleep_impl))
     }
 
     /// Loads the configuration.
@@ -241,7 +253,7 @@ async fn add_default_providers(
         Some(_) => transport.clone(),
         None => SharedTransport::without_proxy(&config.transport_settings()),
     };
-    let time = config.time_source.clone().unwrap_or_default();
+    let time = config.resolved_clock();
     let keeps_clock = config.disable_clock_skew_correction.unwrap_or_default();
     let mut context = Context {
         environment,

@@ -544,7 +544,7 @@ mod tests {
             ("first", "second", Some("first")),
         ] {
             let ids = [("x-amzn-requestid", first), ("x-amz-request-id", second)];
-            assert_eq!(response(400, &ids, "").request_id(), id);
+            assert_eq!(request_id(response(400, &ids, "").headers()), id);
         }
     }
 

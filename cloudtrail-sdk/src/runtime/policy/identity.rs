@@ -15,15 +15,15 @@ use tracing::{debug, warn};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::causes::DisplayErrorContext;
 use crate::runtime::base::per_process::PerProcess;
-use crate::runtime::base::time::{Elapsed, SharedTimeSource, TimeSource, timeout};
+use crate::runtime::base::time::{Clock, Elapsed, SharedClock, timeout};
 use crate::runtime::error::construction::ConstructionError;
 
 /// Credentials that name no expiry are loaded anew after this time.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(15 * 60);
 
-/// Credentials are loaded anew between once and twice this time before they expire; when exactly is
-/// left to chance, so that not all clients of a role come at once.
-const EXPIRY_BUFFER: Duration = Duration::from_secs(5);
+/// Credentials are loaded anew when no more than this time, or half of it, is left before they
+/// expire; when exactly is left to chance, so that not all clients of a role come at once.
+const BUFFER_TIME: Duration = Duration::from_secs(10);
 
 /// How long a provider may take, its own retries included: enough for a person who is asked for a
 /// code.
@@ -49,6 +49,14 @@ impl IdentityCache {
     pub fn lazy() -> LazyCacheBuilder {
         LazyCacheBuilder::default()
     }
+
+    /// No cache: every attempt loads the credentials anew.
+    pub fn no_cache() -> SharedIdentityCache {
+        SharedIdentityCache {
+            keeps: false,
+            ..SharedIdentityCache::default()
+        }
+    }
 }
 
 /// Builds a [`SharedIdentityCache`].
@@ -56,6 +64,7 @@ impl IdentityCache {
 #[must_use]
 pub struct LazyCacheBuilder {
     load_timeout: Option<Duration>,
+    buffer_time: Option<Duration>,
 }
 
 impl LazyCacheBuilder {
@@ -72,10 +81,25 @@ impl LazyCacheBuilder {
         self
     }
 
+    /// Sets how long before they expire credentials are loaded anew: this time or down to half of
+    /// it, which is left to chance; 10 s if it is not set.
+    pub fn buffer_time(mut self, buffer_time: Duration) -> Self {
+        self.buffer_time = Some(buffer_time);
+        self
+    }
+
+    /// Sets or clears how long before they expire credentials are loaded anew.
+    pub fn set_buffer_time(&mut self, buffer_time: Option<Duration>) -> &mut Self {
+        self.buffer_time = buffer_time;
+        self
+    }
+
     /// The settings.
     pub fn build(self) -> SharedIdentityCache {
         SharedIdentityCache {
             load_timeout: self.load_timeout.unwrap_or(LOAD_TIMEOUT),
+            buffer_time: self.buffer_time.unwrap_or(BUFFER_TIME),
+            keeps: true,
         }
     }
 }
@@ -85,6 +109,9 @@ impl LazyCacheBuilder {
 #[derive(Clone, Debug)]
 pub struct SharedIdentityCache {
     load_timeout: Duration,
+    buffer_time: Duration,
+    /// Whether credentials are kept at all.
+    keeps: bool,
 }
 
 impl Default for SharedIdentityCache {
@@ -151,7 +178,7 @@ struct Cached {
 /// Credentials that are being loaded.
 struct Load {
     future: BoxFuture<'static, Result<Credentials, LoadError>>,
-    /// By [`TimeSource::elapsed`].
+    /// By [`Clock::elapsed`].
     started: Duration,
     /// Where the timers and connections of the provider live, if that is tokio.
     runtime: Option<runtime::Id>,
@@ -176,8 +203,12 @@ impl CredentialsCache {
     pub(crate) async fn credentials(
         &self,
         provider: &Provider,
-        time: &SharedTimeSource,
+        time: &SharedClock,
     ) -> Result<Credentials, ConstructionError> {
+        if !self.settings.keeps {
+            let loaded = self.start(provider.clone(), time.clone()).await;
+            return loaded.or_else(|LoadError { error, fallback }| fallback.ok_or(error));
+        }
         if let Some(credentials) = self.fresh(time) {
             return Ok(credentials);
         }
@@ -233,7 +264,7 @@ impl CredentialsCache {
         &self,
         loading: &mut Option<Load>,
         provider: &Provider,
-        time: &SharedTimeSource,
+        time: &SharedClock,
     ) -> Result<Credentials, LoadError> {
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
         let out_of_time =
@@ -260,7 +291,7 @@ impl CredentialsCache {
     fn start(
         &self,
         Provider { shared, asking }: Provider,
-        time: SharedTimeSource,
+        time: SharedClock,
     ) -> BoxFuture<'static, Result<Credentials, LoadError>> {
         let limit = self.settings.load_timeout;
         Box::pin(async move {
@@ -280,14 +311,14 @@ impl CredentialsCache {
         })
     }
 
-    fn fresh(&self, time: &dyn TimeSource) -> Option<Credentials> {
+    fn fresh(&self, time: &dyn Clock) -> Option<Credentials> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let cached = cached.as_ref()?;
         (time.now() < cached.fresh_until).then(|| cached.credentials.clone())
     }
 
     /// The last credentials, if they are still good for a request.
-    fn valid(&self, time: &dyn TimeSource) -> Option<Credentials> {
+    fn valid(&self, time: &dyn Clock) -> Option<Credentials> {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         let credentials = &cached.as_ref()?.credentials;
         let valid = credentials
@@ -296,11 +327,12 @@ impl CredentialsCache {
         valid.then(|| credentials.clone())
     }
 
-    fn keep(&self, credentials: &Credentials, time: &dyn TimeSource) {
+    fn keep(&self, credentials: &Credentials, time: &dyn Clock) {
         let now = time.now();
         let fresh_until = match credentials.expiry() {
             Some(expiry) => {
-                let early = EXPIRY_BUFFER + EXPIRY_BUFFER.mul_f64(time.jitter());
+                let half = self.settings.buffer_time / 2;
+                let early = half + half.mul_f64(time.jitter());
                 expiry.checked_sub(early).unwrap_or(expiry)
             }
             None => now.checked_add(DEFAULT_LIFETIME).unwrap_or(now),

@@ -18,7 +18,7 @@ pub(crate) use self::attempt::{AttemptFailure, RETRY_AFTER, retry_after};
 use self::bucket::TokenBucket;
 pub(crate) use self::bucket::Tokens;
 use self::rate_limiter::RateLimiter;
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 use crate::runtime::service::metadata::RetryReason;
 
 #[cfg(feature = "default-credentials")]
@@ -67,7 +67,7 @@ impl Retries {
     pub(crate) fn new(
         retry_config: Option<&RetryConfig>,
         version: Option<RetryVersion>,
-        time: &dyn TimeSource,
+        time: &dyn Clock,
     ) -> Self {
         let default = RetryConfig::standard();
         let retry_config = retry_config.unwrap_or(&default);
@@ -87,7 +87,7 @@ impl Retries {
         &self,
         retry_config: Option<&RetryConfig>,
         version: Option<RetryVersion>,
-        time: &dyn TimeSource,
+        time: &dyn Clock,
     ) -> Self {
         let other = Self::new(retry_config, version, time);
         Self {
@@ -101,7 +101,7 @@ impl Retries {
     }
 
     /// Waits until a request may be sent; in adaptive mode that can take a while.
-    pub(crate) async fn wait_for_turn(&self, time: &dyn TimeSource) {
+    pub(crate) async fn wait_for_turn(&self, time: &dyn Clock) {
         while let Some(wait) = self.time_to_turn(time) {
             debug!(?wait, "slowed down by adaptive retries");
             let before = time.elapsed();
@@ -113,14 +113,14 @@ impl Retries {
         }
     }
 
-    fn time_to_turn(&self, time: &dyn TimeSource) -> Option<Duration> {
+    fn time_to_turn(&self, time: &dyn Clock) -> Option<Duration> {
         let limiter = self.rate_limiter.as_ref()?;
         let mut limiter = limiter.lock().unwrap_or_else(PoisonError::into_inner);
         limiter.acquire(time.elapsed())
     }
 
     /// Takes note of how an attempt ended.
-    pub(crate) fn observe(&self, action: RetryAction, time: &dyn TimeSource) {
+    pub(crate) fn observe(&self, action: RetryAction, time: &dyn Clock) {
         if let Some(limiter) = &self.rate_limiter {
             let mut limiter = limiter.lock().unwrap_or_else(PoisonError::into_inner);
             let throttled = action == RetryAction::RetryIndicated(RetryReason::Throttling);
@@ -134,7 +134,7 @@ impl Retries {
         reason: RetryReason,
         attempts: u32,
         retry_after: Option<Duration>,
-        time: &dyn TimeSource,
+        time: &dyn Clock,
     ) -> Option<Retry> {
         if attempts >= self.max_attempts {
             debug!(attempts, "no attempt left");

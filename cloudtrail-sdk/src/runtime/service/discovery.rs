@@ -14,7 +14,7 @@ use crate::runtime::wire::codec::{DecodeError, DecodeMembers, Decoded, MemberVal
 #[derive(Clone, Debug)]
 pub(crate) struct Discovered {
     pub(crate) url: String,
-    /// By [`TimeSource::elapsed`](crate::runtime::base::time::TimeSource::elapsed).
+    /// By [`Clock::elapsed`](crate::runtime::base::time::Clock::elapsed).
     pub(crate) valid_until: Duration,
 }
 

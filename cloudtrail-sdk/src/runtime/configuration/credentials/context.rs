@@ -11,7 +11,7 @@ use aws_types::region::Region;
 use super::failure::invalid;
 use crate::runtime::base::environment::Environment;
 use crate::runtime::base::keys::{KEY_NAMES, check_keys};
-use crate::runtime::base::time::SharedTimeSource;
+use crate::runtime::base::time::SharedClock;
 use crate::runtime::configuration::profile::ProfileFiles;
 use crate::runtime::configuration::settings::Settings;
 use crate::runtime::policy::clock_skew::ClockSkew;
@@ -33,7 +33,7 @@ pub(crate) struct Context {
     pub(crate) retries: Retries,
     /// What is known of the services' clock; none if signatures keep to this machine's.
     pub(crate) clock_skew: Option<Arc<ClockSkew>>,
-    pub(crate) time: SharedTimeSource,
+    pub(crate) time: SharedClock,
     /// Where AWS services are called, unless a profile says otherwise.
     pub(crate) region: Option<Region>,
     pub(crate) use_fips: bool,

@@ -134,7 +134,7 @@ mod tests {
 
     use super::*;
     use crate::runtime::base::environment::Environment;
-    use crate::runtime::base::time::SharedTimeSource;
+    use crate::runtime::base::time::SharedClock;
     use crate::runtime::configuration::profile::ProfileFiles;
     use crate::runtime::policy::retry::Retries;
     use crate::runtime::service::endpoint::partition::{Partition, Partitions};
@@ -173,9 +173,9 @@ mod tests {
             environment,
             transport: SharedTransport::default(),
             metadata_transport: SharedTransport::default(),
-            retries: Retries::new(None, None, &SharedTimeSource::default()),
+            retries: Retries::new(None, None, &SharedClock::default()),
             clock_skew: None,
-            time: SharedTimeSource::default(),
+            time: SharedClock::default(),
             region: None,
             use_fips,
             use_dual_stack,

@@ -14,7 +14,7 @@ use super::document::Document;
 use super::refusal::Refusal;
 use super::xml;
 use crate::runtime::base::boxed::BoxError;
-use crate::runtime::base::time::{SharedTimeSource, TimeSource, timeout};
+use crate::runtime::base::time::{Clock, SharedClock, timeout};
 use crate::runtime::policy::clock_skew::ServiceClock;
 use crate::runtime::policy::retry::{
     RETRY_AFTER, Retries, RetryAction, Tokens, reason_of_code, retry_after,
@@ -35,7 +35,7 @@ const SERVICE_LIMIT: Duration = Duration::from_secs(10);
 /// Sends a request once. `limit` is for connecting and reading together.
 async fn send_once(
     transport: &SharedTransport,
-    time: &SharedTimeSource,
+    time: &SharedClock,
     request: Request<Bytes>,
     limit: Duration,
 ) -> Outcome {
@@ -143,7 +143,7 @@ pub(super) fn transient(outcome: &Outcome) -> Option<RetryReason> {
 
 /// The attempts of one exchange.
 pub(super) struct Attempts<'a> {
-    time: &'a SharedTimeSource,
+    time: &'a SharedClock,
     retries: Retries,
     made: u32,
     /// What the last retry has cost.
@@ -151,7 +151,7 @@ pub(super) struct Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
-    fn new(time: &'a SharedTimeSource, retries: Retries) -> Self {
+    fn new(time: &'a SharedClock, retries: Retries) -> Self {
         Self {
             time,
             retries,

@@ -16,7 +16,7 @@ use super::document::{Document, lasts};
 use super::endpoint::join;
 use super::exchange::{Attempts, Outcome, ask_metadata};
 use super::failure::{failed, invalid, reason};
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::configuration::settings::Setting;
 use crate::runtime::service::endpoint::functions::is_valid_host_label;

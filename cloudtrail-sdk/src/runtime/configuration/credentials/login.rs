@@ -17,7 +17,7 @@ use super::dpop;
 use super::endpoint::{Service, url};
 use super::exchange::{exchange_token, post_json};
 use super::failure::{failed, reason};
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 
 const PROVIDER: &str = "Login";
 const LOG_IN: &str = "aws login";

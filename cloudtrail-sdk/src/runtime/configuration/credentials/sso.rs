@@ -16,7 +16,7 @@ use super::endpoint::{Service, url};
 use super::exchange::{call_service, exchange_token, form, post_json};
 use super::failure::{failed, reason};
 use super::refusal::Refusal;
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 
 const PROVIDER: &str = "SSO";
 const LOG_IN: &str = "aws sso login";

@@ -16,7 +16,7 @@ use super::exchange::{Sign, call_service, form};
 use super::failure::{failed, invalid};
 use super::refusal::Refusal;
 use super::xml;
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::error::response::start;
 use crate::runtime::policy::sign::{Scope, sign_request};

@@ -11,7 +11,9 @@ use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::call::user_agent::UserAgent;
 use crate::runtime::policy::retry::RetryVersion;
 use crate::runtime::service::test_service::{PARTITIONS, SERVICE};
-use crate::runtime::wire::http::{ConnectorError, response};
+use crate::runtime::wire::http::ConnectorError;
+#[cfg(feature = "default-credentials")]
+use crate::runtime::wire::http::response;
 
 /// A transport to nowhere, so that no test asks the network for anything.
 struct NoNetwork;

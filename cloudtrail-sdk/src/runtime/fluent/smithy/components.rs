@@ -20,13 +20,13 @@ use aws_smithy_runtime_api::client::runtime_components::{
 use aws_smithy_types::config_bag::ConfigBag;
 
 use super::time::SmithyTime;
-use crate::runtime::base::time::SharedTimeSource;
+use crate::runtime::base::time::SharedClock;
 
 const ID: AuthSchemeId = AuthSchemeId::new("absent");
 const ABSENT: &str = "this component belongs to smithy's runtime, which does not run here";
 
 /// Components with this clock. Smithy demands others as well, which HTTP clients do not use.
-pub(super) fn components(time: &SharedTimeSource) -> Result<RuntimeComponents, BuildError> {
+pub(super) fn components(time: &SharedClock) -> Result<RuntimeComponents, BuildError> {
     RuntimeComponents::builder("HTTP client")
         .with_time_source(Some(SmithyTime(time.clone())))
         .with_sleep_impl(Some(SmithyTime(time.clone())))

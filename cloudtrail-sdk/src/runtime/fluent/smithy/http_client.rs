@@ -56,7 +56,7 @@ fn transport(client: &SharedHttpClient, config: &Config) -> SharedTransport {
     settings
         .set_connect_timeout(timeouts.connect_timeout())
         .set_read_timeout(timeouts.read_timeout());
-    let time = config.time_source.clone().unwrap_or_default();
+    let time = config.resolved_clock();
     SharedTransport::new(Client {
         client: client.clone(),
         settings: settings.build(),

@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime};
 
 use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
 
-use crate::runtime::base::time::{SharedTimeSource, TimeSource};
+use crate::runtime::base::time::{Clock, SharedClock};
 
 /// The clock of a client.
-pub(super) struct SmithyTime(pub(super) SharedTimeSource);
+pub(super) struct SmithyTime(pub(super) SharedClock);
 
 impl aws_smithy_async::time::TimeSource for SmithyTime {
     fn now(&self) -> SystemTime {

@@ -79,7 +79,7 @@ impl Fakes {
         Config::builder()
             .region(Region::from_static("us-east-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "fakes"))
-            .time_source(self.time())
+            .clock(self.time())
             .transport(self.clone())
     }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::lock::lock;
 use crate::runtime::base::boxed::BoxFuture;
-use crate::runtime::base::time::TimeSource;
+use crate::runtime::base::time::Clock;
 
 /// A clock that stands still until something waits. Waits are over at once: the clock then shows the
 /// time after them.
@@ -68,7 +68,7 @@ impl Default for FakeTime {
     }
 }
 
-impl TimeSource for FakeTime {
+impl Clock for FakeTime {
     /// Stands still at the start if the time that has passed is more than a clock can show.
     fn now(&self) -> SystemTime {
         let state = self.state();
