@@ -60,9 +60,11 @@ pub(crate) mod policy {
 
 /// The configuration of a client, and where it is loaded from.
 pub(crate) mod configuration {
+    mod advanced;
     pub(crate) mod config;
     #[cfg(feature = "default-credentials")]
     mod credentials;
+    pub(crate) mod invocation_id;
     pub(crate) mod load;
     pub(crate) mod profile;
     mod settings;
@@ -80,6 +82,7 @@ pub(crate) mod fluent {
     #[cfg(feature = "blocking")]
     pub(crate) mod blocking;
     pub(crate) mod builder;
+    pub(crate) mod pagination_stream;
     pub(crate) mod paginator;
     #[cfg(feature = "test-util")]
     pub(crate) mod test_util;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 pub use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+pub use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 pub use aws_types::SdkConfig;
 pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
@@ -15,16 +16,22 @@ pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 pub use crate::runtime::base::boxed::BoxFuture;
 pub use crate::runtime::base::environment::Environment;
 pub use crate::runtime::base::time::{SharedTimeSource, TimeSource};
-pub use crate::runtime::configuration::config::{Builder, Config, StalledStreamProtectionConfig};
+pub use crate::runtime::configuration::config::{Builder, Config};
+pub use crate::runtime::configuration::invocation_id::{
+    InvocationId, InvocationIdGenerator, SharedInvocationIdGenerator,
+};
 pub use crate::runtime::configuration::load::Loader;
 pub use crate::runtime::policy::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
 pub use crate::runtime::wire::http::{
     HttpClient, ReqwestClient, ReqwestClientBuilder, SharedHttpClient,
 };
 
+use self::endpoint::{DefaultResolver, ResolveEndpoint, SharedEndpointResolver};
 use crate::generated::partitions::PARTITIONS;
 use crate::generated::service::SERVICE;
 use crate::runtime::wire::http::{ConnectorError, HttpResponse};
+
+pub mod endpoint;
 
 /// What passes between a client and its transport.
 pub mod http {
@@ -36,7 +43,9 @@ pub mod retry {
     pub use aws_smithy_types::retry::{ReconnectMode, RetryConfig, RetryConfigBuilder, RetryMode};
 
     pub use crate::runtime::policy::retry::{
-        Attempt, ClassifyRetry, RetryAction, RetryVersion, SharedRetryClassifier,
+        Attempt, ClassifyRetry, ClientRateLimiter, RetryAction, RetryPartition,
+        RetryPartitionBuilder, RetryVersion, SharedRetryClassifier, TokenBucket,
+        TokenBucketBuilder,
     };
     pub use crate::runtime::service::metadata::RetryReason;
 }
@@ -57,6 +66,12 @@ impl Config {
     /// The name of the service in signatures.
     pub fn signing_name(&self) -> &'static str {
         SERVICE.signing_name
+    }
+
+    /// What decides where requests go: the resolver that was set, or the rules of the service.
+    pub fn endpoint_resolver(&self) -> SharedEndpointResolver {
+        let rules = || DefaultResolver::new().into_shared_resolver();
+        self.endpoint_resolver.clone().unwrap_or_else(rules)
     }
 }
 

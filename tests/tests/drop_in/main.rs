@@ -2,11 +2,17 @@
 //! of the crate is changed here, and nothing else anywhere.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+#![allow(
+    unused_imports,
+    reason = "extension traits, whose methods are methods of this crate's types"
+)]
 
 extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
+mod builders;
 mod configuration;
+mod endpoint_resolver;
 mod enums;
 mod error_matching;
 mod error_types;
@@ -15,7 +21,9 @@ mod mocks;
 mod paging;
 mod requests;
 mod sdk_config;
+mod settings;
 mod shared_helpers;
+mod streams;
 mod tail_events;
 
 use std::sync::Mutex;
