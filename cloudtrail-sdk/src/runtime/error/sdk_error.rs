@@ -1,7 +1,7 @@
 //! What can go wrong with a call, and everything that is known about it.
 
 use std::error::Error;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use aws_smithy_runtime_api::client::result;
 use aws_smithy_types::error::metadata;
@@ -12,7 +12,6 @@ use super::construction::ConstructionError;
 use super::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use super::modeled::CreateUnhandledError;
 use crate::runtime::base::boxed::BoxError;
-use crate::runtime::base::untrusted::OneLine;
 use crate::runtime::wire::http::{ConnectorError, HttpResponse};
 
 /// Why a call has no output.
@@ -319,22 +318,19 @@ impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for SdkError<E, R> {
 
 impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut f = OneLine(f);
         let call = self.call();
-        if !call.operation.is_empty() {
-            write!(f, "{}: ", call.operation)?;
-        }
         match self {
-            Self::ConstructionFailure(failure) => write!(f, "{}", failure.inner.1),
-            Self::TimeoutError(failure) => write!(f, "{}", failure.inner.1),
-            Self::DispatchFailure(failure) => write!(f, "{}", failure.inner.1),
-            Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.inner.1),
-            Self::ServiceError(failure) => write!(f, "{}", failure.err()),
-        }?;
-        write!(f, "{call}")?;
-        match call.hint {
-            Some(hint) => write!(f, "; hint: {hint}"),
-            None => Ok(()),
+            Self::ConstructionFailure(failure) => {
+                call.fmt_failure(f, format_args!("{}", failure.inner.1))
+            }
+            Self::TimeoutError(failure) => call.fmt_failure(f, format_args!("{}", failure.inner.1)),
+            Self::DispatchFailure(failure) => {
+                call.fmt_failure(f, format_args!("{}", failure.inner.1))
+            }
+            Self::ResponseError(failure) => {
+                call.fmt_failure(f, format_args!("unexpected response: {}", failure.inner.1))
+            }
+            Self::ServiceError(failure) => call.fmt_failure(f, format_args!("{}", failure.err())),
         }
     }
 }

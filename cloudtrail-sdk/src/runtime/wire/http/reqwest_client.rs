@@ -130,7 +130,6 @@ impl ReqwestClient {
         let body = read_body(response).await.map_err(failed)?;
         Ok(HttpResponse::new(status, headers, body))
     }
-
 }
 
 impl Shared {
