@@ -15,6 +15,7 @@ mod mocks;
 mod paging;
 mod requests;
 mod sdk_config;
+mod shared_error;
 mod shared_helpers;
 mod tail_events;
 

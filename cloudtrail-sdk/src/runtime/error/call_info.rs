@@ -77,6 +77,11 @@ impl CallInfo {
         }
     }
 
+    /// What [`fmt_failure`](Self::fmt_failure) prints.
+    pub(super) fn text(&self, why: fmt::Arguments<'_>) -> String {
+        fmt::from_fn(|f| self.fmt_failure(f, why)).to_string()
+    }
+
     /// The operation, by its name in the model.
     pub fn operation(&self) -> &'static str {
         self.operation

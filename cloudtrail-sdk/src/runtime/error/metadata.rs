@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use aws_smithy_types::error::metadata;
+use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use aws_types::request_id::RequestId;
 
 use super::call_info::CallInfo;
@@ -111,6 +112,16 @@ impl ErrorMetadata {
     /// The service does not say this; [`SdkError`](super::sdk_error::SdkError) prints it at the end.
     pub fn hint(&self) -> Option<&'static str> {
         self.known.as_ref()?.hint
+    }
+}
+
+impl ProvideErrorKind for ErrorMetadata {
+    fn retryable_error_kind(&self) -> Option<ErrorKind> {
+        None
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.code()
     }
 }
 

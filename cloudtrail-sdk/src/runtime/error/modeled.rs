@@ -11,12 +11,6 @@ use crate::runtime::wire::codec::{DecodeMembers, decode};
 #[cfg(feature = "serde")]
 use crate::runtime::wire::codec::{Decoded, EncodeMembers, Member, MemberSink, MemberValue};
 
-/// An error that can stand for a failure which is not the service's.
-pub trait CreateUnhandledError {
-    /// Wraps the failure.
-    fn create_unhandled_error(source: BoxError, meta: Option<ErrorMetadata>) -> Self;
-}
-
 /// What the enum of a service's errors holds.
 pub trait ModeledError: Error {
     /// All that is known; [`ProvideErrorMetadata`] without what would be compiled for each error.

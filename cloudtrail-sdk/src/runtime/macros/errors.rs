@@ -227,7 +227,8 @@ macro_rules! error_enum {
 
         impl $error {
             /// The error of this code, message and request ID, for fakes in tests.
-            pub fn generic(meta: $crate::error::ErrorMetadata) -> Self {
+            pub fn generic(meta: impl Into<$crate::error::ErrorMetadata>) -> Self {
+                let meta = meta.into();
                 Self::Unhandled($crate::error::Unhandled::new(meta.clone().into(), meta))
             }
 
@@ -286,9 +287,21 @@ macro_rules! error_enum {
         impl $crate::error::CreateUnhandledError for $error {
             fn create_unhandled_error(
                 source: $crate::error::BoxError,
-                meta: Option<$crate::error::ErrorMetadata>,
+                meta: Option<aws_smithy_types::error::ErrorMetadata>,
             ) -> Self {
-                Self::Unhandled($crate::error::Unhandled::new(source, meta.unwrap_or_default()))
+                let meta = meta.map(Into::into).unwrap_or_default();
+                Self::Unhandled($crate::error::Unhandled::new(source, meta))
+            }
+        }
+
+        /// Only codes and statuses decide on retries, not the type of an error.
+        impl $crate::error::ProvideErrorKind for $error {
+            fn retryable_error_kind(&self) -> Option<aws_smithy_types::retry::ErrorKind> {
+                None
+            }
+
+            fn code(&self) -> Option<&str> {
+                self.inner().metadata().code()
             }
         }
 
