@@ -30,6 +30,7 @@ pub(crate) mod wire {
 /// What can go wrong with a call, and what a response says of it.
 pub(crate) mod error {
     pub(crate) mod build;
+    pub(crate) mod builders;
     pub(crate) mod call_info;
     pub(crate) mod construction;
     pub(crate) mod metadata;

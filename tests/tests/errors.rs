@@ -7,6 +7,7 @@ use std::io;
 
 use aws_smithy_runtime_api::client::http as smithy;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::retry::ErrorKind;
 use bytes::Bytes;
 use cloudtrail_sdk::config::http::HttpResponse;
 use cloudtrail_sdk::config::{self, BehaviorVersion, Environment};
@@ -208,7 +209,7 @@ fn a_dispatch_failure_is_of_one_kind() {
         ConnectorError::timeout,
         ConnectorError::io,
         ConnectorError::user,
-        ConnectorError::other,
+        |why| ConnectorError::other(why, None),
     ];
     for (index, make) in made.into_iter().enumerate() {
         let error = SdkError::<GetTrailError>::dispatch_failure(make("why".into()));
@@ -638,7 +639,7 @@ fn layers() -> Box<Layer> {
 #[tokio::test]
 async fn causes_that_no_line_has_told_yet_follow_it() {
     // A transport of one's own has causes that tell something; all are on the line.
-    let error = error_of(Answer::dispatch(ConnectorError::other(layers()))).await;
+    let error = error_of(Answer::dispatch(ConnectorError::other(layers(), None))).await;
     assert_told_once(
         error,
         "GetTrail: error of the HTTP client: outer: middle: inner",
@@ -721,4 +722,121 @@ impl config::HttpClient for Empty {
         let response = HttpResponse::new(http::StatusCode::OK, http::HeaderMap::new(), "{}");
         Box::pin(async { Ok(response) })
     }
+}
+
+/// `?` into the one error loses nothing, and `source()` repeats nothing.
+#[tokio::test]
+async fn the_one_error_prints_what_its_sdk_error_did() {
+    let body = json!({"__type": "InvalidHomeRegionException", "Message": "Wrong Region."});
+    let id = ("x-amzn-requestid", "id-1");
+    type Make = fn() -> Answer<GetTrailInput>;
+    let answers: [(Make, Option<&str>); 4] = [
+        (|| Answer::http(400, r#"{"__type":"New"}"#), None),
+        (
+            || Answer::dispatch(ConnectorError::other(layers(), None)),
+            None,
+        ),
+        (
+            || answer(200, &[("x-amzn-requestid", "id-1")], "<html>"),
+            Some("id-1"),
+        ),
+        (
+            || {
+                Answer::error(GetTrailError::TrailNotFoundException(
+                    TrailNotFoundException::builder().message("gone").build(),
+                ))
+            },
+            None,
+        ),
+    ];
+    for (make, request_id) in answers {
+        let line = error_of(make()).await.to_string();
+        assert!(line.starts_with("GetTrail: "), "{line}");
+        let error = cloudtrail_sdk::Error::from(error_of(make()).await);
+        assert_eq!(error.to_string(), line);
+        assert_eq!(error.request_id(), request_id);
+        assert_eq!(error.call().unwrap().operation(), "GetTrail");
+        assert_eq!(DisplayErrorContext(&error).to_string(), line);
+        assert_eq!(format!("{:#}", anyhow::Error::from(error)), line);
+    }
+
+    let error = error_of(answer(400, &[id], body.to_string())).await;
+    let error = cloudtrail_sdk::Error::from(error);
+    assert!(error.is_invalid_home_region_exception());
+    let line = error.to_string();
+    assert_eq!(line.matches("id-1").count(), 1, "{line}");
+    assert_eq!(line.matches("; hint: ").count(), 1, "{line}");
+    assert!(line.contains("(HTTP 400, request id id-1)"), "{line}");
+}
+
+#[test]
+fn a_failure_is_built_as_there() {
+    use cloudtrail_sdk::error::{
+        BuildError, ConstructionFailure, DispatchFailure, ResponseError, ServiceError, TimeoutError,
+    };
+    type Failed = SdkError<GetTrailError, ()>;
+    let not_found = TrailNotFoundException::builder().message("gone").build();
+    let not_found = GetTrailError::TrailNotFoundException(not_found);
+    let connector = ConnectorError::other("why".into(), Some(ErrorKind::ThrottlingError));
+    let missing = BuildError::missing_field("name", "a trail has one");
+    for (error, text) in [
+        (
+            Failed::ServiceError(ServiceError::builder().source(not_found).raw(()).build()),
+            "TrailNotFoundException: gone",
+        ),
+        (
+            Failed::ResponseError(ResponseError::builder().source("why").raw(()).build()),
+            "unexpected response: why",
+        ),
+        (
+            Failed::ConstructionFailure(ConstructionFailure::builder().source(missing).build()),
+            "name is missing: a trail has one",
+        ),
+        (
+            Failed::TimeoutError(TimeoutError::builder().source("late").build()),
+            "late",
+        ),
+        (
+            Failed::DispatchFailure(DispatchFailure::builder().source(connector).build()),
+            "error of the HTTP client: why",
+        ),
+    ] {
+        assert_eq!(error.to_string(), text);
+        if let SdkError::DispatchFailure(failure) = &error {
+            assert_eq!(failure.as_other(), Some(ErrorKind::ThrottlingError));
+        }
+    }
+}
+
+/// smithy's headers are text: a value that is none costs neither a panic nor the error.
+#[tokio::test]
+async fn a_header_that_is_no_text_does_not_lose_the_error() {
+    use aws_smithy_runtime_api::client::orchestrator;
+    use aws_smithy_runtime_api::client::result;
+    let mut headers = http::HeaderMap::new();
+    headers.insert("x-odd", http::HeaderValue::from_bytes(b"a\xff").unwrap());
+    let response = HttpResponse::new(http::StatusCode::NOT_FOUND, headers, "{}");
+    let error = error_of(Answer::response(response)).await;
+    let error: result::SdkError<GetTrailError, orchestrator::HttpResponse> = error.into();
+    let response = error.raw_response().unwrap();
+    assert_eq!(response.status().as_u16(), 404);
+    assert_eq!(response.headers().get("x-odd"), Some("a\u{fffd}"));
+    assert_eq!(response.body().bytes(), Some(&b"{}"[..]));
+}
+
+#[test]
+fn metadata_keeps_what_a_program_adds() {
+    let metadata = ErrorMetadata::builder()
+        .code("C")
+        .request_id("id-1")
+        .custom("host", "h")
+        .build();
+    assert_eq!(metadata.extra("host"), Some("h"));
+    assert_eq!(metadata.extra("aws_request_id"), Some("id-1"));
+    assert_eq!(metadata.request_id(), Some("id-1"));
+    let metadata = metadata.into_builder().message("m").build();
+    assert_eq!(
+        (metadata.code(), metadata.message()),
+        (Some("C"), Some("m"))
+    );
 }

@@ -22,6 +22,7 @@ mod paging;
 mod requests;
 mod sdk_config;
 mod settings;
+mod shared_error;
 mod shared_helpers;
 mod streams;
 mod tail_events;

@@ -148,7 +148,7 @@ impl HttpClient for World {
             let answer = state
                 .answers
                 .pop_front()
-                .ok_or_else(|| ConnectorError::other("one attempt too many".into()))?;
+                .ok_or_else(|| ConnectorError::other("one attempt too many".into(), None))?;
             state.now = Some(answer.received);
             Ok(answer.response)
         })

@@ -138,7 +138,7 @@ impl HttpClient for Transport {
                 .0
                 .request
                 .lock()
-                .map_err(|_| ConnectorError::other("poisoned".into()))? = Some(request);
+                .map_err(|_| ConnectorError::other("poisoned".into(), None))? = Some(request);
             Ok(self.0.response.clone())
         })
     }

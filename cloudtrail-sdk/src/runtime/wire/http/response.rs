@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use aws_smithy_runtime_api::client::orchestrator;
+use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -80,6 +82,21 @@ impl fmt::Debug for HttpResponse {
             .field("request_id", &self.request_id())
             .field("body_length", &self.body.len())
             .finish_non_exhaustive()
+    }
+}
+
+/// The response as all official AWS crates have it. There a header is UTF-8; what is not is replaced.
+impl From<HttpResponse> for orchestrator::HttpResponse {
+    fn from(response: HttpResponse) -> Self {
+        let status = response.status.as_u16().try_into();
+        let status = status.expect("both types have the statuses 100 to 999");
+        let mut common = Self::new(status, SdkBody::from(response.body));
+        for (name, value) in response.headers.iter() {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            // A value that is refused all the same must not cost the whole error.
+            let _ = common.headers_mut().try_append(name.to_string(), value);
+        }
+        common
     }
 }
 

@@ -21,7 +21,7 @@ impl Tls {
         let provider = provider();
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .map_err(|error| ConnectorError::other(error.into()))?;
+            .map_err(|error| ConnectorError::other(error.into(), None))?;
         let config = match roots {
             TlsRoots::Platform => {
                 let verifier = PlatformVerifier {
