@@ -62,7 +62,7 @@ pub(crate) mod policy {
 pub(crate) mod configuration {
     pub(crate) mod config;
     #[cfg(feature = "default-credentials")]
-    mod credentials;
+    pub(crate) mod credentials;
     pub(crate) mod load;
     pub(crate) mod profile;
     mod settings;

@@ -16,6 +16,8 @@ pub use crate::runtime::base::boxed::BoxFuture;
 pub use crate::runtime::base::environment::Environment;
 pub use crate::runtime::base::time::{SharedTimeSource, TimeSource};
 pub use crate::runtime::configuration::config::{Builder, Config, StalledStreamProtectionConfig};
+#[cfg(feature = "default-credentials")]
+pub use crate::runtime::configuration::credentials::AssumeRole;
 pub use crate::runtime::configuration::load::Loader;
 pub use crate::runtime::policy::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
 pub use crate::runtime::wire::http::{
