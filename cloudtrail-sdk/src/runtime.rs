@@ -64,7 +64,7 @@ pub(crate) mod configuration {
     mod advanced;
     pub(crate) mod config;
     #[cfg(feature = "default-credentials")]
-    mod credentials;
+    pub(crate) mod credentials;
     pub(crate) mod invocation_id;
     pub(crate) mod load;
     pub(crate) mod profile;

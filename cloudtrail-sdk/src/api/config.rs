@@ -17,6 +17,8 @@ pub use crate::runtime::base::boxed::BoxFuture;
 pub use crate::runtime::base::environment::Environment;
 pub use crate::runtime::base::time::{SharedTimeSource, TimeSource};
 pub use crate::runtime::configuration::config::{Builder, Config};
+#[cfg(feature = "default-credentials")]
+pub use crate::runtime::configuration::credentials::AssumeRole;
 pub use crate::runtime::configuration::invocation_id::{
     InvocationId, InvocationIdGenerator, SharedInvocationIdGenerator,
 };
