@@ -125,7 +125,7 @@ fn the_readme_calls_what_can_be_called() {
         let program = format!(
             "use zoo::{{Client, config}};\n{imports}\n#[tokio::main]\n\
              async fn main() {{\n    if let Err(error) = run().await {{\n        \
-             eprintln!("{{error}}");\n        std::process::exit(1);\n    }}\n}}\n\n\
+             eprintln!(\"{{error}}\");\n        std::process::exit(1);\n    }}\n}}\n\n\
              async fn run() -> Result<(), Box<dyn std::error::Error>> {{\n    \
              let client = Client::from_conf(config::load().await);\n    {call}\n    Ok(())\n}}\n"
         );

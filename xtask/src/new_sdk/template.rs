@@ -156,7 +156,7 @@ fn example(name: &str, sdk: &Generated) -> String {
 #[tokio::main]
 async fn main() {{
     if let Err(error) = run().await {{
-        eprintln!("{{error}}");
+        eprintln!(\"{{error}}\");
         std::process::exit(1);
     }}
 }}
