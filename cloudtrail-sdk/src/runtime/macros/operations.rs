@@ -38,7 +38,10 @@ macro_rules! operation {
         impl $name {
             /// The operation.
             #[inline]
-            #[allow(clippy::self_named_constructors, reason = "an operation can be named `New`")]
+            #[allow(
+                clippy::self_named_constructors,
+                reason = "an operation can be named `New`"
+            )]
             pub fn new() -> Self {
                 Self
             }
