@@ -9,7 +9,8 @@ use crate::runtime::wire::http::ConnectorError;
 
 macro_rules! builder {
     (
-        $failure:ident $(<$($param:ident),+>)?, $builder:ident: $source:ty $(, $raw:ident: $response:ident)?
+        $failure:ident $(<$($param:ident),+>)?, $builder:ident:
+            $source:ty $(, $raw:ident: $response:ident)?
     ) => {
         #[doc = concat!("Builds a [`", stringify!($failure), "`].")]
         #[derive(Debug)]

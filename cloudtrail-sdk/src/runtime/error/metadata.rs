@@ -14,7 +14,9 @@ use crate::runtime::base::untrusted::Untrusted;
 const AWS_REQUEST_ID: &str = "aws_request_id";
 
 /// The code, message and request ID of a service's error, and what helps against it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Two are equal if these are, whichever call failed.
+#[derive(Clone, Debug, Default)]
 pub struct ErrorMetadata {
     /// None if nothing is known. Behind a pointer, so that errors stay small.
     known: Option<Box<Known>>,
@@ -114,6 +116,14 @@ impl ErrorMetadata {
         self.known.as_ref()?.hint
     }
 }
+
+impl PartialEq for ErrorMetadata {
+    fn eq(&self, other: &Self) -> bool {
+        self.common() == other.common() && self.hint() == other.hint()
+    }
+}
+
+impl Eq for ErrorMetadata {}
 
 impl ProvideErrorKind for ErrorMetadata {
     fn retryable_error_kind(&self) -> Option<ErrorKind> {

@@ -85,7 +85,8 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// The response as all official AWS crates have it. There a header is UTF-8; what is not is replaced.
+/// The response as all official AWS crates have it. Headers are UTF-8 there; what is not is
+/// replaced.
 impl From<HttpResponse> for orchestrator::HttpResponse {
     fn from(response: HttpResponse) -> Self {
         let status = response.status.as_u16().try_into();
