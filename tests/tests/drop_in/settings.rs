@@ -68,32 +68,45 @@ async fn signed_as_soon_as_there_are_credentials() {
 #[tokio::test]
 async fn clients_that_share_their_retry_tokens() {
     let server = crate::server();
-    let tokens = TokenBucket::builder()
-        .capacity(10)
-        .timeout_retry_cost(10)
+    let tokens = || {
+        TokenBucket::builder()
+            .capacity(30)
+            .timeout_retry_cost(10)
+            .throttling_retry_cost(25)
+            .build()
+    };
+    let shared = RetryPartition::custom("audit")
+        .token_bucket(tokens())
         .build();
-    let partition = RetryPartition::custom("audit").token_bucket(tokens).build();
-    assert_eq!(partition.to_string(), "audit");
-    let [first, second, unlimited] = [
-        partition.clone(),
-        partition.clone(),
-        RetryPartition::custom("unlimited")
-            .token_bucket(TokenBucket::unlimited())
-            .build(),
-    ]
-    .map(|partition| {
-        let config = config(&server).credentials_provider(crate::credentials());
-        Client::from_conf(config.retry_partition(partition).build())
-    });
-    assert_eq!(first.config().retry_partition(), Some(&partition));
+    let other = RetryPartition::custom("other")
+        .token_bucket(tokens())
+        .build();
+    let unlimited = RetryPartition::custom("unlimited")
+        .token_bucket(TokenBucket::unlimited())
+        .build();
+    assert_eq!(shared.to_string(), "audit");
 
-    for (client, attempts) in [(first, 2), (second, 1), (unlimited, 3)] {
-        let before = server.received().len();
-        for _ in 0..attempts {
-            server.reply(Reply::raw(503, JSON, "{}"));
+    let later = Reply::raw(503, JSON, "{}");
+    let throttled = Reply::raw(400, JSON, r#"{"__type":"ThrottlingException"}"#);
+    for (partition, reply, failures, sent) in [
+        (&shared, &later, 3, 3),
+        // What the calls before have taken is missing.
+        (&shared, &throttled, 1, 1),
+        (&other, &throttled, 1, 2),
+        (&unlimited, &throttled, 2, 3),
+    ] {
+        let config = config(&server)
+            .credentials_provider(crate::credentials())
+            .retry_partition(partition.clone());
+        let client = Client::from_conf(config.build());
+        assert_eq!(client.config().retry_partition(), Some(partition));
+        for _ in 0..failures {
+            server.reply(reply.clone());
         }
-        assert!(client.list_trails().send().await.is_err());
-        assert_eq!(server.received().len() - before, attempts);
+        let before = server.received().len();
+        let result = client.list_trails().send().await;
+        assert_eq!(server.received().len() - before, sent);
+        assert_eq!(result.is_ok(), sent > failures, "{result:?}");
     }
 }
 
