@@ -129,6 +129,8 @@ async fn sts_is_asked_for_what_is_set() {
         .policy_arns(["arn:aws:iam::aws:policy/A", "arn:aws:iam::aws:policy/B"])
         .session_length(Duration::from_secs(900))
         .tags([("team", "audit & tax"), ("empty", "")])
+        .transitive_tag_keys(["team", "empty"])
+        .source_identity("anna")
         .mfa(SERIAL, token);
     let config = loader(&service, &time).assume_role(role).load().await;
     let assumed = credentials(&config).await.unwrap();
@@ -149,11 +151,14 @@ async fn sts_is_asked_for_what_is_set() {
             ("RoleArn", AUDIT),
             ("RoleSessionName", "nightly"),
             ("SerialNumber", SERIAL),
+            ("SourceIdentity", "anna"),
             ("Tags.member.1.Key", "team"),
             ("Tags.member.1.Value", "audit & tax"),
             ("Tags.member.2.Key", "empty"),
             ("Tags.member.2.Value", ""),
             ("TokenCode", "123456"),
+            ("TransitiveTagKeys.member.1", "team"),
+            ("TransitiveTagKeys.member.2", "empty"),
             ("Version", "2011-06-15"),
         ])
     );
@@ -408,6 +413,14 @@ async fn what_sts_would_refuse_is_not_sent() {
         (role().external_id(long(1225)), "external_id must have 2 to"),
         (role().external_id("a b"), "external_id must have 2 to 1224"),
         (role().policy(""), "policy is empty"),
+        (role().policy(long(2049)), "policy is longer than 2048"),
+        (role().source_identity("a"), "source_identity must have 2"),
+        (role().source_identity("a/b"), "source_identity must have 2"),
+        (role().transitive_tag_keys([""]), "a key of transitive_tag_"),
+        (
+            role().transitive_tag_keys(vec!["key"; 51]),
+            "transitive_tag_keys has 51 entries",
+        ),
         (role().policy_arns(arns(11)), "policy_arns has 11 entries"),
         (role().policy_arns([""]), "an ARN of policy_arns is ``"),
         (role().tags(tags(51)), "tags has 51 entries"),
@@ -418,6 +431,10 @@ async fn what_sts_would_refuse_is_not_sent() {
         (
             role().session_length(Duration::from_millis(899_999)),
             "session_length is 899.999s",
+        ),
+        (
+            role().session_length(Duration::from_millis(900_500)),
+            "session_length is 900.5s; it must be a whole number",
         ),
         (
             role().duration(Duration::from_secs(43_201)),
@@ -440,6 +457,9 @@ async fn what_sts_would_refuse_is_not_sent() {
             role()
                 .session_name(long(64))
                 .external_id(long(1224))
+                .policy(long(2048))
+                .source_identity(long(64))
+                .transitive_tag_keys((0..50).map(|number| number.to_string()))
                 .policy_arns(arns(10))
                 .tags(tags(50))
                 .session_length(Duration::from_secs(43_200)),

@@ -43,6 +43,8 @@ pub struct AssumeRole {
     policy_arns: Vec<String>,
     session_length: Option<Duration>,
     tags: Vec<(String, String)>,
+    transitive_tag_keys: Vec<String>,
+    source_identity: Option<String>,
     mfa: Option<Device>,
 }
 
@@ -64,6 +66,8 @@ impl AssumeRole {
             policy_arns: Vec::new(),
             session_length: None,
             tags: Vec::new(),
+            transitive_tag_keys: Vec::new(),
+            source_identity: None,
             mfa: None,
         }
     }
@@ -83,7 +87,7 @@ impl AssumeRole {
         self
     }
 
-    /// Sets a policy in JSON that restricts what the session may do.
+    /// Sets a policy in JSON that restricts what the session may do: at most 2,048 characters.
     pub fn policy(mut self, policy: impl Into<String>) -> Self {
         self.policy = Some(policy.into());
         self
@@ -95,7 +99,7 @@ impl AssumeRole {
         self
     }
 
-    /// Sets how long the session lasts: from 15 minutes to 12 hours, as far as the role allows it,
+    /// Sets how long the session lasts: whole seconds from 15 minutes to 12 hours, as far as the role allows it,
     /// and at most an hour for a role that is assumed with the credentials of another one. STS
     /// makes it an hour if it is not set. A client assumes the role anew before the session ends.
     pub fn session_length(mut self, length: Duration) -> Self {
@@ -118,6 +122,22 @@ impl AssumeRole {
             .into_iter()
             .map(|(key, value)| (key.into(), value.into()))
             .collect();
+        self
+    }
+
+    /// Sets the keys of the tags that sessions inherit which are made with this one: at most 50.
+    pub fn transitive_tag_keys(
+        mut self,
+        keys: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.transitive_tag_keys = keys.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets who makes the session, which the logs show for it and for sessions that are made with it:
+    /// 2 to 64 characters, ASCII letters, digits and any of `_+=,.@-`.
+    pub fn source_identity(mut self, identity: impl Into<String>) -> Self {
+        self.source_identity = Some(identity.into());
         self
     }
 
@@ -161,8 +181,12 @@ impl AssumeRole {
         check_text("external_id", external_id, 2, 1224, "_+=,.@:/-")?;
         let serial = self.mfa.as_ref().map(|device| &*device.serial);
         check_text("the serial number of mfa", serial, 9, 256, "_+=/:,.@-")?;
-        if self.policy.as_deref() == Some("") {
-            return Err("policy is empty".to_owned());
+        let source_identity = self.source_identity.as_deref();
+        check_text("source_identity", source_identity, 2, 64, "_+=,.@-")?;
+        match self.policy.as_deref().map(|policy| policy.chars().count()) {
+            Some(0) => return Err("policy is empty".to_owned()),
+            Some(2049..) => return Err("policy is longer than 2048 characters".to_owned()),
+            _ => {}
         }
         check_count("policy_arns", self.policy_arns.len(), 10)?;
         for arn in &self.policy_arns {
@@ -181,10 +205,21 @@ impl AssumeRole {
                 ));
             }
         }
+        check_count("transitive_tag_keys", self.transitive_tag_keys.len(), 50)?;
+        for key in &self.transitive_tag_keys {
+            if !(1..=128).contains(&key.chars().count()) {
+                return Err(format!(
+                    "a key of transitive_tag_keys is `{key}`; it must have 1 to 128 characters"
+                ));
+            }
+        }
         let [min, max] = SESSION_LENGTH;
         match self.session_length {
             Some(length) if !(min..=max).contains(&length) => Err(format!(
                 "session_length is {length:?}; it must be from 15 minutes to 12 hours"
+            )),
+            Some(length) if length.subsec_nanos() > 0 => Err(format!(
+                "session_length is {length:?}; it must be a whole number of seconds"
             )),
             Some(length) if is_chained && length > CHAINED_SESSION_LENGTH => Err(format!(
                 "session_length is {length:?}; a role that is assumed with the credentials of \
@@ -301,6 +336,8 @@ impl AssumedRole {
             policy: role.policy.as_deref(),
             policy_arns: &role.policy_arns,
             tags: &role.tags,
+            transitive_tag_keys: &role.transitive_tag_keys,
+            source_identity: role.source_identity.as_deref(),
             mfa: role
                 .mfa
                 .as_ref()

@@ -38,6 +38,8 @@ pub(super) struct Role<'a> {
     pub(super) policy: Option<&'a str>,
     pub(super) policy_arns: &'a [String],
     pub(super) tags: &'a [(String, String)],
+    pub(super) transitive_tag_keys: &'a [String],
+    pub(super) source_identity: Option<&'a str>,
     pub(super) mfa: Option<Mfa<'a>>,
 }
 
@@ -100,6 +102,8 @@ pub(super) async fn assume_role(
     parameters.extend(role.external_id.map(|id| ("ExternalId", id)));
     parameters.extend(role.duration_seconds.map(|time| ("DurationSeconds", time)));
     parameters.extend(role.policy.map(|policy| ("Policy", policy)));
+    let source_identity = role.source_identity;
+    parameters.extend(source_identity.map(|identity| ("SourceIdentity", identity)));
     if let Some(Mfa { serial, code }) = role.mfa {
         parameters.extend([("SerialNumber", serial), ("TokenCode", code)]);
     }
@@ -123,7 +127,9 @@ fn members<'a>(role: &Role<'a>) -> Vec<(String, &'a str)> {
         let name = |part| format!("Tags.member.{number}.{part}");
         [(name("Key"), &**key), (name("Value"), &**value)]
     });
-    arns.chain(tags).collect()
+    let keys = (1..).zip(role.transitive_tag_keys);
+    let keys = keys.map(|(number, key)| (format!("TransitiveTagKeys.member.{number}"), &**key));
+    arns.chain(tags).chain(keys).collect()
 }
 
 /// Assumes a role with a token of an identity provider. The request is not signed.
