@@ -99,9 +99,10 @@ impl AssumeRole {
         self
     }
 
-    /// Sets how long the session lasts: whole seconds from 15 minutes to 12 hours, as far as the role allows it,
-    /// and at most an hour for a role that is assumed with the credentials of another one. STS
-    /// makes it an hour if it is not set. A client assumes the role anew before the session ends.
+    /// Sets how long the session lasts: whole seconds from 15 minutes to 12 hours, as far as the
+    /// role allows it, and at most an hour for a role that is assumed with the credentials of
+    /// another one. STS makes it an hour if it is not set. A client assumes the role anew before the
+    /// session ends.
     pub fn session_length(mut self, length: Duration) -> Self {
         self.session_length = Some(length);
         self
