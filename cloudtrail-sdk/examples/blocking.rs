@@ -2,7 +2,14 @@
 
 use cloudtrail_sdk::{Client, Error, config};
 
-fn main() -> Result<(), Error> {
+fn main() {
+    if let Err(error) = run() {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+fn run() -> Result<(), Error> {
     let client = Client::from_conf(config::load_blocking());
     for trail in client
         .list_trails()

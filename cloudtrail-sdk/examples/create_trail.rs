@@ -10,7 +10,14 @@ use cloudtrail_sdk::{Client, Error, config};
 const TRAIL: &str = "example-trail";
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let Ok(bucket) = std::env::var("TRAIL_BUCKET") else {
         println!("name a bucket in TRAIL_BUCKET to create {TRAIL}");
         return Ok(());

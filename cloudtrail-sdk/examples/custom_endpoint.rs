@@ -7,7 +7,14 @@
 use cloudtrail_sdk::{Client, config};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), cloudtrail_sdk::Error> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), cloudtrail_sdk::Error> {
     let loader = match std::env::var("EXAMPLE_ENDPOINT_URL") {
         Ok(url) => config::loader().endpoint_url(url),
         Err(_) => config::loader()

@@ -9,7 +9,14 @@ use cloudtrail_sdk::types::QueryStatus;
 use cloudtrail_sdk::{Client, config};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::from_conf(config::load().await);
     let Ok(store) = std::env::var("LAKE_STORE") else {
         println!("name an event data store in LAKE_STORE; there are:");

@@ -11,7 +11,14 @@ use cloudtrail_sdk::{Client, config};
 const TRAIL: &str = "quickstart-trail";
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::from_conf(config::load().await);
 
     if let Ok(bucket) = std::env::var("TRAIL_BUCKET") {

@@ -20,7 +20,14 @@ impl ClassifyRetry for Conflicts {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), cloudtrail_sdk::Error> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), cloudtrail_sdk::Error> {
     let config = config::loader()
         // Adaptive: the client also slows down while the service throttles it.
         .retry_config(RetryConfig::adaptive().with_max_attempts(5))

@@ -4,7 +4,14 @@ use cloudtrail_sdk::types::Tag;
 use cloudtrail_sdk::{Client, Error, config};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let client = Client::from_conf(config::load().await);
     let mut trails = client.list_trails().into_paginator().items().send();
     let mut count = 0;

@@ -15,7 +15,14 @@ const LOOK_BACK: Duration = Duration::from_secs(15 * 60);
 const PAUSE: Duration = Duration::from_secs(5);
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let seconds = match std::env::var("TAIL_SECONDS") {
         Ok(seconds) => seconds.parse()?,
         Err(_) => 60,

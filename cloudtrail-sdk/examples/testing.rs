@@ -20,7 +20,14 @@ async fn is_logging(client: &Client, trail: &str) -> Result<bool, Error> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+async fn main() {
+    if let Err(error) = run().await {
+        eprintln!("{error}");
+        std::process::exit(1);
+    }
+}
+
+async fn run() -> Result<(), Error> {
     let fakes = Fakes::new();
     let client = Client::from_conf(fakes.config().build());
 

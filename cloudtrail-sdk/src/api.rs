@@ -14,7 +14,7 @@ pub use crate::generated::{Client, Error, operation, types};
 pub mod client {
     pub use crate::generated::Client;
     pub use crate::runtime::call::client::Handle;
-    pub use crate::runtime::fluent::builder::Builder;
+    pub use crate::runtime::fluent::builder::{Builder, MaybeClient};
     pub use crate::runtime::service::operation::Operation;
 
     /// Changes that apply to one call alone.

@@ -23,7 +23,15 @@
 //!
 //! ```no_run
 //! # #[cfg(feature = "blocking")]
-//! fn main() -> Result<(), cloudtrail_sdk::Error> {
+//! fn main() {
+//!     if let Err(error) = run() {
+//!         eprintln!("{error}");
+//!         std::process::exit(1);
+//!     }
+//! }
+//!
+//! # #[cfg(feature = "blocking")]
+//! fn run() -> Result<(), cloudtrail_sdk::Error> {
 //!     use cloudtrail_sdk::{Client, config};
 //!
 //!     let client = Client::from_conf(config::load_blocking());

@@ -31,6 +31,7 @@ pub(crate) mod wire {
 /// What can go wrong with a call, and what a response says of it.
 pub(crate) mod error {
     pub(crate) mod build;
+    pub(crate) mod builders;
     pub(crate) mod call_info;
     pub(crate) mod construction;
     pub(crate) mod metadata;
@@ -61,9 +62,11 @@ pub(crate) mod policy {
 
 /// The configuration of a client, and where it is loaded from.
 pub(crate) mod configuration {
+    mod advanced;
     pub(crate) mod config;
     #[cfg(feature = "default-credentials")]
-    mod credentials;
+    pub(crate) mod credentials;
+    pub(crate) mod invocation_id;
     pub(crate) mod load;
     pub(crate) mod profile;
     mod settings;
@@ -81,6 +84,7 @@ pub(crate) mod fluent {
     #[cfg(feature = "blocking")]
     pub(crate) mod blocking;
     pub(crate) mod builder;
+    pub(crate) mod pagination_stream;
     pub(crate) mod paginator;
     /// What smithy's runtime takes, taken here.
     pub(crate) mod smithy {

@@ -15,6 +15,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "client",
             "input",
             "integer_enum",
+            "operation",
             "operation_metadata",
             "output",
             "service_errors",

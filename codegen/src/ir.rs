@@ -49,6 +49,8 @@ pub(crate) struct Operation {
     pub(crate) name: String,
     /// The prefix of its types, such as `CreateTrail`.
     pub(crate) type_name: String,
+    /// The type that is the operation by its name alone.
+    pub(crate) struct_name: String,
     /// Its module and the client's method, such as `create_trail`.
     pub(crate) method: String,
     pub(crate) docs: Vec<String>,

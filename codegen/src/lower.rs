@@ -462,6 +462,7 @@ impl Lowering<'_> {
             docs: docs::lines(&shape.traits)?
                 .unwrap_or_else(|| vec![format!("Calls the operation `{}`.", id.name())]),
             deprecated: shapes::deprecated(&shape.traits)?,
+            struct_name: names::operation_struct(&type_name),
             type_name,
             method,
             input,

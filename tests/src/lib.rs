@@ -17,6 +17,7 @@ pub mod protocol;
 pub mod python;
 pub mod server;
 mod sigv4;
+mod sts;
 pub mod trace;
 pub mod values;
 

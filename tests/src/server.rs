@@ -26,6 +26,7 @@ use tokio::sync::oneshot;
 use crate::protocol::{
     JSON_1_1, Received, Refusal, Reply, error_response, http_status, modeled_output,
 };
+use crate::sts;
 
 /// The largest request body that is read.
 const MAX_BODY: usize = 1 << 20;
@@ -220,7 +221,12 @@ impl Shared {
             .to_bytes();
 
         let request_id = format!("00000000-0000-4000-8000-{:012}", self.state().count());
+        let of_sts = sts::answer(&parts, &body, self.now());
         let received = Received::new(parts, body, request_id, self.now());
+        if let Some((status, body)) = of_sts {
+            let headers = [("content-type", "text/xml".to_owned())];
+            return Ok(self.response(&received, status, &headers, body.into()));
+        }
         self.state().keep(&received);
 
         let mut reply = match received.refusals.first() {

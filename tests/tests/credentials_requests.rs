@@ -12,6 +12,8 @@ mod processes;
 mod refusals;
 #[path = "credentials_requests/retries.rs"]
 mod retries;
+#[path = "credentials_requests/roles.rs"]
+mod roles;
 #[path = "credentials_requests/times.rs"]
 mod times;
 

@@ -208,7 +208,7 @@ fn a_dispatch_failure_is_of_one_kind() {
         ConnectorError::timeout,
         ConnectorError::io,
         ConnectorError::user,
-        ConnectorError::other,
+        |why| ConnectorError::other(why, None),
     ];
     for (index, make) in made.into_iter().enumerate() {
         let error = SdkError::<GetTrailError>::dispatch_failure(make("why".into()));
@@ -641,7 +641,7 @@ fn layers() -> Box<Layer> {
 #[tokio::test]
 async fn causes_that_no_line_has_told_yet_follow_it() {
     // A transport of one's own has causes that tell something; all are on the line.
-    let error = error_of(Answer::dispatch(ConnectorError::other(layers()))).await;
+    let error = error_of(Answer::dispatch(ConnectorError::other(layers(), None))).await;
     assert_told_once(
         error,
         "GetTrail: error of the HTTP client: outer: middle: inner",

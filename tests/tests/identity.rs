@@ -6,7 +6,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
@@ -135,6 +135,34 @@ async fn a_load_that_is_given_up_goes_on_with_the_next_waiter() {
     assert!(first.await.unwrap_err().is_cancelled());
     provider.permits.add_permits(1);
     second.await.unwrap().unwrap();
+    assert_eq!(provider.loads(), 1);
+}
+
+/// A stream of pages that nobody polls has its request under way all the same.
+#[tokio::test]
+async fn a_call_that_is_set_aside_holds_up_nobody() {
+    let server = LoopbackServer::start().unwrap();
+    let time = FakeTime::new(SystemTime::now());
+    let provider = Provider {
+        permits: Arc::new(Semaphore::new(0)),
+        ..Provider::new(&time, None)
+    };
+    let config = support::config(&server.url()).credentials_provider(provider.clone());
+    let client = Client::from_conf(config.build());
+    let mut pages = client.list_trails().into_paginator().send();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(pages.poll_next(&mut context).is_pending());
+    assert_eq!(provider.loads(), 1);
+
+    let second = tokio::spawn(client.list_trails().send());
+    let third = tokio::spawn(client.list_trails().send());
+    tokio::task::yield_now().await;
+    provider.permits.add_permits(1);
+    for call in [second, third] {
+        let result = tokio::time::timeout(Duration::from_secs(10), call).await;
+        result.unwrap().unwrap().unwrap();
+    }
+    assert!(pages.next().await.unwrap().is_ok());
     assert_eq!(provider.loads(), 1);
 }
 

@@ -2,17 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+use std::future::{poll_fn, ready};
+
+use aws_smithy_async::future::pagination_stream as smithy;
 use cloudtrail_sdk::client::{Builder, Handle, Operation};
 use cloudtrail_sdk::error::{ProvideErrorMetadata, SdkError};
 use cloudtrail_sdk::operation::lookup_events::LookupEventsError;
-use cloudtrail_sdk::pagination::{Items, Paginator};
+use cloudtrail_sdk::pagination::{Items, PaginationStream, Paginator};
 use cloudtrail_sdk::primitives::{Map, map};
 use cloudtrail_sdk::types::Event;
+use futures::{FutureExt, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use tests::protocol::Reply;
 use tests::server::LoopbackServer;
 
 mod support;
+
+type EventStream = PaginationStream<Result<Event, SdkError<LookupEventsError>>>;
 
 /// A page of LookupEvents with events of these IDs.
 fn page(ids: &[&str], token: Option<&str>) -> Reply {
@@ -200,6 +206,101 @@ async fn an_invalid_input_ends_the_pages_before_anything_is_sent() {
     );
     assert!(pages.next().await.is_none());
     assert_eq!(server.received().len(), 0);
+}
+
+fn items(server: &LoopbackServer) -> EventStream {
+    let client = support::client(&server.url());
+    client.lookup_events().into_paginator().items().send()
+}
+
+#[tokio::test]
+async fn a_stream_takes_the_combinators_of_streams() {
+    let three = || {
+        serve([
+            page(&["a", "b"], Some("1")),
+            page(&[], Some("2")),
+            page(&["c"], None),
+        ])
+    };
+    let server = three();
+    let mut found: Vec<String> = items(&server)
+        .map(|event| async { Ok::<_, SdkError<LookupEventsError>>(event?.event_id.unwrap()) })
+        .buffer_unordered(2)
+        .try_collect()
+        .await
+        .unwrap();
+    found.sort();
+    assert_eq!(found, ["a", "b", "c"]);
+
+    let server = three();
+    let taken =
+        items(&server).take_while(|event| ready(event.as_ref().unwrap().event_id() != Some("b")));
+    assert_eq!(taken.count().await, 1);
+    assert_eq!(server.received().len(), 1);
+
+    let mut seen = 0;
+    let server = serve([page(&["a"], Some("1"))]);
+    let each = items(&server).try_for_each(|_| {
+        seen += 1;
+        ready(Ok(()))
+    });
+    let error = each.await.unwrap_err();
+    assert_eq!(error.code(), Some("InvalidNextTokenException"));
+    assert_eq!(seen, 1);
+}
+
+#[tokio::test]
+async fn a_wait_that_is_dropped_loses_no_page() {
+    let server = serve([page(&["a"], Some("1")), page(&["b"], None)]);
+    let mut items = items(&server);
+    assert!(items.next().now_or_never().is_none());
+    assert!(items.next().now_or_never().is_none());
+    let events = items.try_collect().await.unwrap();
+    assert_eq!(ids(&events), ["a", "b"]);
+    assert_eq!(tokens(&server), [json!(null), json!("1")]);
+}
+
+#[tokio::test]
+async fn a_stream_that_is_dropped_requests_no_more() {
+    let server = serve([page(&["a", "b"], Some("1"))]);
+    let mut items = items(&server);
+    items.next().await.unwrap().unwrap();
+    drop(items);
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_ends_once() {
+    let server = serve([page(&["a"], None)]);
+    let mut items = items(&server);
+    assert!(items.try_next().await.unwrap().is_some());
+    for _ in 0..2 {
+        assert!(poll_fn(|context| items.poll_next(context)).await.is_none());
+    }
+}
+
+#[tokio::test]
+async fn functions_for_official_crates_take_a_stream() {
+    async fn count<T, E>(stream: smithy::PaginationStream<Result<T, E>>) -> Result<usize, E> {
+        Ok(stream.try_collect().await?.len())
+    }
+
+    let server = serve([page(&["a"], Some("1")), page(&["b"], None)]);
+    assert_eq!(count(items(&server).into()).await.unwrap(), 2);
+    let error = count(items(&serve([])).into()).await.unwrap_err();
+    assert_eq!(error.code(), Some("InvalidNextTokenException"));
+
+    let server = serve([page(&["a"], Some("1")), page(&["b"], None)]);
+    let mut stream: smithy::PaginationStream<_> = items(&server).into();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    assert_eq!(server.received().len(), 1);
+}
+
+#[test]
+fn streams_move_between_threads() {
+    fn check<T: Send + Unpin>() {}
+    check::<EventStream>();
 }
 
 /// What a program can write for any operation with items.

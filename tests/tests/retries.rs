@@ -877,7 +877,7 @@ async fn of_what_the_transport_says_timeouts_and_broken_connections_are_retried(
         (ConnectorError::io as fn(_) -> _, 3),
         (ConnectorError::timeout, 3),
         (ConnectorError::user, 1),
-        (ConnectorError::other, 1),
+        (|why| ConnectorError::other(why, None), 1),
     ] {
         let fakes = Fakes::new();
         fakes

@@ -138,7 +138,7 @@ async fn answers_of_the_wire_are_read_as_those_of_the_service() {
         Answer::response(http_response(StatusCode::OK, headers, "{}")),
         Answer::http(200, "no JSON"),
         Answer::http(1000, ""),
-        Answer::dispatch(ConnectorError::other("broken".into())),
+        Answer::dispatch(ConnectorError::other("broken".into(), None)),
     ]);
     let client = client(&fakes);
     let call = || client.start_logging().name("trail").send();

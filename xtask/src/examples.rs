@@ -15,11 +15,16 @@ const FEATURES: &str = "blocking,test-util";
 
 /// What tells the examples to do all that they can; see their first lines. The trail stays, so that
 /// examples which run later have one to look at.
-const VARIABLES: [(&str, &str); 7] = [
+const VARIABLES: [(&str, &str); 8] = [
     ("TRAIL_BUCKET", "demo-bucket"),
     ("KEEP_TRAIL", "yes"),
     ("TAG_TRAIL", "example-trail"),
     ("AUDIT_REGIONS", "us-east-1"),
+    (
+        "AUDIT_ROLES",
+        "arn:aws:iam::111111111111:role/Audit,arn:aws:iam::222222222222:role/Audit,\
+         arn:aws:iam::333333333333:role/Audit",
+    ),
     ("TAIL_SECONDS", "0"),
     ("LAKE_STORE", "00000000-0000-4000-8000-000000000001"),
     ("RUST_LOG", "cloudtrail_sdk=debug"),

@@ -51,6 +51,7 @@ impl Server {
     pub fn serve<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("AWS_ENDPOINT_URL_CLOUDTRAIL", &self.url)
+            .env("AWS_ENDPOINT_URL_STS", &self.url)
             .env("AWS_REGION", "us-east-1")
             .env("AWS_ACCESS_KEY_ID", "AKID")
             .env("AWS_SECRET_ACCESS_KEY", "loopback-secret")

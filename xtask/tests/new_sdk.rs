@@ -124,7 +124,9 @@ fn the_readme_calls_what_can_be_called() {
         assert!(output.status.success(), "{}", stderr(&output));
         let program = format!(
             "use zoo::{{Client, config}};\n{imports}\n#[tokio::main]\n\
-             async fn main() -> Result<(), Box<dyn std::error::Error>> {{\n    \
+             async fn main() {{\n    if let Err(error) = run().await {{\n        \
+             eprintln!(\"{{error}}\");\n        std::process::exit(1);\n    }}\n}}\n\n\
+             async fn run() -> Result<(), Box<dyn std::error::Error>> {{\n    \
              let client = Client::from_conf(config::load().await);\n    {call}\n    Ok(())\n}}\n"
         );
         let readme = fs::read_to_string(tree.path(&out).join("README.md")).unwrap();

@@ -11,6 +11,7 @@ pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 pub use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
 pub use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+pub use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 pub use aws_types::SdkConfig;
 pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
@@ -19,15 +20,23 @@ pub use aws_types::sdk_ua_metadata::FrameworkMetadata;
 pub use crate::runtime::base::boxed::BoxFuture;
 pub use crate::runtime::base::environment::Environment;
 pub use crate::runtime::base::time::{Clock, SharedClock};
-pub use crate::runtime::configuration::config::{Builder, Config, StalledStreamProtectionConfig};
+pub use crate::runtime::configuration::config::{Builder, Config};
+#[cfg(feature = "default-credentials")]
+pub use crate::runtime::configuration::credentials::AssumeRole;
+pub use crate::runtime::configuration::invocation_id::{
+    InvocationId, InvocationIdGenerator, SharedInvocationIdGenerator,
+};
 pub use crate::runtime::configuration::load::Loader;
 pub use crate::runtime::policy::identity::{IdentityCache, LazyCacheBuilder, SharedIdentityCache};
 pub use crate::runtime::wire::http::{
     ReqwestClient, ReqwestClientBuilder, SharedTransport, Transport,
 };
 
+use self::endpoint::{DefaultResolver, ResolveEndpoint, SharedEndpointResolver};
 use crate::generated::partitions::PARTITIONS;
 use crate::generated::service::SERVICE;
+
+pub mod endpoint;
 
 /// Requests and responses, as programs see them.
 pub mod http {
@@ -39,7 +48,9 @@ pub mod retry {
     pub use aws_smithy_types::retry::{ReconnectMode, RetryConfig, RetryConfigBuilder, RetryMode};
 
     pub use crate::runtime::policy::retry::{
-        Attempt, ClassifyRetry, RetryAction, RetryVersion, SharedRetryClassifier,
+        Attempt, ClassifyRetry, ClientRateLimiter, RetryAction, RetryPartition,
+        RetryPartitionBuilder, RetryVersion, SharedRetryClassifier, TokenBucket,
+        TokenBucketBuilder,
     };
     pub use crate::runtime::service::metadata::RetryReason;
 }
@@ -65,6 +76,12 @@ impl Config {
     /// The name of the service in signatures.
     pub fn signing_name(&self) -> &'static str {
         SERVICE.signing_name
+    }
+
+    /// What decides where requests go: the resolver that was set, or the rules of the service.
+    pub fn endpoint_resolver(&self) -> SharedEndpointResolver {
+        let rules = || DefaultResolver::new().into_shared_resolver();
+        self.endpoint_resolver.clone().unwrap_or_else(rules)
     }
 }
 

@@ -2,5 +2,6 @@
 
 #[cfg(feature = "blocking")]
 pub use crate::runtime::fluent::blocking::PaginationIter;
-pub use crate::runtime::fluent::paginator::{ItemPaginator, PaginationStream, Paginator};
+pub use crate::runtime::fluent::pagination_stream::PaginationStream;
+pub use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
 pub use crate::runtime::service::pagination::{Items, PageSize, PageToken, Paginated};

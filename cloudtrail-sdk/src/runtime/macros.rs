@@ -9,7 +9,7 @@
 //! | `unions.rs` | `union!` |
 //! | `enums.rs` | `string_enum!`, `integer_enum!` |
 //! | `errors.rs` | `service_errors!`: every error of a service, and the enum of them all |
-//! | `operations.rs` | `input!`, `output!`, `operation_metadata!` |
+//! | `operations.rs` | `operation!`, `input!`, `output!`, `operation_metadata!` |
 //! | `client.rs` | `client!` |
 //! | `serde.rs` | serde's traits of all of them |
 //!
@@ -37,7 +37,7 @@ pub(crate) use self::client::client;
 pub(crate) use self::codec::{codec, directions, receive, unset};
 pub(crate) use self::enums::{hidden, integer_enum, string_enum};
 pub(crate) use self::errors::{error, error_builder, error_enum, error_traits, service_errors};
-pub(crate) use self::operations::{input, operation_metadata, output, request_id};
+pub(crate) use self::operations::{input, operation, operation_metadata, output, request_id};
 #[cfg(feature = "serde")]
 pub(crate) use self::serde::{
     serde_integer_enums, serde_message_errors, serde_string_enums, serde_types,

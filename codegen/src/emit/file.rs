@@ -24,10 +24,12 @@ impl File {
     /// The file of an operation whose types begin with `prefix`.
     pub(super) fn of_operation(prefix: &str) -> Self {
         let suffixes = [
+            "",
             "Error",
             "FluentBuilder",
             "Input",
             "InputBuilder",
+            "Operation",
             "Output",
             "OutputBuilder",
             "OutputParts",

@@ -28,6 +28,8 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     let input_name = ident(&input.name);
     let mut file = File::of_operation(&operation.type_name);
 
+    let operation_macro = file.runtime("operation");
+    let struct_name = ident(&operation.struct_name);
     let input_table = table(&mut file, "input", input, None);
     let input_builder = format_ident!("{}Builder", input.name);
     let implementation = implementation(&mut file, service, operation);
@@ -56,6 +58,7 @@ pub(super) fn emit(service: &Service, operation: &Operation) -> TokenStream {
     file.finish(
         &module_docs,
         quote! {
+            #operation_macro!(#struct_name);
             #input_table
             #implementation
             #pagination

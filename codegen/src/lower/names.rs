@@ -294,6 +294,14 @@ pub(super) fn operation_type(name: &str) -> String {
     pascal_case(name)
 }
 
+/// The type that is an operation by its name alone. It must not hide what macros name.
+pub(super) fn operation_struct(type_name: &str) -> String {
+    match PRELUDE.contains(&type_name) {
+        true => format!("{type_name}Operation"),
+        false => type_name.to_owned(),
+    }
+}
+
 /// The client's method for an operation, and the operation's module.
 pub(super) fn operation_method(name: &str) -> String {
     let name = snake_case(name);
@@ -392,5 +400,7 @@ mod tests {
         assert_eq!(Scope::variants().type_name("UNKNOWN"), "UnknownValue");
         assert_eq!(Scope::variants().type_name("self"), "SelfValue");
         assert_eq!(operation_method("Config"), "config_operation");
+        assert_eq!(operation_struct("Send"), "SendOperation");
+        assert_eq!(operation_struct("SendMail"), "SendMail");
     }
 }

@@ -95,7 +95,10 @@ impl Replay {
         let Some(expected) = self.exchanges.get(progress.next).or(repeated) else {
             let problem = format!("sent too much: {} {}", request.method(), request.uri());
             progress.problems.push(problem);
-            return Err(ConnectorError::other("nothing is recorded for it".into()));
+            return Err(ConnectorError::other(
+                "nothing is recorded for it".into(),
+                None,
+            ));
         };
         progress.next = (progress.next + 1).min(self.exchanges.len());
         for problem in self.differences(expected, request) {

@@ -257,7 +257,7 @@ async fn what_is_not_of_sts_is_shown() {
 async fn instance_metadata_that_breaks_is_not_absent() {
     let root = root(&[]);
     let cannot = "the instance metadata cannot be read:";
-    let service = Service::new(|_, _| Err(ConnectorError::other("no TLS".into())));
+    let service = Service::new(|_, _| Err(ConnectorError::other("no TLS".into(), None)));
     let text = refused(&service, root.path(), &[]).await;
     assert_eq!(text, format!("{cannot} error of the HTTP client: no TLS"));
     let service = Service::new(|_, request| match request.method().as_str() {

@@ -167,7 +167,7 @@ async fn what_the_network_does_is_retried_and_what_the_request_is_at_fault_for_i
         (ConnectorError::io, 3),
         (ConnectorError::timeout, 3),
         (ConnectorError::user, 1),
-        (ConnectorError::other, 1),
+        (|why| ConnectorError::other(why, None), 1),
     ];
     for (failure, sent) in failures {
         for (root, variables) in [(role.path(), &[][..]), (nothing.path(), &[CONTAINER])] {

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::retry::{ErrorKind, RetryConfig};
 
 /// Counts what passes, and says who sends it.
 #[derive(Clone, Debug)]
@@ -134,14 +134,19 @@ async fn failures_keep_their_kind() {
         }
     }
 
-    let errors: [fn() -> ConnectorError; 4] = [
-        || ConnectorError::timeout("slow".into()),
-        || ConnectorError::io("broken".into()),
-        || ConnectorError::user("wrong".into()),
-        || ConnectorError::other("odd".into(), None),
+    let errors: [(fn() -> ConnectorError, _, _); 5] = [
+        (|| ConnectorError::timeout("slow".into()), 0, None),
+        (|| ConnectorError::io("broken".into()), 1, None),
+        (|| ConnectorError::user("wrong".into()), 2, None),
+        (|| ConnectorError::other("odd".into(), None), 3, None),
+        (
+            || ConnectorError::other("odd".into(), Some(ErrorKind::ServerError)),
+            3,
+            Some(ErrorKind::ServerError),
+        ),
     ];
     let server = crate::server();
-    for (place, error) in errors.into_iter().enumerate() {
+    for (error, place, kind) in errors {
         let config = Builder::from(&crate::loaded(&server))
             .retry_config(RetryConfig::disabled())
             .http_client(http_client_fn(move |_, _| {
@@ -161,6 +166,7 @@ async fn failures_keep_their_kind() {
         let mut expected = [false; 4];
         expected[place] = true;
         assert_eq!(kinds, expected);
+        assert_eq!(failure.as_other(), kind);
         assert!(failure.as_connector_error().is_some());
     }
 }

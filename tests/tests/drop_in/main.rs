@@ -2,12 +2,19 @@
 //! of the crate is changed here, and nothing else anywhere.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+#![allow(
+    unused_imports,
+    reason = "extension traits, whose methods are methods of this crate's types"
+)]
 
 extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
+mod builders;
 mod configuration;
+mod endpoint_resolver;
 mod enums;
+mod error_helper;
 mod error_matching;
 mod error_types;
 mod http_client;
@@ -17,7 +24,9 @@ mod paging;
 mod replay;
 mod requests;
 mod sdk_config;
+mod settings;
 mod shared_helpers;
+mod streams;
 mod tail_events;
 mod time;
 

@@ -152,7 +152,7 @@ impl Transport for World {
             let answer = state
                 .answers
                 .pop_front()
-                .ok_or_else(|| ConnectorError::other("one attempt too many".into()))?;
+                .ok_or_else(|| ConnectorError::other("one attempt too many".into(), None))?;
             state.now = Some(answer.received);
             Ok(answer.response)
         })

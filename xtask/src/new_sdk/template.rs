@@ -154,7 +154,14 @@ fn example(name: &str, sdk: &Generated) -> String {
         "use {library}::{{Client, config}};
 {imports}
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {{
+async fn main() {{
+    if let Err(error) = run().await {{
+        eprintln!(\"{{error}}\");
+        std::process::exit(1);
+    }}
+}}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {{
     let client = Client::from_conf(config::load().await);
 {call}    Ok(())
 }}

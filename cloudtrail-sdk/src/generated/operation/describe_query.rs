@@ -4,10 +4,12 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{DeliveryStatus, QueryStatisticsForDescribeQuery, QueryStatus};
+
+operation!(DescribeQuery);
 
 input! {
     /// Which query to describe: give `QueryId` or `QueryAlias`.

@@ -5,10 +5,12 @@
 use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{ImportSource, ImportStatistics, ImportStatus};
+
+operation!(GetImport);
 
 input! {
     /// Which import to return.

@@ -4,10 +4,12 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::InsightSelector;
+
+operation!(GetInsightSelectors);
 
 input! {
     /// Whose Insights selectors to return: give a trail or an event data store.

@@ -5,9 +5,11 @@
 use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
+
+operation!(GetTrailStatus);
 
 input! {
     /// Whose status to return.

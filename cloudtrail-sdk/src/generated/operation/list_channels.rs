@@ -5,11 +5,13 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, Paginated};
 use super::super::Error;
 use super::super::types::Channel;
+
+operation!(ListChannels);
 
 input! {
     /// Which page of channels to return.

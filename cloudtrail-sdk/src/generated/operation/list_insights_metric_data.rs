@@ -6,11 +6,13 @@ use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::Paginator;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{PageSize, Paginated};
 use super::super::Error;
 use super::super::types::{InsightType, InsightsMetricDataType};
+
+operation!(ListInsightsMetricData);
 
 input! {
     /// Which time series to return.

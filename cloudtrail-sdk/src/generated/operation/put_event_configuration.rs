@@ -4,10 +4,12 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{AggregationConfiguration, ContextKeySelector, MaxEventSize};
+
+operation!(PutEventConfiguration);
 
 input! {
     /// What to configure, for a trail or an event data store: give one of the two.

@@ -4,10 +4,12 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::InsightSelector;
+
+operation!(PutInsightSelectors);
 
 input! {
     /// What to look for, in a trail or in an event data store.

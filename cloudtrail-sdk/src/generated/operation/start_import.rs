@@ -5,11 +5,13 @@
 use crate::primitives::DateTime;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::Constraints;
 use super::super::Error;
 use super::super::types::{ImportSource, ImportStatus};
+
+operation!(StartImport);
 
 input! {
     /// What to import: a source and a destination, or the ID of an import to retry.

@@ -7,6 +7,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::request_id::RequestId;
@@ -23,6 +24,7 @@ use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::call::trace_id::{X_AMZN_TRACE_ID, trace_id};
 use crate::runtime::call::user_agent::UserAgent;
 use crate::runtime::configuration::config::{Builder, Config};
+use crate::runtime::configuration::invocation_id::{InvocationId, InvocationIdGenerator};
 use crate::runtime::error::call_info::{CallInfo, TimeLimit};
 use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::error::metadata::ErrorMetadata;
@@ -40,6 +42,7 @@ use crate::runtime::policy::retry::{
 use crate::runtime::policy::sign::{Scope, amz_date, sign_request};
 use crate::runtime::service::discovery::{Discovered, read_endpoint};
 use crate::runtime::service::endpoint::functions::is_valid_host_label;
+use crate::runtime::service::endpoint::resolver::resolve;
 use crate::runtime::service::endpoint::{Endpoint, Params};
 use crate::runtime::service::endpoint_url::{EndpointUrls, prefix_host};
 use crate::runtime::service::metadata::ServiceMetadata;
@@ -90,13 +93,23 @@ impl fmt::Debug for Mutation {
 }
 
 /// A request that can be sent.
+#[derive(Clone)]
 struct Prepared {
     operation: OperationMetadata,
     request: Request<Bytes>,
+    /// Where it goes, if that is asked of the program's resolver before each attempt.
+    unresolved: Option<Arc<Unresolved>>,
     /// What the signature is valid for; none for requests that are not signed.
     scope: Option<Scope>,
     /// The operation to ask for the endpoint, if the request may not go to the one it has.
     discover: Option<&'static str>,
+}
+
+/// What is known of an endpoint before its resolver has been asked.
+struct Unresolved {
+    resolver: SharedEndpointResolver,
+    params: Params,
+    host_prefix: String,
 }
 
 /// Why an exchange did not end in a success, before the operation's error type comes in.
@@ -125,7 +138,8 @@ impl Handle {
                 config.identity_cache().unwrap_or_default(),
             )),
             endpoint_urls: Arc::default(),
-            retries: Retries::new(config.retry_config.as_ref(), config.retry_version, &time),
+            retries: Retries::new(config.retry_config.as_ref(), config.retry_version, &time)
+                .in_partition(config.retry_partition.as_ref()),
             clock_skew: Arc::default(),
             discovered: Arc::default(),
             mutations: Vec::new(),
@@ -176,6 +190,10 @@ impl Handle {
                 config.retry_version,
                 &shared.time,
             );
+        }
+        if changes.retry_partition.is_some() {
+            let retries = shared.retries.clone();
+            shared.retries = retries.in_partition(config.retry_partition.as_ref());
         }
         if changes.region.is_some()
             || changes.use_fips.is_some()
@@ -297,37 +315,92 @@ impl Handle {
             return Err(ConstructionError::InvalidInput(violations));
         }
         let region = self.region()?;
-        let endpoint = debug_span!("endpoint").in_scope(|| {
-            let mut params = self.endpoint_params(region)?;
-            operation_params(&mut params);
-            let mut endpoint = (self.0.service.resolve_endpoint)(&params)
-                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
-            if !host_prefix.is_empty() {
-                endpoint.url = prefix_host(&endpoint.url, host_prefix)?;
-            }
-            debug!(url = endpoint.url, "endpoint resolved");
-            Ok::<_, ConstructionError>(endpoint)
-        })?;
-        let request = self.request(operation, &endpoint, encode(input).into())?;
-        let discover = match config.endpoint_url {
-            Some(_) => None,
-            None => operation.endpoint_operation,
-        };
-        let scheme = endpoint.sigv4();
-        let scope = Scope {
-            region: scheme
-                .and_then(|scheme| scheme.signing_region.clone())
-                .unwrap_or_else(|| region.to_owned()),
-            service: scheme
-                .and_then(|scheme| scheme.signing_name.clone())
-                .unwrap_or_else(|| self.0.service.signing_name.to_owned()),
-        };
-        Ok(Prepared {
+        let mut params = self.endpoint_params(region)?;
+        operation_params(&mut params);
+        let mut prepared = Prepared {
             operation,
-            request,
-            scope: operation.signed.then_some(scope),
-            discover,
-        })
+            request: self.request(operation, encode(input).into())?,
+            unresolved: None,
+            scope: operation.signed.then(|| Scope {
+                region: region.to_owned(),
+                service: self.0.service.signing_name.to_owned(),
+            }),
+            discover: None,
+        };
+        if let Some(resolver) = &config.endpoint_resolver {
+            prepared.unresolved = Some(Arc::new(Unresolved {
+                resolver: resolver.clone(),
+                params,
+                host_prefix: host_prefix.to_owned(),
+            }));
+            return Ok(prepared);
+        }
+        debug_span!("endpoint").in_scope(|| {
+            let endpoint = (self.0.service.resolve_endpoint)(&params)
+                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
+            self.route(&mut prepared, endpoint, host_prefix)
+        })?;
+        self.mutate(&mut prepared)?;
+        if config.endpoint_url.is_none() {
+            prepared.discover = operation.endpoint_operation;
+        }
+        Ok(prepared)
+    }
+
+    /// Sets what depends on the endpoint.
+    fn route(
+        &self,
+        prepared: &mut Prepared,
+        mut endpoint: Endpoint,
+        host_prefix: &str,
+    ) -> Result<(), ConstructionError> {
+        if !host_prefix.is_empty() {
+            endpoint.url = prefix_host(&endpoint.url, host_prefix)?;
+        }
+        debug!(url = endpoint.url, "endpoint resolved");
+        *prepared.request.uri_mut() = self.0.endpoint_urls.parse(&endpoint.url)?;
+        for (name, value) in &endpoint.headers {
+            let name = HeaderName::try_from(&**name)
+                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
+            let headers = prepared.request.headers_mut();
+            headers.append(name, header_value(value)?);
+        }
+        if let (Some(scope), Some(scheme)) = (&mut prepared.scope, endpoint.sigv4()) {
+            if let Some(region) = &scheme.signing_region {
+                scope.region.clone_from(region);
+            }
+            if let Some(service) = &scheme.signing_name {
+                scope.service.clone_from(service);
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the program change the request.
+    fn mutate(&self, prepared: &mut Prepared) -> Result<(), ConstructionError> {
+        if self.0.mutations.is_empty() {
+            return Ok(());
+        }
+        let mutations = self.0.mutations.iter().map(|mutation| &*mutation.0);
+        let request = std::mem::take(&mut prepared.request);
+        prepared.request = map(request, mutations).map_err(ConstructionError::Other)?;
+        Ok(())
+    }
+
+    /// The request of one attempt, at the endpoint that the program's resolver has for it.
+    async fn resolve(
+        &self,
+        prepared: &Prepared,
+        unresolved: &Unresolved,
+    ) -> Result<Box<Prepared>, ConstructionError> {
+        let span = debug_span!("endpoint");
+        let endpoint =
+            resolve(&unresolved.resolver, unresolved.params.clone()).instrument(span.clone());
+        let endpoint = endpoint.await.map_err(ConstructionError::Other)?;
+        let mut prepared = Box::new(prepared.clone());
+        span.in_scope(|| self.route(&mut prepared, endpoint, &unresolved.host_prefix))?;
+        self.mutate(&mut prepared)?;
+        Ok(prepared)
     }
 
     /// Sends a request until it is answered for good, or the time for the operation is over.
@@ -352,14 +425,17 @@ impl Handle {
         if let Some(operation) = prepared.discover {
             *prepared.request.uri_mut() = self.discover(operation, progress).await?;
         }
-        let invocation_id = header_value(&uuid::Uuid::new_v4().to_string())?;
-
         let Shared {
             config,
             time,
             retries,
             ..
         } = &*self.0;
+        let invocation_id = match &config.invocation_id_generator {
+            None => Some(InvocationId::new(uuid::Uuid::new_v4().to_string())),
+            Some(generator) => generator.generate().map_err(ConstructionError::Other)?,
+        };
+        let invocation_id = invocation_id.as_deref().map(header_value).transpose()?;
         let limit = self.0.timeouts.operation_attempt_timeout();
         let corrects = !config.disable_clock_skew_correction.unwrap_or(false);
         let mut clock = ServiceClock::new(corrects.then_some(&*self.0.clock_skew));
@@ -370,7 +446,8 @@ impl Handle {
             retries.wait_for_turn(time).await;
             number += 1;
             let outcome = {
-                let attempt = self.attempt(&prepared, &invocation_id, number, progress, &mut clock);
+                let id = invocation_id.as_ref();
+                let attempt = self.attempt(&prepared, id, number, progress, &mut clock);
                 let attempt = pin!(attempt.instrument(debug_span!("attempt", number)));
                 within(time, limit.map(TimeLimit::attempt), attempt).await
             };
@@ -405,7 +482,7 @@ impl Handle {
     async fn attempt(
         &self,
         prepared: &Prepared,
-        invocation_id: &HeaderValue,
+        invocation_id: Option<&HeaderValue>,
         number: u32,
         progress: &mut Progress<'_>,
         clock: &mut ServiceClock<'_>,
@@ -418,9 +495,18 @@ impl Handle {
             user_agent,
             ..
         } = &*self.0;
+        let resolved;
+        let prepared = match &prepared.unresolved {
+            Some(unresolved) => {
+                resolved = Box::pin(self.resolve(prepared, unresolved)).await?;
+                &*resolved
+            }
+            None => prepared,
+        };
         let mut request = prepared.request.clone();
         let credentials = match (&prepared.scope, &config.credentials_provider) {
             (None, _) => None,
+            (Some(_), None) if config.allow_no_auth => None,
             (Some(_), None) => return Err(ConstructionError::MissingCredentials.into()),
             (Some(_), Some(provider)) => {
                 let credentials = identity.credentials(provider, time);
@@ -444,7 +530,9 @@ impl Handle {
         let info = header_value(&self.request_info(number, skew))?;
         // Not signed: proxies may change them.
         let headers = request.headers_mut();
-        headers.insert(AMZ_SDK_INVOCATION_ID, invocation_id.clone());
+        if let Some(id) = invocation_id {
+            headers.insert(AMZ_SDK_INVOCATION_ID, id.clone());
+        }
         headers.insert(AMZ_SDK_REQUEST, info);
 
         debug!(bytes = request.body().len(), "sending");
@@ -585,18 +673,17 @@ impl Handle {
         }
         Ok(Params {
             region: Some(region.to_owned()),
-            use_fips: config.use_fips,
-            use_dual_stack: config.use_dual_stack,
+            use_fips: Some(config.use_fips.unwrap_or_default()),
+            use_dual_stack: Some(config.use_dual_stack.unwrap_or_default()),
             endpoint: config.endpoint_url().map(str::to_owned),
             ..Params::default()
         })
     }
 
-    /// The request without what each attempt adds.
+    /// The request without what the endpoint and each attempt add.
     fn request(
         &self,
         operation: OperationMetadata,
-        endpoint: &Endpoint,
         body: Bytes,
     ) -> Result<Request<Bytes>, ConstructionError> {
         let service = self.0.service;
@@ -604,7 +691,6 @@ impl Handle {
         let is_compressed = compressed.is_some();
         let mut request = Request::new(compressed.unwrap_or(body));
         *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = self.0.endpoint_urls.parse(&endpoint.url)?;
         let length = HeaderValue::from(request.body().len());
         let target = header_value(&format!("{}.{}", service.target_prefix, operation.name))?;
         let headers = request.headers_mut();
@@ -617,19 +703,10 @@ impl Handle {
         if service.query_compatible {
             headers.insert(X_AMZN_QUERY_MODE, HeaderValue::from_static("true"));
         }
-        for (name, value) in &endpoint.headers {
-            let name = HeaderName::try_from(*name)
-                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
-            headers.append(name, header_value(value)?);
-        }
         if let Some(trace_id) = trace_id(&self.0.environment) {
             request.headers_mut().insert(X_AMZN_TRACE_ID, trace_id);
         }
-        if self.0.mutations.is_empty() {
-            return Ok(request);
-        }
-        let mutations = self.0.mutations.iter().map(|mutation| &*mutation.0);
-        map(request, mutations).map_err(ConstructionError::Other)
+        Ok(request)
     }
 }
 

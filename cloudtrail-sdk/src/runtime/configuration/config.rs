@@ -7,7 +7,9 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::app_name::AppName;
@@ -18,8 +20,11 @@ use bytes::Bytes;
 use crate::runtime::base::composed_clock::ComposedClock;
 use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::{Clock, SharedClock, finite};
+use crate::runtime::configuration::invocation_id::SharedInvocationIdGenerator;
 use crate::runtime::policy::identity::{Provider, SharedIdentityCache};
-use crate::runtime::policy::retry::{ClassifyRetry, RetryVersion, SharedRetryClassifier};
+use crate::runtime::policy::retry::{
+    ClassifyRetry, RetryPartition, RetryVersion, SharedRetryClassifier,
+};
 use crate::runtime::service::endpoint_url::EndpointUrl;
 use crate::runtime::wire::http::{
     CONNECT_TIMEOUT, READ_TIMEOUT, SharedTransport, Transport, TransportSettings,
@@ -55,6 +60,10 @@ pub struct Config {
     pub(crate) sleep_impl: Option<SharedAsyncSleep>,
     pub(crate) environment: Option<Environment>,
     pub(crate) check_limits: Option<bool>,
+    pub(crate) endpoint_resolver: Option<SharedEndpointResolver>,
+    pub(crate) allow_no_auth: bool,
+    pub(crate) retry_partition: Option<RetryPartition>,
+    pub(crate) invocation_id_generator: Option<SharedInvocationIdGenerator>,
     /// What is wrong with the sources that the configuration was loaded from.
     pub(crate) problem: Option<Arc<str>>,
 }
@@ -263,6 +272,16 @@ impl Config {
             sleep_impl: other.sleep_impl.or(parts.1),
             environment: other.environment.or_else(|| self.environment.clone()),
             check_limits: other.check_limits.or(self.check_limits),
+            endpoint_resolver: other
+                .endpoint_resolver
+                .or_else(|| self.endpoint_resolver.clone()),
+            allow_no_auth: other.allow_no_auth || self.allow_no_auth,
+            retry_partition: other
+                .retry_partition
+                .or_else(|| self.retry_partition.clone()),
+            invocation_id_generator: other
+                .invocation_id_generator
+                .or_else(|| self.invocation_id_generator.clone()),
             problem: other.problem.or_else(|| self.problem.clone()),
         }
     }
@@ -555,18 +574,5 @@ impl Builder {
     /// The configuration.
     pub fn build(self) -> Config {
         self.config
-    }
-}
-
-/// The official SDK's guard against streams that stall. This crate has no streams, and takes the
-/// value so that programs written for that SDK compile; the limit for a response that stalls is
-/// `TimeoutConfig`'s `read_timeout`.
-#[derive(Clone, Debug)]
-pub struct StalledStreamProtectionConfig(());
-
-impl StalledStreamProtectionConfig {
-    /// The guard switched off.
-    pub fn disabled() -> Self {
-        Self(())
     }
 }

@@ -7,7 +7,10 @@
 //! environment variables are not looked at.
 //!
 //! Nothing is cached here but what a provider must keep between two loads; the client caches.
+//!
+//! Roles that a program names are assumed with what the chain, or a provider of its own, gives.
 
+mod assume_role;
 mod cache_file;
 mod chain;
 mod container;
@@ -27,5 +30,7 @@ mod sts;
 mod web_identity;
 mod xml;
 
+pub use self::assume_role::AssumeRole;
+pub(crate) use self::assume_role::assumed;
 pub(crate) use self::chain::{DefaultChain, region_from_imds};
 pub(crate) use self::context::Context;

@@ -18,7 +18,9 @@ use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::Clock;
 use crate::runtime::configuration::config::{Builder, Config};
 #[cfg(feature = "default-credentials")]
-use crate::runtime::configuration::credentials::{Context, DefaultChain, region_from_imds};
+use crate::runtime::configuration::credentials::{
+    AssumeRole, Context, DefaultChain, assumed, region_from_imds,
+};
 use crate::runtime::configuration::profile::ProfileFiles;
 use crate::runtime::configuration::settings::Settings;
 #[cfg(feature = "default-credentials")]
@@ -45,6 +47,8 @@ pub struct Loader {
     partitions: &'static Partitions,
     profile_name: Option<String>,
     ignore_configured_endpoint_urls: Option<bool>,
+    #[cfg(feature = "default-credentials")]
+    roles: Vec<AssumeRole>,
     code: Builder,
 }
 
@@ -55,6 +59,8 @@ impl Loader {
             partitions,
             profile_name: None,
             ignore_configured_endpoint_urls: None,
+            #[cfg(feature = "default-credentials")]
+            roles: Vec::new(),
             code: Builder::new(),
         }
     }
@@ -96,6 +102,19 @@ impl Loader {
     /// Sets who gives the credentials: a provider, or `Credentials` as they are.
     pub fn credentials_provider(self, provider: impl ProvideCredentials + 'static) -> Self {
         self.set(|code| code.credentials_provider(provider))
+    }
+
+    /// Makes calls as a role. It is assumed with the credentials that the configuration would have
+    /// otherwise: those of [`credentials_provider`](Self::credentials_provider), or else of the
+    /// default chain. A role that is added to another one is assumed with that one's credentials.
+    ///
+    /// STS is called in the Region of the configuration, with its retries and transport, or at
+    /// `AWS_ENDPOINT_URL_STS`. Each client assumes the role when it makes its first call, and again
+    /// before the session ends; an error names the role, and what failed.
+    #[cfg(feature = "default-credentials")]
+    pub fn assume_role(mut self, role: AssumeRole) -> Self {
+        self.roles.push(role);
+        self
     }
 
     /// Sets how the client keeps its credentials.
@@ -162,10 +181,10 @@ impl Loader {
         let profiles = ProfileFiles::load(&environment, self.profile_name.as_deref());
         profiles.warn();
         #[cfg(feature = "default-credentials")]
-        let partitions = self.partitions;
+        let (partitions, roles) = (self.partitions, self.roles.clone());
         let config = self.resolve(&environment, &profiles);
         #[cfg(feature = "default-credentials")]
-        let config = add_default_providers(config, environment, profiles, partitions).await;
+        let config = add_default_providers(config, environment, profiles, partitions, roles).await;
         config
     }
 
@@ -239,13 +258,15 @@ fn credentials_provider(environment: &Environment) -> Option<SharedCredentialsPr
     }
 }
 
-/// Adds what is still missing: the region from IMDS, credentials from the default chain.
+/// Adds what is still missing: the region from IMDS, credentials from the default chain, and those of
+/// the roles to assume.
 #[cfg(feature = "default-credentials")]
 async fn add_default_providers(
     mut config: Config,
     environment: Environment,
     profiles: ProfileFiles,
     partitions: &'static Partitions,
+    roles: Vec<AssumeRole>,
 ) -> Config {
     let transport = config.resolved_transport();
     config.default_transport = Some((config.transport_settings(), transport.clone()));
@@ -279,11 +300,13 @@ async fn add_default_providers(
         }
         context.region = config.region.clone();
     }
-    config.credentials_provider.get_or_insert_with(|| {
-        let asking = Asking::default();
-        let chain = DefaultChain::new(context, asking.clone());
-        Provider::of_chain(SharedCredentialsProvider::new(chain), asking)
+    let asking = Asking::default();
+    let base = config.credentials_provider.take().unwrap_or_else(|| {
+        let chain = DefaultChain::new(context.clone(), asking.clone());
+        Provider::of_chain(SharedCredentialsProvider::new(chain), asking.clone())
     });
+    let cache = config.identity_cache.clone().unwrap_or_default();
+    config.credentials_provider = Some(assumed(&context, base, roles, &cache, &asking));
     config
 }
 

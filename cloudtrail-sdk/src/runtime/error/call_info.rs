@@ -1,23 +1,23 @@
 //! Which call failed, and after how much effort.
 
 use std::error::Error;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use http::StatusCode;
 
-use crate::runtime::base::untrusted::Untrusted;
+use crate::runtime::base::untrusted::{OneLine, Untrusted};
 
 /// Which call failed, after how much effort, and what the response's head said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallInfo {
-    pub(super) operation: &'static str,
+    operation: &'static str,
     attempts: u32,
     elapsed: Duration,
     status: Option<StatusCode>,
     pub(super) request_id: Option<String>,
     throttled: bool,
-    pub(super) hint: Option<&'static str>,
+    hint: Option<&'static str>,
     out_of_tokens: bool,
 }
 
@@ -57,6 +57,28 @@ impl CallInfo {
     pub(crate) fn out_of_tokens(mut self) -> Self {
         self.out_of_tokens = true;
         self
+    }
+
+    /// Prints why the call failed, and around that what is known of the call, on one line.
+    pub(super) fn fmt_failure(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        why: fmt::Arguments<'_>,
+    ) -> fmt::Result {
+        let mut f = OneLine(f);
+        if !self.operation.is_empty() {
+            write!(f, "{}: ", self.operation)?;
+        }
+        write!(f, "{why}{self}")?;
+        match self.hint {
+            Some(hint) => write!(f, "; hint: {hint}"),
+            None => Ok(()),
+        }
+    }
+
+    /// What [`fmt_failure`](Self::fmt_failure) prints.
+    pub(super) fn text(&self, why: fmt::Arguments<'_>) -> String {
+        fmt::from_fn(|f| self.fmt_failure(f, why)).to_string()
     }
 
     /// The operation, by its name in the model.

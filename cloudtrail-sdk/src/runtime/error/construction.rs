@@ -50,6 +50,12 @@ pub enum ConstructionError {
     Other(BoxError),
 }
 
+impl From<BoxError> for ConstructionError {
+    fn from(error: BoxError) -> Self {
+        Self::Other(error)
+    }
+}
+
 impl fmt::Display for ConstructionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut f = OneLine(f);

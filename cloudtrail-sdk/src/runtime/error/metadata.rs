@@ -4,12 +4,19 @@ use std::error::Error;
 use std::fmt;
 
 use aws_smithy_types::error::metadata;
+use aws_smithy_types::retry::{ErrorKind, ProvideErrorKind};
 use aws_types::request_id::RequestId;
 
+use super::call_info::CallInfo;
 use crate::runtime::base::untrusted::Untrusted;
 
+/// The extra in which official crates keep the request ID.
+const AWS_REQUEST_ID: &str = "aws_request_id";
+
 /// The code, message and request ID of a service's error, and what helps against it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Two are equal if these are, whichever call failed.
+#[derive(Clone, Debug, Default)]
 pub struct ErrorMetadata {
     /// None if nothing is known. Behind a pointer, so that errors stay small.
     known: Option<Box<Known>>,
@@ -17,10 +24,11 @@ pub struct ErrorMetadata {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
-    /// Code and message, in the type that helpers for several AWS crates ask for.
+    /// Code, message and request ID, in the type that helpers for several AWS crates ask for.
     common: metadata::ErrorMetadata,
-    request_id: Option<String>,
     hint: Option<&'static str>,
+    /// The call that failed, once the error has left its `SdkError`.
+    call: Option<CallInfo>,
 }
 
 impl ErrorMetadata {
@@ -39,14 +47,15 @@ impl ErrorMetadata {
         if let Some(message) = message {
             common = common.message(message);
         }
-        let known = Known {
-            common: common.build(),
-            request_id: request_id.map(str::to_owned),
-            hint,
-        };
-        Self {
-            known: (known != Known::default()).then(|| Box::new(known)),
+        if let Some(id) = request_id {
+            common = common.custom(AWS_REQUEST_ID, id);
         }
+        Known {
+            common: common.build(),
+            hint,
+            call: None,
+        }
+        .into()
     }
 
     /// Starts building metadata, for fakes in tests.
@@ -64,14 +73,35 @@ impl ErrorMetadata {
         self.common().message()
     }
 
-    pub(super) fn default_code(&mut self, code: &str) {
-        if self.code().is_none() {
-            let message = self.message().map(str::to_owned);
-            *self = Self::new(Some(code), message, self.request_id(), self.hint());
+    /// What was added to the error by this key.
+    pub fn extra(&self, key: &'static str) -> Option<&str> {
+        self.common().extra(key)
+    }
+
+    /// Turns the metadata back into a builder.
+    pub fn into_builder(self) -> ErrorMetadataBuilder {
+        ErrorMetadataBuilder {
+            known: self.known.map(|known| *known).unwrap_or_default(),
         }
     }
 
-    /// Code and message alone.
+    pub(super) fn default_code(&mut self, code: &str) {
+        if self.code().is_none() {
+            *self = std::mem::take(self).into_builder().code(code).build();
+        }
+    }
+
+    /// Which call failed, and after how much effort; known to an error that `?` has made of an
+    /// [`SdkError`](super::sdk_error::SdkError).
+    pub fn call(&self) -> Option<&CallInfo> {
+        self.known.as_ref()?.call.as_ref()
+    }
+
+    pub(super) fn set_call(&mut self, call: CallInfo) {
+        self.known.get_or_insert_default().call = Some(call);
+    }
+
+    /// Code, message, request ID and extras alone.
     pub(crate) fn common(&self) -> &metadata::ErrorMetadata {
         match &self.known {
             Some(known) => &known.common,
@@ -87,9 +117,46 @@ impl ErrorMetadata {
     }
 }
 
+impl PartialEq for ErrorMetadata {
+    fn eq(&self, other: &Self) -> bool {
+        self.common() == other.common() && self.hint() == other.hint()
+    }
+}
+
+impl Eq for ErrorMetadata {}
+
+impl ProvideErrorKind for ErrorMetadata {
+    fn retryable_error_kind(&self) -> Option<ErrorKind> {
+        None
+    }
+
+    fn code(&self) -> Option<&str> {
+        self.code()
+    }
+}
+
 impl RequestId for ErrorMetadata {
     fn request_id(&self) -> Option<&str> {
-        self.known.as_ref()?.request_id.as_deref()
+        let answered = self.common().request_id();
+        answered.or_else(|| self.call()?.request_id.as_deref())
+    }
+}
+
+impl From<Known> for ErrorMetadata {
+    fn from(known: Known) -> Self {
+        Self {
+            known: (known != Known::default()).then(|| Box::new(known)),
+        }
+    }
+}
+
+impl From<metadata::ErrorMetadata> for ErrorMetadata {
+    fn from(common: metadata::ErrorMetadata) -> Self {
+        Known {
+            common,
+            ..Known::default()
+        }
+        .into()
     }
 }
 
@@ -121,45 +188,49 @@ impl Error for ErrorMetadata {}
 /// Builds an [`ErrorMetadata`].
 #[derive(Clone, Debug, Default)]
 pub struct ErrorMetadataBuilder {
-    code: Option<String>,
-    message: Option<String>,
-    request_id: Option<String>,
-    hint: Option<&'static str>,
+    known: Known,
 }
 
 impl ErrorMetadataBuilder {
     /// Sets the code.
     #[must_use]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
-        self.code = Some(code.into());
-        self
+    pub fn code(self, code: impl Into<String>) -> Self {
+        self.with(|common| common.code(code))
     }
 
     /// Sets the message.
     #[must_use]
-    pub fn message(mut self, message: impl Into<String>) -> Self {
-        self.message = Some(message.into());
-        self
+    pub fn message(self, message: impl Into<String>) -> Self {
+        self.with(|common| common.message(message))
     }
 
     /// Sets the request ID.
     #[must_use]
-    pub fn request_id(mut self, id: impl Into<String>) -> Self {
-        self.request_id = Some(id.into());
-        self
+    pub fn request_id(self, id: impl Into<String>) -> Self {
+        self.custom(AWS_REQUEST_ID, id)
+    }
+
+    /// Adds what [`ErrorMetadata::extra`] returns by this key.
+    #[must_use]
+    pub fn custom(self, key: &'static str, value: impl Into<String>) -> Self {
+        self.with(|common| common.custom(key, value))
     }
 
     /// Sets what helps against the error.
     #[must_use]
     pub fn hint(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint);
+        self.known.hint = Some(hint);
         self
     }
 
     /// The metadata.
     pub fn build(self) -> ErrorMetadata {
-        let (code, request_id) = (self.code.as_deref(), self.request_id.as_deref());
-        ErrorMetadata::new(code, self.message, request_id, self.hint)
+        self.known.into()
+    }
+
+    fn with(mut self, change: impl FnOnce(metadata::Builder) -> metadata::Builder) -> Self {
+        self.known.common = change(self.known.common.into_builder()).build();
+        self
     }
 }
 

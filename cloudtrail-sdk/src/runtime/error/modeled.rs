@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
+use super::call_info::CallInfo;
 use super::metadata::{ErrorMetadata, ProvideErrorMetadata, common_metadata};
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::untrusted::OneLine;
@@ -10,16 +11,31 @@ use crate::runtime::wire::codec::{DecodeMembers, decode};
 #[cfg(feature = "serde")]
 use crate::runtime::wire::codec::{Decoded, EncodeMembers, Member, MemberSink, MemberValue};
 
-/// An error that can stand for a failure which is not the service's.
-pub trait CreateUnhandledError {
-    /// Wraps the failure.
-    fn create_unhandled_error(source: BoxError, meta: Option<ErrorMetadata>) -> Self;
-}
-
 /// What the enum of a service's errors holds.
 pub trait ModeledError: Error {
     /// All that is known; [`ProvideErrorMetadata`] without what would be compiled for each error.
     fn metadata(&self) -> &ErrorMetadata;
+
+    /// All that is known, to add to it.
+    fn metadata_mut(&mut self) -> &mut ErrorMetadata;
+
+    /// Whether [`Display`](fmt::Display) prints the call as well.
+    fn shows_call(&self) -> bool {
+        false
+    }
+}
+
+/// Keeps the call in an error that leaves its `SdkError`.
+pub(crate) fn keep_call(error: &mut dyn ModeledError, call: CallInfo) {
+    error.metadata_mut().set_call(call);
+}
+
+/// Prints an error as its `SdkError` did, if it has left one.
+pub(crate) fn fmt_modeled(error: &dyn ModeledError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match error.metadata().call() {
+        Some(call) if !error.shows_call() => call.fmt_failure(f, format_args!("{error}")),
+        _ => fmt::Display::fmt(error, f),
+    }
 }
 
 /// An error structure whose only member is its message.
@@ -66,17 +82,42 @@ impl<T: MessageError> ErrorBuilder<T> {
 pub struct Unhandled {
     source: BoxError,
     meta: ErrorMetadata,
+    /// Whether the source is an `SdkError`, which shows its call.
+    shows_call: bool,
 }
 
 impl Unhandled {
     pub(crate) fn new(source: BoxError, meta: ErrorMetadata) -> Self {
-        Self { source, meta }
+        Self {
+            source,
+            meta,
+            shows_call: false,
+        }
+    }
+
+    /// A failure of a call that is not the service's.
+    pub(crate) fn failure(sdk_error: BoxError, call: CallInfo) -> Self {
+        let mut meta = ErrorMetadata::default();
+        meta.set_call(call);
+        Self {
+            source: sdk_error,
+            meta,
+            shows_call: true,
+        }
     }
 }
 
 impl ModeledError for Unhandled {
     fn metadata(&self) -> &ErrorMetadata {
         &self.meta
+    }
+
+    fn metadata_mut(&mut self) -> &mut ErrorMetadata {
+        &mut self.meta
+    }
+
+    fn shows_call(&self) -> bool {
+        self.shows_call
     }
 }
 

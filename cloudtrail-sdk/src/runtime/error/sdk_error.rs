@@ -1,19 +1,19 @@
 //! What can go wrong with a call, and everything that is known about it.
 
 use std::error::Error;
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result;
+use aws_smithy_runtime_api::client::result::{self, CreateUnhandledError};
 use aws_smithy_types::error::metadata;
+use aws_smithy_types::retry::ErrorKind;
 use aws_types::request_id::RequestId;
 
+use super::build::BuildError;
 use super::call_info::CallInfo;
 use super::construction::ConstructionError;
 use super::metadata::{ErrorMetadata, ProvideErrorMetadata};
-use super::modeled::CreateUnhandledError;
 use crate::runtime::base::boxed::BoxError;
-use crate::runtime::base::untrusted::OneLine;
 use crate::runtime::wire::http::ConnectorError;
 
 /// Why a call has no output.
@@ -60,6 +60,10 @@ macro_rules! failure {
             /// Which call failed, and after how much effort.
             pub fn call(&self) -> &CallInfo {
                 &self.inner.0
+            }
+
+            fn text(&self) -> String {
+                self.call().text(format_args!("{}", self.inner.1))
             }
         }
 
@@ -118,6 +122,11 @@ impl DispatchFailure {
         self.inner.1.is_other()
     }
 
+    /// What kind of error it is, if it is none of the first three and the transport has named one.
+    pub fn as_other(&self) -> Option<ErrorKind> {
+        self.inner.1.as_other()
+    }
+
     /// What the transport said.
     pub fn as_connector_error(&self) -> Option<&ConnectorError> {
         Some(&self.inner.1)
@@ -149,6 +158,11 @@ impl<R> ResponseError<R> {
     /// The response as it came.
     pub fn into_raw(self) -> R {
         self.inner.2
+    }
+
+    fn text(&self) -> String {
+        let why = &self.inner.1;
+        self.call().text(format_args!("unexpected response: {why}"))
     }
 }
 
@@ -213,7 +227,7 @@ impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for ServiceError<E, R> {
 impl<E, R> SdkError<E, R> {
     /// A [`SdkError::ConstructionFailure`], for fakes in tests.
     pub fn construction_failure(source: impl Into<BoxError>) -> Self {
-        let source = ConstructionError::Other(source.into());
+        let source: BoxError = source.into();
         Self::ConstructionFailure(ConstructionFailure::new(CallInfo::default(), source))
     }
 
@@ -320,22 +334,19 @@ impl<E: fmt::Debug, R: fmt::Debug> fmt::Debug for SdkError<E, R> {
 
 impl<E: fmt::Display, R> fmt::Display for SdkError<E, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut f = OneLine(f);
         let call = self.call();
-        if !call.operation.is_empty() {
-            write!(f, "{}: ", call.operation)?;
-        }
         match self {
-            Self::ConstructionFailure(failure) => write!(f, "{}", failure.inner.1),
-            Self::TimeoutError(failure) => write!(f, "{}", failure.inner.1),
-            Self::DispatchFailure(failure) => write!(f, "{}", failure.inner.1),
-            Self::ResponseError(failure) => write!(f, "unexpected response: {}", failure.inner.1),
-            Self::ServiceError(failure) => write!(f, "{}", failure.err()),
-        }?;
-        write!(f, "{call}")?;
-        match call.hint {
-            Some(hint) => write!(f, "; hint: {hint}"),
-            None => Ok(()),
+            Self::ConstructionFailure(failure) => {
+                call.fmt_failure(f, format_args!("{}", failure.inner.1))
+            }
+            Self::TimeoutError(failure) => call.fmt_failure(f, format_args!("{}", failure.inner.1)),
+            Self::DispatchFailure(failure) => {
+                call.fmt_failure(f, format_args!("{}", failure.inner.1))
+            }
+            Self::ResponseError(failure) => {
+                call.fmt_failure(f, format_args!("unexpected response: {}", failure.inner.1))
+            }
+            Self::ServiceError(failure) => call.fmt_failure(f, format_args!("{}", failure.err())),
         }
     }
 }
@@ -362,27 +373,38 @@ impl<E: ProvideErrorMetadata, R> ProvideErrorMetadata for SdkError<E, R> {
 
 /// The error as all official AWS crates have it, for helpers that programs share between them. What
 /// this crate's error tells beyond that goes into its source as text.
-impl<E: Error, R> From<SdkError<E, R>> for result::SdkError<E, R> {
+impl<E, R> From<SdkError<E, R>> for result::SdkError<E, R> {
     fn from(error: SdkError<E, R>) -> Self {
-        let text = error.to_string();
         match error {
-            SdkError::ConstructionFailure(_) => Self::construction_failure(text),
-            SdkError::TimeoutError(_) => Self::timeout_error(text),
-            SdkError::DispatchFailure(failure) => Self::dispatch_failure(if failure.is_timeout() {
-                result::ConnectorError::timeout(text.into())
-            } else if failure.is_io() {
-                result::ConnectorError::io(text.into())
-            } else if failure.is_user() {
-                result::ConnectorError::user(text.into())
-            } else {
-                result::ConnectorError::other(text.into(), None)
-            }),
-            SdkError::ResponseError(failure) => Self::response_error(text, failure.into_raw()),
+            SdkError::ConstructionFailure(failure) => Self::construction_failure(failure.text()),
+            SdkError::TimeoutError(failure) => Self::timeout_error(failure.text()),
+            SdkError::DispatchFailure(failure) => {
+                let text = failure.text().into();
+                Self::dispatch_failure(if failure.is_timeout() {
+                    result::ConnectorError::timeout(text)
+                } else if failure.is_io() {
+                    result::ConnectorError::io(text)
+                } else if failure.is_user() {
+                    result::ConnectorError::user(text)
+                } else {
+                    result::ConnectorError::other(text, failure.as_other())
+                })
+            }
+            SdkError::ResponseError(failure) => {
+                let text = failure.text();
+                Self::response_error(text, failure.into_raw())
+            }
             SdkError::ServiceError(failure) => {
                 let (_, error, raw) = *failure.inner;
                 Self::service_error(error, raw)
             }
         }
+    }
+}
+
+impl<E, R> From<BuildError> for SdkError<E, R> {
+    fn from(error: BuildError) -> Self {
+        Self::construction_failure(error)
     }
 }
 

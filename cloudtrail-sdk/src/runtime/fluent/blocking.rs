@@ -23,7 +23,8 @@ use crate::runtime::error::call_info::CallInfo;
 use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::error::sdk_error::{ConstructionFailure, SdkError};
 use crate::runtime::fluent::builder::{Builder, CustomizableOperation};
-use crate::runtime::fluent::paginator::{ItemPaginator, PaginationStream, Paginator};
+use crate::runtime::fluent::pagination_stream::PaginationStream;
+use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
 

@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
@@ -15,24 +17,110 @@ use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
 
 /// Builds the input `I` of an operation; with a client, sends it.
-#[derive(Clone, Debug, Default)]
 #[must_use = "a request is sent by `.send().await`"]
-pub struct Builder<I, C = ()> {
-    pub(crate) inner: I,
-    client: C,
+pub struct Builder<I, C: MaybeClient<I> = ()> {
+    pub(crate) inner: C::Inner,
+}
+
+/// Whether a [`Builder`] has a client: [`Handle`] is one, `()` is none. Sealed, as [`Operation`] is.
+pub trait MaybeClient<I> {
+    /// The input, with the client if there is one.
+    type Inner: DerefMut<Target = I>;
+}
+
+impl<I> MaybeClient<I> for () {
+    type Inner = InputOnly<I>;
+}
+
+impl<I> MaybeClient<I> for Handle {
+    type Inner = WithClient<I>;
+}
+
+/// An input without a client.
+#[derive(Clone, Default, PartialEq)]
+pub struct InputOnly<I>(I);
+
+impl<I> Deref for InputOnly<I> {
+    type Target = I;
+
+    fn deref(&self) -> &I {
+        &self.0
+    }
+}
+
+impl<I> DerefMut for InputOnly<I> {
+    fn deref_mut(&mut self) -> &mut I {
+        &mut self.0
+    }
+}
+
+/// The builder of an input, and the client that sends it.
+#[derive(Clone)]
+pub struct WithClient<I> {
+    builder: Builder<I>,
+    client: Handle,
+}
+
+impl<I> Deref for WithClient<I> {
+    type Target = I;
+
+    fn deref(&self) -> &I {
+        &self.builder.inner
+    }
+}
+
+impl<I> DerefMut for WithClient<I> {
+    fn deref_mut(&mut self) -> &mut I {
+        &mut self.builder.inner
+    }
+}
+
+impl<I, C: MaybeClient<I, Inner: Clone>> Clone for Builder<I, C> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+/// The input alone.
+impl<I: fmt::Debug, C: MaybeClient<I>> fmt::Debug for Builder<I, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let input: &I = &self.inner;
+        f.debug_tuple("Builder").field(input).finish()
+    }
+}
+
+impl<I: Default> Default for Builder<I> {
+    fn default() -> Self {
+        Self {
+            inner: InputOnly::default(),
+        }
+    }
+}
+
+impl<I: PartialEq> PartialEq for Builder<I> {
+    fn eq(&self, other: &Self) -> bool {
+        self.inner == other.inner
+    }
 }
 
 impl<I> Builder<I> {
     /// The input. What is missing in it is reported when it is sent.
     pub fn build(self) -> Result<I, BuildError> {
-        Ok(self.inner)
+        Ok(self.inner.0)
+    }
+
+    /// The input as it has been built so far; its getters return what was set.
+    pub fn as_input(&self) -> &Self {
+        self
     }
 }
 
-impl<I, C> Builder<I, C> {
-    /// The input as it has been built so far; its getters tell.
-    pub fn as_input(&self) -> &Self {
-        self
+impl<I> Builder<I, Handle> {
+    /// The input as it has been built so far, as a builder without the client.
+    pub fn as_input(&self) -> &Builder<I> {
+        &self.inner.builder
     }
 }
 
@@ -42,7 +130,7 @@ impl<I: Operation> Builder<I> {
         self,
         client: &impl AsRef<Handle>,
     ) -> Result<I::Output, SdkError<I::Error>> {
-        client.as_ref().call(self.inner).await
+        client.as_ref().call(self.inner.0).await
     }
 }
 
@@ -52,14 +140,17 @@ impl<I: Operation> Builder<I, Handle> {
         I: Default,
     {
         Self {
-            inner: I::default(),
-            client: client.clone(),
+            inner: WithClient {
+                builder: Builder::default(),
+                client: client.clone(),
+            },
         }
     }
 
     /// Checks the input, sends it, and reads the output.
     pub async fn send(self) -> Result<I::Output, SdkError<I::Error>> {
-        self.client.call(self.inner).await
+        let WithClient { builder, client } = self.inner;
+        client.call(builder.inner.0).await
     }
 
     /// Changes things for this call alone.
@@ -72,7 +163,8 @@ impl<I: Operation> Builder<I, Handle> {
     where
         I: Paginated,
     {
-        Paginator::new(self.client, self.inner)
+        let WithClient { builder, client } = self.inner;
+        Paginator::new(client, builder.inner.0)
     }
 }
 
@@ -90,7 +182,8 @@ impl<I: Operation> CustomizableOperation<I> {
     ///
     /// Other connect or read timeouts need a transport of their own, which is made for this call.
     pub fn config_override(mut self, changes: impl Into<config::Builder>) -> Self {
-        self.builder.client = self.builder.client.overridden(changes.into());
+        let client = &mut self.builder.inner.client;
+        *client = client.overridden(changes.into());
         self
     }
 
@@ -111,7 +204,8 @@ impl<I: Operation> CustomizableOperation<I> {
         map: impl Fn(HttpRequest) -> Result<HttpRequest, E> + Send + Sync + 'static,
     ) -> Self {
         let mutation = Mutation(Arc::new(move |request| Ok(map(request)?)));
-        self.builder.client = self.builder.client.mutating(mutation);
+        let client = &mut self.builder.inner.client;
+        *client = client.mutating(mutation);
         self
     }
 

@@ -1,8 +1,12 @@
 //! Page after page of an operation's output.
 
+use std::task::{Context, Poll, ready};
+
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::call::client::Handle;
 use crate::runtime::error::sdk_error::SdkError;
+use crate::runtime::fluent::pagination_stream::{PaginationStream, Source};
+use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, PageToken, Paginated};
 
 /// Sends an operation again and again, with the token that each page ends with.
@@ -50,18 +54,15 @@ impl<I: Paginated> Paginator<I> {
     }
 
     /// The pages. Each is requested when it is asked for.
-    pub fn send(self) -> PaginationStream<Result<I::Output, SdkError<I::Error>>>
-    where
-        I::Output: 'static,
-        I::Error: Send + 'static,
-    {
-        PaginationStream(Box::new(self.pages()))
+    pub fn send(self) -> PaginationStream<Result<I::Output, SdkError<I::Error>>> {
+        PaginationStream::new(self.pages())
     }
 
     fn pages(self) -> Pages<I> {
         Pages {
             paginator: self,
             done: false,
+            call: None,
         }
     }
 }
@@ -73,72 +74,38 @@ pub struct ItemPaginator<I>(Paginator<I>);
 
 impl<I: Items> ItemPaginator<I> {
     /// The items. A page is requested when the items of the one before are used up.
-    pub fn send(self) -> PaginationStream<Result<I::Item, SdkError<I::Error>>>
-    where
-        I::Output: 'static,
-        I::Error: Send + 'static,
-    {
-        PaginationStream(Box::new(ItemsOfPages {
+    pub fn send(self) -> PaginationStream<Result<I::Item, SdkError<I::Error>>> {
+        PaginationStream::new(ItemsOfPages {
             pages: self.0.pages(),
             items: Vec::new().into_iter(),
-        }))
+        })
     }
 }
 
-/// Pages, or items, that are requested as they are asked for.
-#[must_use = "nothing is sent before `.next().await`"]
-pub struct PaginationStream<T>(Box<dyn Source<T> + Send>);
-
-impl<T: Send> PaginationStream<T> {
-    /// The next one, or `None` after the last.
-    pub async fn next(&mut self) -> Option<T> {
-        self.0.next().await
-    }
-
-    /// All that are left: `.collect::<Vec<_>>()`, or `.collect::<Result<Vec<_>, _>>()`.
-    pub async fn collect<C: FromIterator<T>>(mut self) -> C {
-        let mut all = Vec::new();
-        while let Some(one) = self.next().await {
-            all.push(one);
-        }
-        all.into_iter().collect()
-    }
-}
-
-impl<T: Send, E: Send> PaginationStream<Result<T, E>> {
-    /// The next one, or `None` after the last, or the error that ends the stream.
-    pub async fn try_next(&mut self) -> Result<Option<T>, E> {
-        self.next().await.transpose()
-    }
-
-    /// All that are left, or the error that ends the stream.
-    pub async fn try_collect(self) -> Result<Vec<T>, E> {
-        self.collect().await
-    }
-}
-
-impl<T> std::fmt::Debug for PaginationStream<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PaginationStream")
-    }
-}
-
-trait Source<T> {
-    fn next(&mut self) -> BoxFuture<'_, Option<T>>;
-}
-
-struct Pages<I> {
+/// The pages, each requested when it is polled for.
+struct Pages<I: Paginated> {
+    /// Has the input of the next request.
     paginator: Paginator<I>,
     done: bool,
+    /// The request under way.
+    call: Option<Call<I>>,
 }
 
-impl<I: Paginated> Pages<I> {
-    async fn next_page(&mut self) -> Option<Result<I::Output, SdkError<I::Error>>> {
+type Call<I> = BoxFuture<'static, Page<I>>;
+type Page<I> = Result<<I as Operation>::Output, SdkError<<I as Operation>::Error>>;
+
+impl<I: Paginated> Source<Page<I>> for Pages<I> {
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Page<I>>> {
         if self.done {
-            return None;
+            return Poll::Ready(None);
         }
         let paginator = &mut self.paginator;
-        let page = paginator.client.call(paginator.input.clone()).await;
+        let call = self.call.get_or_insert_with(|| {
+            let (client, input) = (paginator.client.clone(), paginator.input.clone());
+            Box::pin(async move { client.call(input).await })
+        });
+        let page = ready!(call.as_mut().poll(context));
+        self.call = None;
         let token = page.as_ref().ok().and_then(|page| I::next_token(page));
         match token.filter(|token| !token.is_empty()) {
             Some(token) => {
@@ -148,39 +115,30 @@ impl<I: Paginated> Pages<I> {
             }
             None => self.done = true,
         }
-        Some(page)
+        Poll::Ready(Some(page))
     }
 }
 
-impl<I: Paginated> Source<Result<I::Output, SdkError<I::Error>>> for Pages<I>
-where
-    I::Error: Send,
-{
-    fn next(&mut self) -> BoxFuture<'_, Option<Result<I::Output, SdkError<I::Error>>>> {
-        Box::pin(self.next_page())
-    }
-}
-
+/// The items of the pages.
 struct ItemsOfPages<I: Items> {
     pages: Pages<I>,
     items: std::vec::IntoIter<I::Item>,
 }
 
-impl<I: Items> Source<Result<I::Item, SdkError<I::Error>>> for ItemsOfPages<I>
-where
-    I::Error: Send,
-{
-    fn next(&mut self) -> BoxFuture<'_, Option<Result<I::Item, SdkError<I::Error>>>> {
-        Box::pin(async move {
-            loop {
-                if let Some(item) = self.items.next() {
-                    return Some(Ok(item));
-                }
-                match self.pages.next_page().await? {
-                    Ok(page) => self.items = I::items(page).into_iter(),
-                    Err(error) => return Some(Err(error)),
-                }
+impl<I: Items> Source<Result<I::Item, SdkError<I::Error>>> for ItemsOfPages<I> {
+    fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<I::Item, SdkError<I::Error>>>> {
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
             }
-        })
+            match ready!(self.pages.poll_next(context)) {
+                Some(Ok(page)) => self.items = I::items(page).into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
     }
 }

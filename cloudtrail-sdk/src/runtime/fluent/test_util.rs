@@ -1,5 +1,6 @@
 //! Fakes for tests: of operations, of time, and of the network.
 
+mod defaults;
 mod fakes;
 mod lock;
 mod recording;

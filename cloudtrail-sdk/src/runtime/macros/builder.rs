@@ -29,7 +29,10 @@
 /// The builder of a structure: `[]`, `[TagBuilder]` or `[TagBuilder, TagParts -> Result]`.
 macro_rules! builder {
     ([] $deprecated:tt $name:ident $extra:tt $($members:tt)*) => {
-        impl<C> $crate::runtime::fluent::builder::Builder<$name, C> {
+        impl<C> $crate::runtime::fluent::builder::Builder<$name, C>
+        where
+            C: $crate::runtime::fluent::builder::MaybeClient<$name>,
+        {
             $crate::runtime::macros::setters! { $($members)* }
         }
     };

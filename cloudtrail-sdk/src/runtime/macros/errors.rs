@@ -176,6 +176,10 @@ macro_rules! error_traits {
             fn metadata(&self) -> &$crate::error::ErrorMetadata {
                 &self.meta
             }
+
+            fn metadata_mut(&mut self) -> &mut $crate::error::ErrorMetadata {
+                &mut self.meta
+            }
         }
 
         $crate::runtime::error::metadata::common_metadata! { $name }
@@ -223,7 +227,8 @@ macro_rules! error_enum {
 
         impl $error {
             /// The error of this code, message and request ID, for fakes in tests.
-            pub fn generic(meta: $crate::error::ErrorMetadata) -> Self {
+            pub fn generic(meta: impl Into<$crate::error::ErrorMetadata>) -> Self {
+                let meta = meta.into();
                 Self::Unhandled($crate::error::Unhandled::new(meta.clone().into(), meta))
             }
 
@@ -237,6 +242,12 @@ macro_rules! error_enum {
                 self.inner().metadata()
             }
 
+            /// Which call failed, and after how much effort; known after `?`, which makes this of
+            /// an [`SdkError`]($crate::error::SdkError).
+            pub fn call(&self) -> Option<&$crate::error::CallInfo> {
+                self.inner().metadata().call()
+            }
+
             $(
                 #[doc = concat!(
                     "Whether this is [`", stringify!($name), "`](Self::", stringify!($name), ")."
@@ -248,6 +259,13 @@ macro_rules! error_enum {
             )*
 
             fn inner(&self) -> &dyn $crate::runtime::error::modeled::ModeledError {
+                match self {
+                    $(Self::$name(error) => error,)*
+                    Self::Unhandled(error) => error,
+                }
+            }
+
+            fn inner_mut(&mut self) -> &mut dyn $crate::runtime::error::modeled::ModeledError {
                 match self {
                     $(Self::$name(error) => error,)*
                     Self::Unhandled(error) => error,
@@ -269,9 +287,21 @@ macro_rules! error_enum {
         impl $crate::error::CreateUnhandledError for $error {
             fn create_unhandled_error(
                 source: $crate::error::BoxError,
-                meta: Option<$crate::error::ErrorMetadata>,
+                meta: Option<aws_smithy_types::error::ErrorMetadata>,
             ) -> Self {
-                Self::Unhandled($crate::error::Unhandled::new(source, meta.unwrap_or_default()))
+                let meta = meta.map(Into::into).unwrap_or_default();
+                Self::Unhandled($crate::error::Unhandled::new(source, meta))
+            }
+        }
+
+        /// Only codes and statuses decide on retries, not the type of an error.
+        impl $crate::error::ProvideErrorKind for $error {
+            fn retryable_error_kind(&self) -> Option<aws_smithy_types::retry::ErrorKind> {
+                None
+            }
+
+            fn code(&self) -> Option<&str> {
+                self.inner().metadata().code()
             }
         }
 
@@ -279,7 +309,17 @@ macro_rules! error_enum {
             for $error
         {
             fn from(error: $crate::error::SdkError<Self, R>) -> Self {
-                error.into_service_error()
+                let call = error.call().clone();
+                match error {
+                    $crate::error::SdkError::ServiceError(failure) => {
+                        let mut error = failure.into_err();
+                        $crate::runtime::error::modeled::keep_call(error.inner_mut(), call);
+                        error
+                    }
+                    failure => {
+                        Self::Unhandled($crate::error::Unhandled::failure(failure.into(), call))
+                    }
+                }
             }
         }
 
@@ -299,7 +339,7 @@ macro_rules! error_enum {
 
         impl std::fmt::Display for $error {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                std::fmt::Display::fmt(self.inner(), f)
+                $crate::runtime::error::modeled::fmt_modeled(self.inner(), f)
             }
         }
 

@@ -18,12 +18,36 @@
 //! builder,
 //!
 //! ```text
-//! impl<C> Builder<StartLoggingInput, C> {
+//! impl<C: MaybeClient<StartLoggingInput>> Builder<StartLoggingInput, C> {
 //!     pub fn name(self, input: impl Into<String>) -> Self { … }
 //! }
 //!
 //! impl RequestId for StartLoggingOutput { … }
 //! ```
+//!
+//! `operation!(StartLogging);` is a type with the name of the operation, and nothing else.
+
+/// An operation by its name.
+macro_rules! operation {
+    ($name:ident) => {
+        #[doc = concat!("The operation `", stringify!($name), "`, by its name alone.")]
+        #[derive(Clone, Debug, Default)]
+        #[non_exhaustive]
+        pub struct $name;
+
+        impl $name {
+            /// The operation.
+            #[inline]
+            #[allow(
+                clippy::self_named_constructors,
+                reason = "an operation can be named `New`"
+            )]
+            pub fn new() -> Self {
+                Self
+            }
+        }
+    };
+}
 
 /// The input of an operation.
 macro_rules! input {
@@ -80,4 +104,4 @@ macro_rules! operation_metadata {
     };
 }
 
-pub(crate) use {input, operation_metadata, output, request_id};
+pub(crate) use {input, operation, operation_metadata, output, request_id};

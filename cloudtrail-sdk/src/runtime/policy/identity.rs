@@ -3,8 +3,10 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::poll_fn;
+use std::mem;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -164,9 +166,10 @@ impl Asking {
 pub(crate) struct CredentialsCache {
     settings: SharedIdentityCache,
     cached: RwLock<Option<Cached>>,
-    /// The load that is under way, if one is. One waiter at a time polls it; if that one gives up,
-    /// the next one goes on. A forked process has neither the waiter nor the load.
-    loading: PerProcess<tokio::sync::Mutex<Option<Load>>>,
+    /// The loads that are under way, one for each async runtime. Whoever waits for one polls it, and
+    /// holds the lock no longer than that: a waiter that is not polled itself, as in a stream that is
+    /// set aside, holds up nobody. A forked process has neither the waiters nor the loads.
+    loading: PerProcess<Mutex<Vec<Load>>>,
 }
 
 #[derive(Clone)]
@@ -182,6 +185,46 @@ struct Load {
     started: Duration,
     /// Where the timers and connections of the provider live, if that is tokio.
     runtime: Option<runtime::Id>,
+    waiters: Arc<Waiters>,
+}
+
+impl Load {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Credentials, LoadError>> {
+        self.waiters.add(context.waker());
+        let waker = Waker::from(Arc::clone(&self.waiters));
+        self.future.as_mut().poll(&mut Context::from_waker(&waker))
+    }
+}
+
+/// Whether a load is over, has panicked or was given up, who waited for it looks again.
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.waiters.wake_all();
+    }
+}
+
+/// Those who wait for a load.
+#[derive(Default)]
+struct Waiters(Mutex<Vec<Waker>>);
+
+impl Waiters {
+    fn add(&self, waker: &Waker) {
+        let mut wakers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !wakers.iter().any(|known| known.will_wake(waker)) {
+            wakers.push(waker.clone());
+        }
+    }
+
+    fn wake_all(&self) {
+        let wakers = mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        wakers.into_iter().for_each(Waker::wake);
+    }
+}
+
+impl Wake for Waiters {
+    fn wake(self: Arc<Self>) {
+        self.wake_all();
+    }
 }
 
 struct LoadError {
@@ -214,17 +257,20 @@ impl CredentialsCache {
         }
         let Ok(loading) = self
             .loading
-            .get_or_try_make(|| Ok::<_, Infallible>(tokio::sync::Mutex::default()));
-        let mut loading = loading.lock().await;
-        // Another call may have loaded them while this one waited.
-        if let Some(credentials) = self.fresh(time) {
-            return Ok(credentials);
-        }
-        let error = match self.load(&mut loading, provider, time).await {
-            Ok(credentials) => {
-                self.keep(&credentials, time);
-                return Ok(credentials);
+            .get_or_try_make(|| Ok::<_, Infallible>(Mutex::default()));
+        let mut is_new = true;
+        let loaded = poll_fn(|context| {
+            let mut loading = loading.lock().unwrap_or_else(PoisonError::into_inner);
+            if mem::take(&mut is_new) {
+                // What ran out of time while nobody waited must not fail this call.
+                let limit = self.settings.load_timeout;
+                loading.retain(|load| time.elapsed().saturating_sub(load.started) < limit);
             }
+            self.poll_load(&mut loading, provider, time, context)
+        })
+        .await;
+        let error = match loaded {
+            Ok(credentials) => return Ok(credentials),
             Err(LoadError {
                 fallback: Some(credentials),
                 ..
@@ -260,32 +306,40 @@ impl CredentialsCache {
     }
 
     /// Goes on with the load that is under way, or starts one.
-    async fn load(
+    fn poll_load(
         &self,
-        loading: &mut Option<Load>,
+        loading: &mut Vec<Load>,
         provider: &Provider,
         time: &SharedClock,
-    ) -> Result<Credentials, LoadError> {
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Credentials, LoadError>> {
+        // Another call may have loaded them while this one waited.
+        if let Some(credentials) = self.fresh(time) {
+            return Poll::Ready(Ok(credentials));
+        }
+        // Timers and connections are of a runtime, and end with it.
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
-        let out_of_time =
-            |load: &Load| time.elapsed().saturating_sub(load.started) >= self.settings.load_timeout;
-        // Timers and connections end with their runtime. What ran out of time while nobody waited
-        // must not fail this call.
-        loading.take_if(|load| load.runtime != runtime || out_of_time(load));
-        poll_fn(|context| {
-            // Taken while it is polled, so that a provider that panics is not polled again.
-            let mut load = loading.take().unwrap_or_else(|| Load {
+        let own = loading.iter().position(|load| load.runtime == runtime);
+        // Taken while it is polled, so that a provider that panics is not polled again.
+        let mut load = match own {
+            Some(own) => loading.swap_remove(own),
+            None => Load {
                 future: self.start(provider.clone(), time.clone()),
                 started: time.elapsed(),
                 runtime,
-            });
-            let result = load.future.as_mut().poll(context);
-            if result.is_pending() {
-                *loading = Some(load);
+                waiters: Arc::default(),
+            },
+        };
+        let result = load.poll(context);
+        match &result {
+            Poll::Pending => loading.push(load),
+            Poll::Ready(Ok(credentials)) => {
+                self.keep(credentials, time);
+                loading.clear();
             }
-            result
-        })
-        .await
+            Poll::Ready(Err(_)) => {}
+        }
+        result
     }
 
     fn start(

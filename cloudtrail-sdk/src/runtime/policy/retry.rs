@@ -5,6 +5,7 @@
 mod attempt;
 mod bucket;
 mod classify;
+mod partition;
 mod rate_limiter;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,8 +16,9 @@ use tracing::debug;
 
 pub use self::attempt::{Attempt, ClassifyRetry, RetryAction, SharedRetryClassifier};
 pub(crate) use self::attempt::{AttemptFailure, RETRY_AFTER, retry_after};
-use self::bucket::TokenBucket;
 pub(crate) use self::bucket::Tokens;
+pub use self::bucket::{TokenBucket, TokenBucketBuilder};
+pub use self::partition::{ClientRateLimiter, RetryPartition, RetryPartitionBuilder};
 use self::rate_limiter::RateLimiter;
 use crate::runtime::base::time::Clock;
 use crate::runtime::service::metadata::RetryReason;
@@ -77,7 +79,7 @@ impl Retries {
             version: version.unwrap_or_default(),
             initial_backoff: retry_config.initial_backoff(),
             max_backoff: retry_config.max_backoff(),
-            bucket: TokenBucket::full(),
+            bucket: TokenBucket::default(),
             rate_limiter: adaptive.then(|| Arc::new(Mutex::new(RateLimiter::new(time.elapsed())))),
         }
     }
@@ -97,6 +99,17 @@ impl Retries {
                 (_, limiter) => limiter,
             },
             ..other
+        }
+    }
+
+    /// With the tokens of this partition, if there is one.
+    pub(crate) fn in_partition(self, partition: Option<&RetryPartition>) -> Self {
+        match partition {
+            Some(partition) => Self {
+                bucket: partition.token_bucket.clone(),
+                ..self
+            },
+            None => self,
         }
     }
 
@@ -140,6 +153,7 @@ impl Retries {
             debug!(attempts, "no attempt left");
             return None;
         }
+        self.bucket.refill(time.now());
         let Some(tokens) = self.bucket.take(self.cost(reason)) else {
             debug!(attempts, tokens = self.tokens(), "no retry tokens left");
             return None;
@@ -155,6 +169,7 @@ impl Retries {
         if last.is_none() {
             self.bucket.give(1);
         }
+        self.bucket.reward();
     }
 
     /// How many tokens are left.
@@ -163,6 +178,9 @@ impl Retries {
     }
 
     fn cost(&self, reason: RetryReason) -> u32 {
+        if let Some(cost) = self.bucket.cost(reason) {
+            return cost;
+        }
         match (self.version, reason) {
             (RetryVersion::V2_0, RetryReason::Transient) => 10,
             (RetryVersion::V2_0, _) | (RetryVersion::V2_1, RetryReason::Throttling) => 5,

@@ -33,6 +33,7 @@ const UNSIGNED: [&str; 11] = [
 ];
 
 /// What a signature is valid for.
+#[derive(Clone)]
 pub(crate) struct Scope {
     pub(crate) region: String,
     pub(crate) service: String,

@@ -11,7 +11,9 @@
 
 pub(crate) mod functions;
 pub(crate) mod partition;
+pub(crate) mod resolver;
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What the rules of a service may ask for.
@@ -19,7 +21,7 @@ use std::fmt;
 /// The fields are the built-ins of the rules language. Everything else is a parameter that only
 /// this service has, set by its name in the rules from an operation's input or from the client's
 /// configuration.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params {
     pub(crate) region: Option<String>,
     pub(crate) use_dual_stack: Option<bool>,
@@ -33,7 +35,7 @@ pub struct Params {
 }
 
 /// The value of a parameter that only one service has.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ParamValue {
     String(String),
     Boolean(bool),
@@ -48,19 +50,23 @@ impl Params {
         self.named.push((name, value.into()));
     }
 
-    pub(crate) fn region(&self) -> Option<&str> {
+    /// The region of the client.
+    pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }
 
-    pub(crate) fn use_dual_stack(&self) -> Option<bool> {
+    /// Whether the endpoint has to speak IPv4 and IPv6.
+    pub fn use_dual_stack(&self) -> Option<bool> {
         self.use_dual_stack
     }
 
-    pub(crate) fn use_fips(&self) -> Option<bool> {
+    /// Whether the endpoint has to comply with FIPS 140.
+    pub fn use_fips(&self) -> Option<bool> {
         self.use_fips
     }
 
-    pub(crate) fn endpoint(&self) -> Option<&str> {
+    /// The endpoint URL that is configured.
+    pub fn endpoint(&self) -> Option<&str> {
         self.endpoint.as_deref()
     }
 
@@ -134,7 +140,7 @@ impl From<Vec<String>> for ParamValue {
 pub(crate) struct Endpoint {
     pub(crate) url: String,
     /// Headers to add; a name may stand several times.
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Vec<(Cow<'static, str>, String)>,
     pub(crate) auth_schemes: Vec<AuthScheme>,
     /// What else the rules say, in words that only some services have.
     pub(crate) properties: Vec<(&'static str, Property)>,
@@ -150,8 +156,12 @@ impl Endpoint {
         }
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub(crate) fn header(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: impl Into<String>,
+    ) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 

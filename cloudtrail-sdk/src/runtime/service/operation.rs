@@ -1,9 +1,10 @@
 //! Operations.
 
+use aws_smithy_runtime_api::client::result::CreateUnhandledError;
 use tracing::Span;
 
 use crate::runtime::error::metadata::ProvideErrorMetadata;
-use crate::runtime::error::modeled::{CreateUnhandledError, FromErrorResponse};
+use crate::runtime::error::modeled::FromErrorResponse;
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::wire::codec::{Decode, EncodeMembers};
 

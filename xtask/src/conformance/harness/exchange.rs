@@ -78,7 +78,7 @@ impl<'a> Exchange<'a> {
                 .build(),
         );
         let mut builder = Builder::<I>::default();
-        decode(self.input.as_bytes(), &mut builder.inner)
+        decode(self.input.as_bytes(), &mut *builder.inner)
             .map_err(|error| format!("the input is not one of this operation: {error}"))?;
         let result = finish(builder.send_with(&client))?;
         let outcome = match result {
@@ -138,7 +138,7 @@ impl Transport for Suite {
                 .0
                 .request
                 .lock()
-                .map_err(|_| ConnectorError::other("poisoned".into()))? = Some(request);
+                .map_err(|_| ConnectorError::other("poisoned".into(), None))? = Some(request);
             Ok(self.0.response.clone())
         })
     }

@@ -65,7 +65,7 @@ fn custom(value: &Value) -> Result<ParamValue, Failure> {
 fn describe(endpoint: &Endpoint) -> Value {
     let mut headers = Map::new();
     for (name, value) in &endpoint.headers {
-        let values = headers.entry(*name).or_insert_with(|| json!([]));
+        let values = headers.entry(name.as_ref()).or_insert_with(|| json!([]));
         values.as_array_mut().into_iter().for_each(|values| values.push(json!(value)));
     }
     let mut properties: Map<String, Value> = endpoint

@@ -77,7 +77,7 @@ pub(super) async fn load(context: &Context, imds: &Imds) -> Loaded {
         );
         origins.push(Origin::CredentialsStsAssumeRole);
         credentials = from(
-            sts::assume_role(context, &credentials, role).await,
+            sts::assume_role(context, &credentials, role, "assume-role-from-profile").await,
             &origins,
         )?;
     }
@@ -230,6 +230,7 @@ fn role<'a>(name: &str, profile: &'a Section) -> Result<Option<Role<'a>>, Creden
         session_name: profile.get("role_session_name"),
         external_id: profile.get("external_id"),
         duration_seconds,
+        ..Role::default()
     }))
 }
 

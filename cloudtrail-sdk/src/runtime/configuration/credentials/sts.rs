@@ -1,10 +1,12 @@
 //! The Security Token Service: roles. It speaks AWS Query: a form out, XML in.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::time::UNIX_EPOCH;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
+use aws_credential_types::provider::error::CredentialsError;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};
@@ -26,13 +28,41 @@ const VERSION: &str = "2011-06-15";
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
 /// A role to assume.
+#[derive(Default)]
 pub(super) struct Role<'a> {
     pub(super) arn: &'a str,
     pub(super) session_name: Option<&'a str>,
     pub(super) external_id: Option<&'a str>,
     /// As it is sent; STS decides itself if none is set.
     pub(super) duration_seconds: Option<&'a str>,
+    pub(super) policy: Option<&'a str>,
+    pub(super) policy_arns: &'a [String],
+    pub(super) tags: &'a [(String, String)],
+    pub(super) transitive_tag_keys: &'a [String],
+    pub(super) source_identity: Option<&'a str>,
+    pub(super) mfa: Option<Mfa<'a>>,
 }
+
+/// A multi-factor authentication device, and the code that it shows.
+pub(super) struct Mfa<'a> {
+    pub(super) serial: &'a str,
+    pub(super) code: &'a str,
+}
+
+/// STS has refused a request.
+#[derive(Debug)]
+pub(super) struct Refused {
+    text: String,
+    pub(super) code: Option<String>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Refused {}
 
 /// The name of a session: the one that is set, else one that tells its time apart.
 pub(super) fn session_name<'a>(
@@ -49,13 +79,20 @@ pub(super) fn session_name<'a>(
     )
 }
 
-/// Assumes a role with the credentials of someone who may.
+/// How errors begin.
+pub(super) fn cannot_assume(role_arn: &str) -> String {
+    format!("the role `{role_arn}` cannot be assumed")
+}
+
+/// Assumes a role with the credentials of someone who may. `default_name` begins the session's name
+/// if none is set.
 pub(super) async fn assume_role(
     context: &Context,
     source: &Credentials,
     role: &Role<'_>,
+    default_name: &str,
 ) -> Loaded {
-    let session_name = session_name(context, role.session_name, "assume-role-from-profile");
+    let session_name = session_name(context, role.session_name, default_name);
     let mut parameters = vec![
         ("Action", "AssumeRole"),
         ("Version", VERSION),
@@ -64,6 +101,14 @@ pub(super) async fn assume_role(
     ];
     parameters.extend(role.external_id.map(|id| ("ExternalId", id)));
     parameters.extend(role.duration_seconds.map(|time| ("DurationSeconds", time)));
+    parameters.extend(role.policy.map(|policy| ("Policy", policy)));
+    let source_identity = role.source_identity;
+    parameters.extend(source_identity.map(|identity| ("SourceIdentity", identity)));
+    if let Some(Mfa { serial, code }) = role.mfa {
+        parameters.extend([("SerialNumber", serial), ("TokenCode", code)]);
+    }
+    let members = members(role);
+    parameters.extend(members.iter().map(|(name, value)| (&**name, *value)));
     call(
         context,
         role.arn,
@@ -72,6 +117,19 @@ pub(super) async fn assume_role(
         "AssumeRoleProvider",
     )
     .await
+}
+
+/// The parameters that are lists, as AWS Query writes them.
+fn members<'a>(role: &Role<'a>) -> Vec<(String, &'a str)> {
+    let arns = (1..).zip(role.policy_arns);
+    let arns = arns.map(|(number, arn)| (format!("PolicyArns.member.{number}.arn"), &**arn));
+    let tags = (1..).zip(role.tags).flat_map(|(number, (key, value))| {
+        let name = |part| format!("Tags.member.{number}.{part}");
+        [(name("Key"), &**key), (name("Value"), &**value)]
+    });
+    let keys = (1..).zip(role.transitive_tag_keys);
+    let keys = keys.map(|(number, key)| (format!("TransitiveTagKeys.member.{number}"), &**key));
+    arns.chain(tags).chain(keys).collect()
 }
 
 /// Assumes a role with a token of an identity provider. The request is not signed.
@@ -98,7 +156,7 @@ async fn call(
     signer: Option<&Credentials>,
     provider: &'static str,
 ) -> Loaded {
-    let what = format!("the role `{role_arn}` cannot be assumed");
+    let what = cannot_assume(role_arn);
     let region = context
         .region
         .as_ref()
@@ -122,7 +180,10 @@ async fn call(
         .map_err(|error| failed(format!("{what}: {error}")))?;
     if !response.status().is_success() {
         let refusal = Refusal::of(&response);
-        return Err(failed(format!("{what}: STS answered {refusal}")));
+        return Err(CredentialsError::provider_error(Refused {
+            text: format!("{what}: STS answered {refusal}"),
+            code: refusal.code,
+        }));
     }
     read(response.body(), provider).map_err(|why| {
         let text = String::from_utf8_lossy(response.body());

@@ -68,7 +68,7 @@ impl Client {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ConnectorError> {
         let components = self.components.as_ref();
         let components =
-            components.map_err(|error| ConnectorError::other(error.as_str().into()))?;
+            components.map_err(|error| ConnectorError::other(error.as_str().into(), None))?;
         let connector = self.client.http_connector(&self.settings, components);
         let request = HttpRequest::try_from(request.map(SdkBody::from))
             .map_err(|error| ConnectorError::user(error.into()))?;
@@ -88,7 +88,7 @@ impl Transport for Client {
 /// The response with all of its body.
 async fn whole(answer: HttpResponse) -> Result<Response<Bytes>, ConnectorError> {
     let status = answer.status().into();
-    let headers = headers(&answer).map_err(ConnectorError::other)?;
+    let headers = headers(&answer).map_err(|error| ConnectorError::other(error, None))?;
     let body = ByteStream::new(answer.into_body()).collect().await;
     let body = body.map_err(|error| ConnectorError::io(error.into()))?;
     Ok(response(status, headers, body.into_bytes()))
@@ -104,15 +104,14 @@ fn headers(response: &HttpResponse) -> Result<HeaderMap, BoxError> {
 }
 
 fn connector_error(error: result::ConnectorError) -> ConnectorError {
-    let kind = match &error {
-        error if error.is_timeout() => ConnectorError::timeout,
-        error if error.is_io() => ConnectorError::io,
-        error if error.is_user() => ConnectorError::user,
-        _ => ConnectorError::other,
-    };
-    // This crate's client serves as one of smithy's, too, and knows more of its errors.
+    let (timeout, io, user) = (error.is_timeout(), error.is_io(), error.is_user());
+    let kind = error.as_other();
     match error.into_source().downcast() {
+        // This crate's client serves as one of smithy's, too, and knows more of its errors.
         Ok(own) => *own,
-        Err(source) => kind(source),
+        Err(source) if timeout => ConnectorError::timeout(source),
+        Err(source) if io => ConnectorError::io(source),
+        Err(source) if user => ConnectorError::user(source),
+        Err(source) => ConnectorError::other(source, kind),
     }
 }

@@ -161,7 +161,7 @@ impl RecordedError {
             ErrorKind::Timeout => ConnectorError::timeout(source),
             ErrorKind::Io => ConnectorError::io(source),
             ErrorKind::User => ConnectorError::user(source),
-            ErrorKind::Other => ConnectorError::other(source),
+            ErrorKind::Other => ConnectorError::other(source, None),
         }
     }
 }

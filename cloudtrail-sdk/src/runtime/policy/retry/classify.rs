@@ -1,6 +1,7 @@
 //! Which failures AWS's rules call worth a retry.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::retry::ErrorKind;
 
 use super::{Attempt, AttemptFailure, RetryAction};
 use crate::runtime::service::metadata::RetryReason;
@@ -64,7 +65,13 @@ pub(crate) fn classify(
         AttemptFailure::Dispatch(error) if error.is_timeout() || error.is_io() => {
             return RetryAction::transient_error();
         }
-        AttemptFailure::Dispatch(_) => return RetryAction::NoActionIndicated,
+        AttemptFailure::Dispatch(error) => {
+            return match error.as_other() {
+                Some(ErrorKind::ThrottlingError) => RetryAction::throttling_error(),
+                Some(_) => RetryAction::transient_error(),
+                None => RetryAction::NoActionIndicated,
+            };
+        }
         AttemptFailure::Service { response, code } => (response, code),
     };
     if let Some(code) = code {

@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
+use aws_smithy_types::retry::ErrorKind;
+
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::causes::DisplayErrorContext;
 use crate::runtime::base::untrusted::OneLine;
@@ -23,7 +25,8 @@ pub(super) enum ConnectorErrorKind {
     User,
     /// The server's certificate is not trusted; the next attempt would find the same.
     Certificate,
-    Other,
+    /// Anything else, which the transport may say more of.
+    Other(Option<ErrorKind>),
 }
 
 impl fmt::Display for ConnectorErrorKind {
@@ -33,7 +36,7 @@ impl fmt::Display for ConnectorErrorKind {
             Self::Io => "network error",
             Self::User => "the request cannot be sent",
             Self::Certificate => "the server's TLS certificate is not accepted",
-            Self::Other => "error of the HTTP client",
+            Self::Other(_) => "error of the HTTP client",
         })
     }
 }
@@ -70,9 +73,9 @@ impl ConnectorError {
         Self::new(ConnectorErrorKind::User, source)
     }
 
-    /// Anything else, such as a failure to set TLS up. It is not retried.
-    pub fn other(source: BoxError) -> Self {
-        Self::new(ConnectorErrorKind::Other, source)
+    /// Anything else, such as a failure to set TLS up. It is retried only if it has a kind.
+    pub fn other(source: BoxError, kind: Option<ErrorKind>) -> Self {
+        Self::new(ConnectorErrorKind::Other(kind), source)
     }
 
     /// Whether time ran out.
@@ -93,6 +96,19 @@ impl ConnectorError {
     /// Whether it was none of the above.
     pub fn is_other(&self) -> bool {
         !(self.is_timeout() || self.is_io() || self.is_user())
+    }
+
+    /// The kind that was given to [`other`](Self::other).
+    pub fn as_other(&self) -> Option<ErrorKind> {
+        match self.kind {
+            ConnectorErrorKind::Other(kind) => kind,
+            _ => None,
+        }
+    }
+
+    /// The cause.
+    pub fn into_source(self) -> BoxError {
+        self.source
     }
 }
 

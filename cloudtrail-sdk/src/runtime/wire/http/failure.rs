@@ -49,7 +49,7 @@ impl Failure {
 
     /// The error for the answer of a proxy that does not pass the request on.
     pub(super) fn unauthorized(&self, url: &Url) -> ConnectorError {
-        let kind = ConnectorErrorKind::Other;
+        let kind = ConnectorErrorKind::Other(None);
         let text = self.text(kind, &unauthorized(), Some(url));
         ConnectorError::told(kind, BoxError::from(UNAUTHORIZED), text)
     }
@@ -76,11 +76,11 @@ impl Failure {
             let cause = tls::UNSUPPORTED.to_owned();
             (ConnectorErrorKind::User, Told { cause, hint: None })
         } else if error.is_connect() && self.proxy.as_ref().is_some_and(Proxy::is_socks) {
-            (ConnectorErrorKind::Other, told(Some(NO_SOCKS)))
+            (ConnectorErrorKind::Other(None), told(Some(NO_SOCKS)))
         } else if error.is_connect() && is_about_certificate(&cause) {
             (ConnectorErrorKind::Certificate, told(Some(CA_BUNDLE)))
         } else if error.is_connect() && cause == "tunnel error: proxy authorization required" {
-            (ConnectorErrorKind::Other, unauthorized())
+            (ConnectorErrorKind::Other(None), unauthorized())
         } else {
             // Connections that were refused, reset or closed, responses that ended early, DNS.
             let told = if error.is_connect() && cause == "tunnel error: unsuccessful" {

@@ -109,5 +109,5 @@ fn proxy_url(text: &str) -> Result<Url, ConnectorError> {
 
 /// The URL itself can hold a password.
 fn bad_proxy(why: &str) -> ConnectorError {
-    ConnectorError::other(format!("the proxy's URL is invalid: {why}").into())
+    ConnectorError::other(format!("the proxy's URL is invalid: {why}").into(), None)
 }

@@ -22,6 +22,8 @@ pub(crate) fn map<'a>(
     request: Request<Bytes>,
     maps: impl IntoIterator<Item = &'a Map>,
 ) -> Result<Request<Bytes>, BoxError> {
+    // A program that clones the request clones no extensions.
+    let extensions = request.extensions().clone();
     let mut request = HttpRequest::try_from(request.map(SdkBody::from))?;
     for map in maps {
         request = match catch_unwind(AssertUnwindSafe(|| map(request))) {
@@ -33,7 +35,9 @@ pub(crate) fn map<'a>(
     }
     let body = request.body().bytes().ok_or(STREAM)?;
     let body = Bytes::copy_from_slice(body);
-    Ok(request.try_into_http1x()?.map(|_| body))
+    let mut request = request.try_into_http1x()?.map(|_| body);
+    request.extensions_mut().extend(extensions);
+    Ok(request)
 }
 
 /// Whether it is a panic of smithy's `Headers::insert` or `append`.
@@ -116,6 +120,15 @@ mod tests {
     #[should_panic(expected = "the program's own")]
     fn a_panic_of_the_program_is_its_own() {
         let _ = mutated(|_| panic!("the program's own"));
+    }
+
+    #[test]
+    fn extensions_survive_a_clone() {
+        let mut request = Request::new(Bytes::new());
+        request.extensions_mut().insert("the input");
+        let clone: Box<Map> = Box::new(|request| Ok(request.try_clone().ok_or("no clone")?));
+        let request = map(request, [&*clone]).unwrap();
+        assert_eq!(request.extensions().get(), Some(&"the input"));
     }
 
     #[test]

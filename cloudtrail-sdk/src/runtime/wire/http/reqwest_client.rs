@@ -127,7 +127,7 @@ impl ReqwestClient {
 impl Shared {
     fn builder(&self) -> Result<&ReqwestClientBuilder, ConnectorError> {
         let builder = self.builder.as_ref();
-        builder.ok_or_else(|| ConnectorError::other(FORKED.into()))
+        builder.ok_or_else(|| ConnectorError::other(FORKED.into(), None))
     }
 
     fn limit(&self, of: impl Fn(&ReqwestClientBuilder) -> Option<Duration>) -> Option<Duration> {
@@ -384,7 +384,7 @@ impl ReqwestClientBuilder {
     }
 
     fn build_pool(&self, tls: &Tls) -> Result<Pool, ConnectorError> {
-        let other = |error: reqwest::Error| ConnectorError::other(error.into());
+        let other = |error: reqwest::Error| ConnectorError::other(error.into(), None);
         // Another crate of the program can enable features of reqwest; they must change nothing here.
         let mut builder = reqwest::Client::builder()
             .http1_only()

@@ -84,5 +84,5 @@ impl Tls {
 }
 
 fn bad_bundle(why: &str) -> ConnectorError {
-    ConnectorError::other(format!("the CA bundle cannot be used: {why}").into())
+    ConnectorError::other(format!("the CA bundle cannot be used: {why}").into(), None)
 }

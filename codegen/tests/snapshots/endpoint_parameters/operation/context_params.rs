@@ -4,11 +4,13 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::endpoint::Params;
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::Item;
+
+operation!(ContextParams);
 
 input! {
     /// The shape `ContextParamsInput` of the model.

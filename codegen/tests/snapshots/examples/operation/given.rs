@@ -5,10 +5,12 @@
 use crate::primitives::{Blob, DateTime, Document, Map};
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
+
+operation!(Given);
 
 input! {
     /// The shape `Values` of the model.

@@ -5,10 +5,12 @@
 use crate::primitives::{Blob, DateTime, Document};
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{Color, Part, Pick, Size};
+
+operation!(Made);
 
 input! {
     /// The shape `MadeInput` of the model.

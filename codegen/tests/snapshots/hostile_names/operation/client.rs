@@ -4,9 +4,11 @@
 
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
+
+operation!(Client);
 
 input! {
     /// Empty; the model has no shape for it.

@@ -5,10 +5,12 @@
 use crate::primitives::Map;
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use super::super::Error;
 use super::super::types::{Kind, Part};
+
+operation!(Invoke);
 
 input! {
     /// The shape `InvokeInput` of the model.

@@ -5,10 +5,12 @@
 use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::fluent::paginator::{ItemPaginator, Paginator};
-use crate::runtime::macros::{input, operation_metadata, output};
+use crate::runtime::macros::{input, operation, operation_metadata, output};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, Paginated};
 use super::super::Error;
+
+operation!(Invoke);
 
 input! {
     /// The shape `InvokeInput` of the model.

@@ -45,7 +45,7 @@ impl ReqwestClient {
         let request = request.map_err(|error| exchange.failed(error))?;
         let response = http::Response::from(exchange.execute(request).await?);
         HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
-            .map_err(|error| ConnectorError::other(error.into()))
+            .map_err(|error| ConnectorError::other(error.into(), None))
     }
 }
 

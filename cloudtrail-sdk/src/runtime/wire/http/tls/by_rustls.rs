@@ -14,14 +14,14 @@ use super::{ConnectorError, TlsRoots, bad_bundle};
 
 /// How to speak TLS. The clients that are set up with it share the certificates it has read, and its
 /// sessions.
-pub(crate) struct Tls(ClientConfig);
+pub(crate) struct Tls(Box<ClientConfig>);
 
 impl Tls {
     pub(crate) fn new(roots: &TlsRoots) -> Result<Self, ConnectorError> {
         let provider = provider();
         let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
-            .map_err(|error| ConnectorError::other(error.into()))?;
+            .map_err(|error| ConnectorError::other(error.into(), None))?;
         let config = match roots {
             TlsRoots::Platform => {
                 let verifier = PlatformVerifier {
@@ -36,11 +36,11 @@ impl Tls {
         };
         let mut config = config.with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self(config))
+        Ok(Self(Box::new(config)))
     }
 
     pub(crate) fn set_up(&self, builder: ClientBuilder) -> ClientBuilder {
-        builder.tls_backend_preconfigured(self.0.clone())
+        builder.tls_backend_preconfigured(ClientConfig::clone(&self.0))
     }
 }
 
