@@ -38,7 +38,7 @@ fn model() -> Value {
             },
             "a#Text": {
                 "type": "string",
-                "traits": { "smithy.api#length": { "min": 1, "max": 9 } },
+                "traits": { "smithy.api#length": { "max": 9, "min": 1 } },
             },
             "a#Word": { "type": "string" },
             "a#Count": { "type": "integer" },
