@@ -2,7 +2,7 @@
 //!
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>
 
-use std::borrow::Cow;
+use std::ops::RangeInclusive;
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
@@ -32,6 +32,9 @@ const UNSIGNED: [&str; 11] = [
     "x-amzn-trace-id",
 ];
 
+/// The times that a date of four digits for the year can hold, in seconds since 1970.
+const DATES: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
 /// What a signature is valid for.
 #[derive(Clone)]
 pub(crate) struct Scope {
@@ -50,13 +53,15 @@ pub(crate) fn sign_request(
     check_keys(credentials, KEY_NAMES)
         .map_err(|why| format!("{why}; check what the credentials provider gives"))?;
     // aws-sigv4 panics at a time that the header cannot hold, and at a URL without a host.
-    amz_date(time)?;
+    if !DATES.contains(&DateTime::from(time).secs()) {
+        return Err("the time is before the year 0 or after the year 9999".into());
+    }
     if request.uri().host().is_none() {
         return Err("the URL of the request has no host".into());
     }
     let identity = without_empty_token(credentials).into();
     let mut settings = SigningSettings::default();
-    settings.excluded_headers = Some(UNSIGNED.map(Cow::Borrowed).to_vec());
+    settings.excluded_headers = None;
     let params = SigningParams::builder()
         .identity(&identity)
         .region(&scope.region)
@@ -68,7 +73,9 @@ pub(crate) fn sign_request(
     let headers = request
         .headers()
         .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        .map(|(name, value)| (name.as_str(), value))
+        .filter(|(name, _)| !UNSIGNED.contains(name))
+        .filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
     let signable = SignableRequest::new(
         request.method().as_str(),
         request.uri().to_string(),
