@@ -22,6 +22,9 @@ use crate::runtime::service::erased::{ErasedOperation, Typed, Unreadable, error,
 use crate::runtime::service::operation::{Operation, OperationMetadata};
 use crate::runtime::wire::http::{carry_input, into_smithy, request_id};
 
+/// The outcome of a call whose types are not known.
+pub(crate) type ErasedOutcome = Result<Output, SdkError<Error>>;
+
 /// What makes calls with interceptors or classifiers; the configuration has it if there are any.
 pub(crate) struct Intercepted(
     pub(crate)  for<'a> fn(
@@ -29,7 +32,7 @@ pub(crate) struct Intercepted(
         OperationMetadata,
         &'static dyn ErasedOperation,
         Input,
-    ) -> BoxFuture<'a, Result<Output, SdkError<Error>>>,
+    ) -> BoxFuture<'a, ErasedOutcome>,
 );
 
 const OTHER_OUTPUT: &str = "an interceptor has put another type in the place of the output";
@@ -113,9 +116,7 @@ fn unexpected(
 }
 
 /// The outcome of a call in the types of its operation.
-fn typed<I: Operation>(
-    outcome: Result<Output, SdkError<Error>>,
-) -> Result<I::Output, SdkError<I::Error>> {
+fn typed<I: Operation>(outcome: ErasedOutcome) -> Result<I::Output, SdkError<I::Error>> {
     match outcome {
         Ok(output) => output
             .downcast()

@@ -23,6 +23,7 @@ const X_AMZ_TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const X_AMZN_QUERY_MODE: HeaderName = HeaderName::from_static("x-amzn-query-mode");
 
 /// A request that can be sent.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     pub(crate) operation: OperationMetadata,
     pub(crate) request: Request<Bytes>,
@@ -35,6 +36,7 @@ pub(crate) struct Prepared {
 }
 
 /// What is known of an endpoint before it is resolved.
+#[derive(Clone)]
 pub(crate) struct Unresolved {
     pub(crate) params: Params,
     host_prefix: String,

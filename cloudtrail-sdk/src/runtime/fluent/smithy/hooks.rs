@@ -39,7 +39,7 @@ macro_rules! hooks {
                     |interceptor, bag| {
                         interceptor.$hook(&$($mut)? context, &self.components, bag)
                     },
-                    |name, error| InterceptorError::$hook(name, error),
+                    InterceptorError::$hook,
                 )
             }
         )*
@@ -89,7 +89,7 @@ fn read_before_execution(
         interceptors.iter(),
         bag,
         |interceptor, bag| interceptor.read_before_execution(&context, bag),
-        |name, error| InterceptorError::read_before_execution(name, error),
+        InterceptorError::read_before_execution,
     )
 }
 

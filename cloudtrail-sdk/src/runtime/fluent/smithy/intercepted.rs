@@ -8,7 +8,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::endpoint::EndpointResolverParams;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    Error, Input, InterceptorContext, Output, OutputOrError, RewindResult,
+    Error, Input, InterceptorContext, OutputOrError, RewindResult,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, OrchestratorError};
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
@@ -27,7 +27,7 @@ use crate::runtime::base::causes::DisplayErrorContext;
 use crate::runtime::base::time::Clock;
 use crate::runtime::call::client::Handle;
 use crate::runtime::call::failure::{Failure, Progress, within};
-use crate::runtime::call::perform::Intercepted;
+use crate::runtime::call::perform::{ErasedOutcome, Intercepted};
 use crate::runtime::call::prepare::{Prepared, Unresolved};
 use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::error::metadata::ErrorMetadata;
@@ -55,7 +55,7 @@ fn call<'a>(
     operation: OperationMetadata,
     types: &'static dyn ErasedOperation,
     input: Input,
-) -> BoxFuture<'a, Result<Output, SdkError<Error>>> {
+) -> BoxFuture<'a, ErasedOutcome> {
     Box::pin(async move {
         let progress = Progress::start(operation.name, &handle.0.time);
         let components = components(&handle.0.time).map_err(|error| {
@@ -96,9 +96,12 @@ struct Call<'a> {
 }
 
 /// What the attempts of a call share.
-struct Shared<'a> {
+struct Exchange<'a> {
     prepared: Prepared,
     unresolved: Unresolved,
+    /// The request at its endpoint, changed by the functions of the program, which are called once;
+    /// not kept if a resolver is asked before each attempt.
+    resolved: Option<Box<Prepared>>,
     /// What travels with the request, which clones of it would lose.
     extensions: Extensions,
     discovered: Option<Uri>,
@@ -142,7 +145,7 @@ impl<'a> Call<'a> {
     async fn attempts(&mut self) -> Outcome {
         let handle = self.handle;
         let time = &handle.0.time;
-        let mut shared = self.serialize().await?;
+        let mut exchange = self.serialize().await?;
         let mut attempts = Attempts::new(time, handle.0.retries.clone());
         self.hooks.context.save_checkpoint();
         // The first time, this only says that there will be an attempt.
@@ -154,7 +157,7 @@ impl<'a> Call<'a> {
             self.hooks.bag.interceptor_state().store_put(attempt_number);
             self.in_attempt = true;
             let outcome = {
-                let attempt = self.attempt(&mut shared, number);
+                let attempt = self.attempt(&mut exchange, number);
                 let attempt = pin!(attempt.instrument(debug_span!("attempt", number)));
                 within(time, handle.attempt_limit(), attempt).await
             };
@@ -163,7 +166,7 @@ impl<'a> Call<'a> {
             if !self.hooks.context.is_failed() {
                 attempts.succeed();
             }
-            let (reason, retry_after) = match self.judge(&shared.clock) {
+            let (reason, retry_after) = match self.judge(&exchange.clock) {
                 Some((reason, retry_after)) => (Some(reason), retry_after),
                 None if !self.hooks.context.is_failed() => return Ok(()),
                 None => (None, None),
@@ -181,7 +184,7 @@ impl<'a> Call<'a> {
     }
 
     /// Makes the request, as far as all attempts share it.
-    async fn serialize(&mut self) -> Result<Shared<'a>, OrchestratorError<Error>> {
+    async fn serialize(&mut self) -> Result<Exchange<'a>, OrchestratorError<Error>> {
         self.hooks.modify_before_serialization()?;
         self.hooks.read_before_serialization()?;
         self.hooks.context.enter_serialization_phase();
@@ -207,9 +210,10 @@ impl<'a> Call<'a> {
             },
             None => None,
         };
-        Ok(Shared {
+        Ok(Exchange {
             prepared,
             unresolved,
+            resolved: None,
             extensions,
             discovered,
             invocation_id: self.handle.invocation_id()?,
@@ -234,15 +238,25 @@ impl<'a> Call<'a> {
     }
 
     /// Signs the request and sends it once.
-    async fn attempt(&mut self, shared: &mut Shared<'a>, number: u32) -> Outcome {
+    async fn attempt(&mut self, exchange: &mut Exchange<'a>, number: u32) -> Outcome {
         let handle = self.handle;
         self.hooks.read_before_attempt()?;
-        shared.prepared.request = self.request()?;
-        let resolved = Box::pin(handle.resolve(&shared.prepared, &shared.unresolved)).await?;
+        let resolved = match &exchange.resolved {
+            Some(resolved) => resolved.clone(),
+            None => {
+                exchange.prepared.request = self.request()?;
+                let resolving = handle.resolve(&exchange.prepared, &exchange.unresolved);
+                let resolved = Box::pin(resolving).await?;
+                if handle.config().endpoint_resolver.is_none() {
+                    exchange.resolved = Some(resolved.clone());
+                }
+                resolved
+            }
+        };
         let Prepared {
             mut request, scope, ..
         } = *resolved;
-        if let Some(uri) = &shared.discovered {
+        if let Some(uri) = &exchange.discovered {
             request.uri_mut().clone_from(uri);
         }
         let credentials = handle.credentials(scope.as_ref()).await?;
@@ -252,13 +266,13 @@ impl<'a> Call<'a> {
         self.hooks.modify_before_signing()?;
         self.hooks.read_before_signing()?;
 
-        let skew = shared.clock.start_attempt();
+        let skew = exchange.clock.start_attempt();
         let mut request = self.request()?;
         handle.sign(&mut request, scope.as_ref(), credentials, skew)?;
         self.set_request(request)?;
         self.hooks.read_after_signing()?;
         let mut request = self.request()?;
-        handle.number(&mut request, shared.invocation_id.as_ref(), number, skew)?;
+        handle.number(&mut request, exchange.invocation_id.as_ref(), number, skew)?;
         self.set_request(request)?;
         self.hooks.modify_before_transmit()?;
         self.hooks.read_before_transmit()?;
@@ -266,8 +280,8 @@ impl<'a> Call<'a> {
         self.hooks.context.enter_transmit_phase();
         let mut request = self.request()?;
         self.hooks.context.take_request();
-        request.extensions_mut().extend(shared.extensions.clone());
-        let clock = &mut shared.clock;
+        request.extensions_mut().extend(exchange.extensions.clone());
+        let clock = &mut exchange.clock;
         let response = handle.transmit(request, &mut self.progress, clock).await?;
         self.hooks.context.set_response(into_smithy(response));
         self.hooks.context.enter_before_deserialization_phase();
@@ -287,9 +301,7 @@ impl<'a> Call<'a> {
     async fn deserialize(&mut self, credentials: Option<&Credentials>) -> OutputOrError {
         let response = self.hooks.context.response_mut();
         let response = response.ok_or_else(|| OrchestratorError::other(NO_RESPONSE))?;
-        into_memory(response)
-            .await
-            .map_err(|error| ConnectorError::io(error))?;
+        into_memory(response).await.map_err(ConnectorError::io)?;
         let whole = from_smithy(response).map_err(OrchestratorError::response)?;
         if whole.status().is_success() {
             let _decoding = debug_span!("decode").entered();
@@ -360,7 +372,7 @@ impl<'a> Call<'a> {
     }
 
     /// What the call returns.
-    fn finish(self) -> Result<Output, SdkError<Error>> {
+    fn finish(self) -> ErasedOutcome {
         let (call, hint) = (self.progress.info(), self.hint);
         outcome(self.hooks.context, call, hint, |call, response, error| {
             let code = self.types.metadata(error).and_then(ErrorMetadata::code);

@@ -4,13 +4,14 @@ use std::error::Error as _;
 use std::fmt;
 
 use aws_smithy_runtime_api::client::interceptors::InterceptorError;
-use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext, Output};
+use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext};
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_runtime_api::client::result;
 use aws_types::request_id::RequestId;
 
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::causes::DisplayErrorContext;
+use crate::runtime::call::perform::ErasedOutcome;
 use crate::runtime::error::call_info::{CallInfo, TimeLimit};
 use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::error::sdk_error::{
@@ -27,7 +28,7 @@ pub(super) fn outcome(
     call: CallInfo,
     hint: Option<&'static str>,
     refused: impl FnOnce(CallInfo, &HttpResponse, &Error) -> CallInfo,
-) -> Result<Output, SdkError<Error>> {
+) -> ErasedOutcome {
     match context.output_or_error() {
         Some(Err(error)) if !error.is_operation_error() => {
             return Err(failure(context, call, hint));
