@@ -19,6 +19,7 @@ mod error_matching;
 mod error_types;
 mod hooks;
 mod http_client;
+mod interceptors;
 mod lake_query;
 mod mocks;
 mod paging;
