@@ -11,6 +11,7 @@ extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
 mod builders;
+mod classifiers;
 mod configuration;
 mod endpoint_resolver;
 mod enums;
