@@ -3,19 +3,27 @@
 use std::time::Duration;
 
 use cloudtrail_sdk::config::Config;
-use cloudtrail_sdk::config::retry::{Attempt, ClassifyRetry, RetryAction, RetryConfig};
+use cloudtrail_sdk::config::interceptors::InterceptorContext;
+use cloudtrail_sdk::config::retry::{ClassifyRetry, RetryAction, RetryConfig};
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
-use cloudtrail_sdk::{Client, config};
+use cloudtrail_sdk::{Client, Error, config};
 
 /// Another change of the trail is under way for a moment; the rules would not try again.
+#[derive(Debug)]
 struct Conflicts;
 
 impl ClassifyRetry for Conflicts {
-    fn classify_retry(&self, attempt: &Attempt<'_>) -> RetryAction {
-        match attempt.error_code() {
-            Some("ConflictException") => RetryAction::transient_error(),
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let error = context.output_or_error().and_then(Result::err);
+        let error = error.and_then(|error| error.as_operation_error()?.downcast_ref());
+        match error {
+            Some(Error::ConflictException(_)) => RetryAction::transient_error(),
             _ => RetryAction::NoActionIndicated,
         }
+    }
+
+    fn name(&self) -> &'static str {
+        "Conflicts"
     }
 }
 
@@ -27,7 +35,7 @@ async fn main() {
     }
 }
 
-async fn run() -> Result<(), cloudtrail_sdk::Error> {
+async fn run() -> Result<(), Error> {
     let config = config::loader()
         // Adaptive: the client also slows down while the service throttles it.
         .retry_config(RetryConfig::adaptive().with_max_attempts(5))

@@ -17,9 +17,11 @@ pub mod client {
     pub use crate::runtime::fluent::builder::{Builder, MaybeClient};
     pub use crate::runtime::service::operation::Operation;
 
-    /// Changes that apply to one call alone.
+    /// Changes that apply to one call, or to the calls of one paginator.
     pub mod customize {
         pub use crate::runtime::fluent::builder::CustomizableOperation;
+        pub use crate::runtime::fluent::customize::{Calls, Customizable};
+        pub use crate::runtime::fluent::paginator::CustomizablePaginator;
     }
 }
 

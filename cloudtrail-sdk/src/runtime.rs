@@ -45,6 +45,7 @@ pub(crate) mod service {
     pub(crate) mod discovery;
     pub(crate) mod endpoint;
     pub(crate) mod endpoint_url;
+    pub(crate) mod erased;
     pub(crate) mod metadata;
     pub(crate) mod operation;
     pub(crate) mod pagination;
@@ -74,7 +75,12 @@ pub(crate) mod configuration {
 
 /// The life of a call.
 pub(crate) mod call {
+    pub(crate) mod attempt;
     pub(crate) mod client;
+    pub(crate) mod exchange;
+    pub(crate) mod failure;
+    pub(crate) mod perform;
+    pub(crate) mod prepare;
     mod trace_id;
     pub(crate) mod user_agent;
 }
@@ -84,12 +90,19 @@ pub(crate) mod fluent {
     #[cfg(feature = "blocking")]
     pub(crate) mod blocking;
     pub(crate) mod builder;
+    pub(crate) mod customize;
     pub(crate) mod pagination_stream;
     pub(crate) mod paginator;
     /// What smithy's runtime takes, taken here.
     pub(crate) mod smithy {
         mod components;
+        mod config_bag;
+        mod hooks;
         mod http_client;
+        mod intercepted;
+        mod interceptors;
+        mod outcome;
+        mod retry_classifiers;
         mod time;
     }
     #[cfg(feature = "test-util")]

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
+use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
@@ -10,13 +11,18 @@ use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::future;
+use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+use aws_smithy_types::retry::ErrorKind;
 use bytes::Bytes;
-use cloudtrail_sdk::config::retry::{Attempt, RetryAction, RetryConfig, RetryReason, RetryVersion};
+use cloudtrail_sdk::config::interceptors::InterceptorContext;
+use cloudtrail_sdk::config::retry::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority, RetryConfig, RetryVersion,
+};
 use cloudtrail_sdk::config::timeout::TimeoutConfig;
 use cloudtrail_sdk::config::{
     BoxFuture, Builder, Clock, Config, Credentials, ProvideCredentials, Transport,
 };
-use cloudtrail_sdk::error::{ConnectorError, SdkError};
+use cloudtrail_sdk::error::{ConnectorError, ProvideErrorMetadata, SdkError};
 use cloudtrail_sdk::operation::list_trails::{ListTrailsError, ListTrailsInput, ListTrailsOutput};
 use cloudtrail_sdk::test_util::{Answer, FakeTime, Fakes, retry_tokens};
 use cloudtrail_sdk::{Client, Error};
@@ -817,32 +823,59 @@ async fn attempts_are_told_to_the_service() {
     }
 }
 
+/// A classifier that is a function.
+struct Classifier<F>(F);
+
+impl<F> fmt::Debug for Classifier<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Classifier")
+    }
+}
+
+impl<F: Fn(&InterceptorContext) -> RetryAction + Send + Sync> ClassifyRetry for Classifier<F> {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        (self.0)(context)
+    }
+
+    fn name(&self) -> &'static str {
+        "Classifier"
+    }
+}
+
+/// The code of the service's error.
+fn error_code(context: &InterceptorContext) -> Option<String> {
+    let error = context.output_or_error()?.err()?.as_operation_error()?;
+    let error = error.downcast_ref::<Error>()?;
+    error.code().map(str::to_owned)
+}
+
 #[tokio::test]
 async fn a_classifier_can_ask_for_retries_and_forbid_them() {
-    let asks = |attempt: &Attempt<'_>| match attempt.error_code() {
-        Some("TrailNotFoundException") => RetryAction::transient_error(),
-        _ => RetryAction::NoActionIndicated,
-    };
+    let asks = Classifier(
+        |context: &InterceptorContext| match error_code(context).as_deref() {
+            Some("TrailNotFoundException") => RetryAction::transient_error(),
+            _ => RetryAction::NoActionIndicated,
+        },
+    );
     let fixture = Fixture::new(|config| config.retry_classifier(asks));
     fixture.server.reply(code(404, "TrailNotFoundException"));
     fixture.server.reply(status(500));
     fixture.list_trails().await.unwrap();
     assert_eq!(fixture.server.received().len(), 3);
 
-    let forbids = |attempt: &Attempt<'_>| match attempt.response() {
+    let forbids = |context: &InterceptorContext| match context.response() {
         Some(response) if response.status().as_u16() == 500 => RetryAction::RetryForbidden,
         _ => RetryAction::NoActionIndicated,
     };
+    let throttled = |_: &InterceptorContext| RetryAction::throttling_error();
     // Whatever the others say.
     for classifiers in [[true, false], [false, true]] {
         let fixture = Fixture::new(|config| {
             classifiers
                 .into_iter()
                 .fold(config, |config, forbid| match forbid {
-                    true => config.retry_classifier(forbids),
-                    false => {
-                        config.retry_classifier(|_: &Attempt<'_>| RetryAction::throttling_error())
-                    }
+                    true => config.retry_classifier(Classifier(forbids)),
+                    false => config.retry_classifier(Classifier(throttled)),
                 })
         });
         fixture.server.reply(status(500));
@@ -852,15 +885,15 @@ async fn a_classifier_can_ask_for_retries_and_forbid_them() {
 }
 
 #[tokio::test]
-async fn an_error_that_the_model_calls_retryable_costs_as_much_as_others() {
+async fn an_error_that_a_classifier_calls_the_server_s_costs_as_much_as_others() {
     for (version, delays, tokens) in [
         (RetryVersion::V2_0, [1000, 2000], 490),
         (RetryVersion::V2_1, [50, 100], 472),
     ] {
-        let modeled = |_: &Attempt<'_>| RetryAction::RetryIndicated(RetryReason::Modeled);
+        let server_error = Classifier(|_: &InterceptorContext| RetryAction::server_error());
         let fixture = Fixture::new(|config| {
             let config = config.retry_version(version);
-            config.retry_classifier(modeled)
+            config.retry_classifier(server_error)
         });
         for _ in 0..3 {
             fixture.server.reply(code(400, "ValidationException"));
@@ -868,6 +901,48 @@ async fn an_error_that_the_model_calls_retryable_costs_as_much_as_others() {
         fixture.list_trails().await.unwrap_err();
         assert_eq!(fixture.delays(), delays);
         assert_eq!(retry_tokens(&fixture.client), tokens);
+    }
+}
+
+/// Asks for retries after a delay, at some priority.
+#[derive(Debug)]
+struct Delays(RetryClassifierPriority);
+
+impl ClassifyRetry for Delays {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let kind = ErrorKind::TransientError;
+        match context.response() {
+            Some(response) if response.status().is_success() => RetryAction::NoActionIndicated,
+            _ => RetryAction::retryable_error_with_explicit_delay(kind, Duration::from_secs(3)),
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "Delays"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        self.0
+    }
+}
+
+#[tokio::test]
+async fn of_rules_and_classifiers_the_highest_priority_decides() {
+    let last = RetryClassifierPriority::transient_error_classifier();
+    for (priority, reply, delay) in [
+        // The rule of the status is asked before classifiers, that of the code after them.
+        (RetryClassifierPriority::default(), status(500), 3000),
+        (
+            RetryClassifierPriority::default(),
+            code(400, "ThrottlingException"),
+            1000,
+        ),
+        (last, code(400, "ThrottlingException"), 3000),
+    ] {
+        let fixture = Fixture::new(|config| config.retry_classifier(Delays(priority)));
+        fixture.server.reply(reply);
+        fixture.list_trails().await.unwrap();
+        assert_eq!(fixture.delays(), [delay], "{priority:?}");
     }
 }
 
@@ -913,18 +988,19 @@ async fn a_classifier_sees_what_became_of_each_attempt() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let note = {
         let seen = Arc::clone(&seen);
-        move |attempt: &Attempt<'_>| {
-            let response = attempt
-                .response()
-                .map(|response| response.status().as_u16());
+        Classifier(move |context: &InterceptorContext| {
+            let error = context.output_or_error().and_then(Result::err);
+            let response = context.response();
             seen.lock().unwrap().push((
-                (attempt.operation(), attempt.number()),
-                (response, attempt.error_code().map(str::to_owned)),
-                attempt.connector_error().map(ToString::to_string),
-                attempt.is_timeout(),
+                response.map(|response| response.status().as_u16()),
+                error_code(context),
+                error
+                    .and_then(OrchestratorError::as_connector_error)
+                    .map(|error| error.is_io()),
+                error.is_some_and(OrchestratorError::is_timeout_error),
             ));
             RetryAction::NoActionIndicated
-        }
+        })
     };
     let fakes = Fakes::new();
     fakes.when::<ListTrailsInput>().sequence([
@@ -942,16 +1018,15 @@ async fn a_classifier_sees_what_became_of_each_attempt() {
         .retry_classifier(note);
     let client = Client::from_conf(config.build());
     client.list_trails().send().await.unwrap();
-    let call = |number| ("ListTrails", number);
     let failure = Some("InternalFailure".to_owned());
-    let reset = ConnectorError::io("reset by peer".into()).to_string();
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            (call(1), (Some(500), failure), None, false),
-            (call(2), (None, None), Some(reset), false),
-            (call(3), (None, None), None, true),
-            (call(4), (Some(503), None), None, false),
+            (Some(500), failure, None, false),
+            (None, None, Some(true), false),
+            (None, None, None, true),
+            (Some(503), None, None, false),
+            (Some(200), None, None, false),
         ]
     );
 }

@@ -10,8 +10,10 @@ pub use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
 pub use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 pub use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 pub use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient};
+pub use aws_smithy_runtime_api::client::interceptors::{Intercept, SharedInterceptor};
 pub use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 pub use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
+pub use aws_smithy_types::config_bag::{ConfigBag, FrozenLayer, Layer};
 pub use aws_types::SdkConfig;
 pub use aws_types::app_name::AppName;
 pub use aws_types::region::Region;
@@ -43,16 +45,29 @@ pub mod http {
     pub use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 }
 
+/// What the hooks of interceptors are given.
+pub mod interceptors {
+    pub use aws_smithy_runtime_api::client::interceptors::context::{
+        AfterDeserializationInterceptorContextRef, BeforeDeserializationInterceptorContextMut,
+        BeforeDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextMut,
+        BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+        BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut,
+        FinalizerInterceptorContextRef, InterceptorContext,
+    };
+}
+
 /// How failed attempts are repeated.
 pub mod retry {
+    pub use aws_smithy_runtime_api::client::retries::ShouldAttempt;
+    pub use aws_smithy_runtime_api::client::retries::classifiers::{
+        ClassifyRetry, RetryAction, RetryClassifierPriority, RetryReason, SharedRetryClassifier,
+    };
     pub use aws_smithy_types::retry::{ReconnectMode, RetryConfig, RetryConfigBuilder, RetryMode};
 
     pub use crate::runtime::policy::retry::{
-        Attempt, ClassifyRetry, ClientRateLimiter, RetryAction, RetryPartition,
-        RetryPartitionBuilder, RetryVersion, SharedRetryClassifier, TokenBucket,
+        ClientRateLimiter, RetryPartition, RetryPartitionBuilder, RetryVersion, TokenBucket,
         TokenBucketBuilder,
     };
-    pub use crate::runtime::service::metadata::RetryReason;
 }
 
 /// How much time calls get.

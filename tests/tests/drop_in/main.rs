@@ -11,13 +11,16 @@ extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
 mod builders;
+mod classifiers;
 mod configuration;
 mod endpoint_resolver;
 mod enums;
 mod error_helper;
 mod error_matching;
 mod error_types;
+mod hooks;
 mod http_client;
+mod interceptors;
 mod lake_query;
 mod mocks;
 mod paging;
@@ -31,10 +34,12 @@ mod tail_events;
 mod time;
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use aws_sdk_cloudtrail::Client;
 use aws_sdk_cloudtrail::config::{
-    BehaviorVersion, Config, Credentials, Region, SharedCredentialsProvider, SharedHttpClient,
+    AsyncSleep, BehaviorVersion, Config, Credentials, Region, SharedCredentialsProvider,
+    SharedHttpClient, Sleep,
 };
 use aws_types::SdkConfig;
 use tests::demo::Account;
@@ -86,4 +91,14 @@ fn loaded(server: &LoopbackServer) -> SdkConfig {
 /// What a library takes that knows the type by another crate.
 fn seconds(time: &aws_smithy_types::DateTime) -> i64 {
     time.secs()
+}
+
+/// Waits are over at once.
+#[derive(Debug)]
+struct NoWaits;
+
+impl AsyncSleep for NoWaits {
+    fn sleep(&self, _: Duration) -> Sleep {
+        Sleep::new(std::future::ready(()))
+    }
 }

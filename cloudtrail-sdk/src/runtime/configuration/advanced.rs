@@ -2,6 +2,7 @@
 
 use aws_smithy_runtime_api::client::auth::AuthSchemePreference;
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use crate::runtime::configuration::config::{Builder, Config};
 use crate::runtime::configuration::invocation_id::{
@@ -9,6 +10,7 @@ use crate::runtime::configuration::invocation_id::{
 };
 use crate::runtime::policy::retry::RetryPartition;
 use crate::runtime::service::endpoint::resolver::ResolveEndpoint;
+use crate::runtime::wire::http::Mutation;
 
 impl Config {
     /// Whom the client shares its retry tokens with, if that was set.
@@ -23,6 +25,21 @@ impl Config {
 }
 
 impl Builder {
+    /// Adds a change to every request, which is made once for each call, before the signature: a
+    /// header, mostly. One that no header can hold fails the call.
+    pub fn mutate_request(
+        mut self,
+        mutation: impl Fn(&mut HttpRequest) + Send + Sync + 'static,
+    ) -> Self {
+        self.config
+            .mutations
+            .push(Mutation::new(move |mut request| {
+                mutation(&mut request);
+                Ok(request)
+            }));
+        self
+    }
+
     /// Sets what decides where requests go, in place of the rules of the service. It is asked before
     /// each attempt, and is given the endpoint URL if one is set. The functions that change requests
     /// are then called for each attempt, too.

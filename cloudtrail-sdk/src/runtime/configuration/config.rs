@@ -1,5 +1,6 @@
 //! Configuration of a client: what can be set, and what is set.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
+use aws_smithy_runtime_api::client::retries::classifiers::SharedRetryClassifier;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -22,12 +25,10 @@ use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::{Clock, SharedClock, finite};
 use crate::runtime::configuration::invocation_id::SharedInvocationIdGenerator;
 use crate::runtime::policy::identity::{Provider, SharedIdentityCache};
-use crate::runtime::policy::retry::{
-    ClassifyRetry, RetryPartition, RetryVersion, SharedRetryClassifier,
-};
+use crate::runtime::policy::retry::{RetryPartition, RetryVersion};
 use crate::runtime::service::endpoint_url::EndpointUrl;
 use crate::runtime::wire::http::{
-    CONNECT_TIMEOUT, READ_TIMEOUT, SharedTransport, Transport, TransportSettings,
+    CONNECT_TIMEOUT, Mutation, READ_TIMEOUT, SharedTransport, Transport, TransportSettings,
 };
 
 /// How a client reaches the service, and as whom.
@@ -51,6 +52,11 @@ pub struct Config {
     pub(crate) retry_config: Option<RetryConfig>,
     pub(crate) retry_version: Option<RetryVersion>,
     pub(crate) retry_classifiers: Vec<SharedRetryClassifier>,
+    pub(crate) interceptors: Vec<SharedInterceptor>,
+    /// What makes calls with interceptors or classifiers, in a type of a higher floor. It is set with
+    /// the first of them, so that programs which have none do not link it.
+    pub(crate) intercepted: Option<&'static (dyn Any + Send + Sync)>,
+    pub(crate) mutations: Vec<Mutation>,
     pub(crate) timeout_config: Option<TimeoutConfig>,
     pub(crate) app_name: Option<AppName>,
     pub(crate) framework_metadata: Vec<FrameworkMetadata>,
@@ -154,11 +160,6 @@ impl Config {
         self.disable_clock_skew_correction
     }
 
-    /// The classifiers that were added.
-    pub fn retry_classifiers(&self) -> impl Iterator<Item = SharedRetryClassifier> + '_ {
-        self.retry_classifiers.iter().cloned()
-    }
-
     /// The clock, if one was given.
     pub fn clock(&self) -> Option<SharedClock> {
         self.clock.clone()
@@ -255,6 +256,10 @@ impl Config {
             retry_config: other.retry_config.or_else(|| self.retry_config.clone()),
             retry_version: other.retry_version.or(self.retry_version),
             retry_classifiers: [&*self.retry_classifiers, &*other.retry_classifiers].concat(),
+            // Those of a call come after those of the client, which the call keeps apart.
+            interceptors: self.interceptors.clone(),
+            intercepted: other.intercepted.or(self.intercepted),
+            mutations: [&*self.mutations, &*other.mutations].concat(),
             timeout_config: match (other.timeout_config, &self.timeout_config) {
                 (Some(mut timeouts), Some(defaults)) => {
                     timeouts.take_defaults_from(defaults);
@@ -409,28 +414,6 @@ impl Builder {
     /// Sets the version of AWS's rules of retrying; [`RetryVersion::V2_1`] if it is not set.
     pub fn retry_version(mut self, version: RetryVersion) -> Self {
         self.config.retry_version = Some(version);
-        self
-    }
-
-    /// Adds a classifier, which is asked about every failed attempt after the rules have been; the
-    /// last one that has an opinion decides.
-    pub fn retry_classifier(mut self, classifier: impl ClassifyRetry + 'static) -> Self {
-        self.push_retry_classifier(SharedRetryClassifier::new(classifier));
-        self
-    }
-
-    /// Adds a classifier; see [`retry_classifier`](Self::retry_classifier).
-    pub fn push_retry_classifier(&mut self, classifier: SharedRetryClassifier) -> &mut Self {
-        self.config.retry_classifiers.push(classifier);
-        self
-    }
-
-    /// Sets all classifiers; see [`retry_classifier`](Self::retry_classifier).
-    pub fn set_retry_classifiers(
-        &mut self,
-        classifiers: impl IntoIterator<Item = SharedRetryClassifier>,
-    ) -> &mut Self {
-        self.config.retry_classifiers = classifiers.into_iter().collect();
         self
     }
 

@@ -1,17 +1,12 @@
 //! The builders that call operations.
 
-use std::convert::Infallible;
-use std::error::Error;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::Arc;
 
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-
-use crate::runtime::call::client::{Handle, Mutation};
-use crate::runtime::configuration::config;
+use crate::runtime::call::client::Handle;
 use crate::runtime::error::build::BuildError;
 use crate::runtime::error::sdk_error::SdkError;
+use crate::runtime::fluent::customize::{Calls, Customizable};
 use crate::runtime::fluent::paginator::Paginator;
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::Paginated;
@@ -155,7 +150,7 @@ impl<I: Operation> Builder<I, Handle> {
 
     /// Changes things for this call alone.
     pub fn customize(self) -> CustomizableOperation<I> {
-        CustomizableOperation { builder: self }
+        Customizable { inner: self }
     }
 
     /// Sends the request again and again, for page after page.
@@ -170,47 +165,17 @@ impl<I: Operation> Builder<I, Handle> {
 
 /// An operation with changes to the client that apply to this call alone; made by
 /// [`Builder::customize`].
-#[derive(Clone, Debug)]
-#[must_use = "a request is sent by `.send().await`"]
-pub struct CustomizableOperation<I> {
-    builder: Builder<I, Handle>,
+pub type CustomizableOperation<I> = Customizable<Builder<I, Handle>>;
+
+impl<I> Calls for Builder<I, Handle> {
+    fn client(&mut self) -> &mut Handle {
+        &mut self.inner.client
+    }
 }
 
-impl<I: Operation> CustomizableOperation<I> {
-    /// Changes the configuration. What is set here replaces what the client has; what it does not
-    /// concern stays shared with the client: connections, credentials, retry tokens.
-    ///
-    /// Other connect or read timeouts need a transport of their own, which is made for this call.
-    pub fn config_override(mut self, changes: impl Into<config::Builder>) -> Self {
-        let client = &mut self.builder.inner.client;
-        *client = client.overridden(changes.into());
-        self
-    }
-
-    /// Changes the request before it is signed: adds headers, mostly.
-    pub fn mutate_request(
-        self,
-        mutation: impl Fn(&mut HttpRequest) + Send + Sync + 'static,
-    ) -> Self {
-        self.map_request(move |mut request| {
-            mutation(&mut request);
-            Ok::<_, Infallible>(request)
-        })
-    }
-
-    /// Changes the request before it is signed, or fails the call.
-    pub fn map_request<E: Error + Send + Sync + 'static>(
-        mut self,
-        map: impl Fn(HttpRequest) -> Result<HttpRequest, E> + Send + Sync + 'static,
-    ) -> Self {
-        let mutation = Mutation(Arc::new(move |request| Ok(map(request)?)));
-        let client = &mut self.builder.inner.client;
-        *client = client.mutating(mutation);
-        self
-    }
-
+impl<I: Operation> Customizable<Builder<I, Handle>> {
     /// Checks the input, sends it, and reads the output.
     pub async fn send(self) -> Result<I::Output, SdkError<I::Error>> {
-        self.builder.send().await
+        self.inner.send().await
     }
 }

@@ -5,6 +5,7 @@ use std::task::{Context, Poll, ready};
 use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::call::client::Handle;
 use crate::runtime::error::sdk_error::SdkError;
+use crate::runtime::fluent::customize::{Calls, Customizable};
 use crate::runtime::fluent::pagination_stream::{PaginationStream, Source};
 use crate::runtime::service::operation::Operation;
 use crate::runtime::service::pagination::{Items, PageSize, PageToken, Paginated};
@@ -45,6 +46,11 @@ impl<I: Paginated> Paginator<I> {
         self
     }
 
+    /// Changes things for the calls of this paginator alone.
+    pub fn customize(self) -> CustomizablePaginator<I> {
+        Customizable { inner: self }
+    }
+
     /// Goes through the items of the pages instead of the pages.
     pub fn items(self) -> ItemPaginator<I>
     where
@@ -64,6 +70,31 @@ impl<I: Paginated> Paginator<I> {
             done: false,
             call: None,
         }
+    }
+}
+
+/// A paginator with changes to the client that apply to its calls alone; made by
+/// [`Paginator::customize`].
+pub type CustomizablePaginator<I> = Customizable<Paginator<I>>;
+
+impl<I> Calls for Paginator<I> {
+    fn client(&mut self) -> &mut Handle {
+        &mut self.client
+    }
+}
+
+impl<I: Paginated> Customizable<Paginator<I>> {
+    /// Goes through the items of the pages instead of the pages.
+    pub fn items(self) -> ItemPaginator<I>
+    where
+        I: Items,
+    {
+        self.inner.items()
+    }
+
+    /// The pages. Each is requested when it is asked for.
+    pub fn send(self) -> PaginationStream<Result<I::Output, SdkError<I::Error>>> {
+        self.inner.send()
     }
 }
 

@@ -2,11 +2,12 @@
 //!
 //! AWS's rules have versions; [`RetryVersion`] names them.
 
-mod attempt;
+mod attempts;
 mod bucket;
 mod classify;
 mod partition;
 mod rate_limiter;
+mod verdict;
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,18 +15,20 @@ use std::time::Duration;
 use aws_smithy_types::retry::{RetryConfig, RetryMode};
 use tracing::debug;
 
-pub use self::attempt::{Attempt, ClassifyRetry, RetryAction, SharedRetryClassifier};
-pub(crate) use self::attempt::{AttemptFailure, RETRY_AFTER, retry_after};
-pub(crate) use self::bucket::Tokens;
+pub(crate) use self::attempts::Attempts;
+use self::bucket::Tokens;
 pub use self::bucket::{TokenBucket, TokenBucketBuilder};
 pub use self::partition::{ClientRateLimiter, RetryPartition, RetryPartitionBuilder};
 use self::rate_limiter::RateLimiter;
+pub(crate) use self::verdict::{AttemptFailure, Verdict};
+#[cfg(feature = "default-credentials")]
+pub(crate) use self::verdict::{RETRY_AFTER, retry_after};
 use crate::runtime::base::time::Clock;
 use crate::runtime::service::metadata::RetryReason;
 
 #[cfg(feature = "default-credentials")]
 pub(crate) use self::classify::reason_of_code;
-pub(crate) use self::classify::{classify, is_throttling};
+pub(crate) use self::classify::{classify, classify_skewed, is_throttling, reason_of_kind};
 
 /// What `RetryConfig` has as the first delay when nothing was set.
 const DEFAULT_INITIAL_BACKOFF: Duration = Duration::from_secs(1);
@@ -133,10 +136,10 @@ impl Retries {
     }
 
     /// Takes note of how an attempt ended.
-    pub(crate) fn observe(&self, action: RetryAction, time: &dyn Clock) {
+    pub(crate) fn observe(&self, reason: Option<RetryReason>, time: &dyn Clock) {
         if let Some(limiter) = &self.rate_limiter {
             let mut limiter = limiter.lock().unwrap_or_else(PoisonError::into_inner);
-            let throttled = action == RetryAction::RetryIndicated(RetryReason::Throttling);
+            let throttled = reason == Some(RetryReason::Throttling);
             limiter.update(time.elapsed(), throttled);
         }
     }
@@ -214,16 +217,5 @@ impl Retries {
                 asked.clamp(delay, delay.saturating_add(RETRY_AFTER_SPAN))
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn debug_output_of_a_classifier_is_its_name() {
-        let classifier = SharedRetryClassifier::new(|_: &Attempt<'_>| RetryAction::default());
-        assert_eq!(format!("{classifier:?}"), "SharedRetryClassifier");
     }
 }

@@ -1,5 +1,7 @@
 //! Operations.
 
+use std::fmt::Debug;
+
 use aws_smithy_runtime_api::client::result::CreateUnhandledError;
 use tracing::Span;
 
@@ -12,12 +14,12 @@ use crate::runtime::wire::codec::{Decode, EncodeMembers};
 ///
 /// The trait is sealed: only the inputs of this crate implement it, since what it requires has no
 /// public name.
-pub trait Operation: EncodeMembers + Send + Sync + 'static {
+pub trait Operation: EncodeMembers + Debug + Send + Sync + 'static {
     /// The name in the model and on the wire.
     const NAME: &'static str;
 
     /// What a success returns.
-    type Output: Decode + SetRequestId + Send + 'static;
+    type Output: Decode + SetRequestId + Debug + Send + Sync + 'static;
 
     /// What the service can answer instead.
     type Error: std::error::Error

@@ -13,7 +13,7 @@ use http::{HeaderValue, Request, Uri};
 use super::context::{Context, Loaded, from};
 use super::document::Document;
 use super::endpoint::join;
-use super::exchange::{Attempts, Outcome, ask_metadata, transient};
+use super::exchange::{Outcome, ask_metadata, metadata_attempts, transient};
 use super::failure::{Failure, failed, invalid};
 use super::refusal::Refusal;
 use crate::runtime::base::untrusted::Untrusted;
@@ -41,7 +41,7 @@ pub(super) async fn load(context: &Context) -> Loaded {
     if let Some(token) = authorization(context)? {
         headers.insert(AUTHORIZATION, token);
     }
-    let mut attempts = Attempts::of_metadata(context, ATTEMPTS);
+    let mut attempts = metadata_attempts(context, ATTEMPTS);
     loop {
         let outcome = ask_metadata(context, request.clone(), LIMIT).await;
         let worth = transient(&outcome);
@@ -49,7 +49,7 @@ pub(super) async fn load(context: &Context) -> Loaded {
         // An answer that cannot be read may have been cut off.
         let garbled = matches!(credentials, Err(CredentialsError::Unhandled(_)));
         if !attempts
-            .another(worth.or(garbled.then_some(RetryReason::Transient)))
+            .another(worth.or(garbled.then_some(RetryReason::Transient)), None)
             .await
         {
             return from(credentials, &[Origin::CredentialsHttp]);

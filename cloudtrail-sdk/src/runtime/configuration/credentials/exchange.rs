@@ -16,9 +16,7 @@ use super::xml;
 use crate::runtime::base::boxed::BoxError;
 use crate::runtime::base::time::{Clock, SharedClock, timeout};
 use crate::runtime::policy::clock_skew::ServiceClock;
-use crate::runtime::policy::retry::{
-    RETRY_AFTER, Retries, RetryAction, Tokens, reason_of_code, retry_after,
-};
+use crate::runtime::policy::retry::{Attempts, RETRY_AFTER, Retries, reason_of_code, retry_after};
 use crate::runtime::service::endpoint::functions::uri_encode;
 use crate::runtime::service::metadata::RetryReason;
 use crate::runtime::wire::http::{ConnectorError, SharedTransport, Transport, request_id, text};
@@ -85,6 +83,7 @@ pub(super) async fn call_service(
             clock.learn(sent, time.now(), &identified(response));
             if response.status().is_success() {
                 attempts.succeed();
+                return Ok(outcome?);
             }
         }
         // What is not signed does not say the time.
@@ -94,7 +93,7 @@ pub(super) async fn call_service(
         let retry_after = headers
             .and_then(|headers| text(headers, RETRY_AFTER))
             .and_then(retry_after);
-        if !attempts.another_after(worth, retry_after).await {
+        if !attempts.another(worth, retry_after).await {
             return Ok(outcome?);
         }
     }
@@ -141,73 +140,12 @@ pub(super) fn transient(outcome: &Outcome) -> Option<RetryReason> {
     }
 }
 
-/// The attempts of one exchange.
-pub(super) struct Attempts<'a> {
-    time: &'a SharedClock,
-    retries: Retries,
-    made: u32,
-    /// What the last retry has cost.
-    tokens: Option<Tokens>,
-}
-
-impl<'a> Attempts<'a> {
-    fn new(time: &'a SharedClock, retries: Retries) -> Self {
-        Self {
-            time,
-            retries,
-            made: 0,
-            tokens: None,
-        }
-    }
-
-    /// So many attempts, whatever is set for services: metadata is a hop away, and its services
-    /// have rules of their own.
-    pub(super) fn of_metadata(context: &'a Context, max: u32) -> Self {
-        let retry_config = RetryConfig::standard().with_max_attempts(max);
-        let retries = Retries::new(Some(&retry_config), None, &context.time);
-        Self::new(&context.time, retries)
-    }
-
-    /// Waits until a request may be sent, which adaptive retries ask for.
-    async fn wait_for_turn(&self) {
-        self.retries.wait_for_turn(self.time).await;
-    }
-
-    /// Told that an attempt succeeded.
-    fn succeed(&mut self) {
-        self.retries.succeed(self.tokens.take());
-    }
-
-    /// Told whether an attempt is worth repeating, waits for the next one; false if there is none.
-    pub(super) async fn another(&mut self, worth: Option<RetryReason>) -> bool {
-        self.another_after(worth, None).await
-    }
-
-    /// As [`another`](Self::another), when the service wants it.
-    async fn another_after(
-        &mut self,
-        worth: Option<RetryReason>,
-        retry_after: Option<Duration>,
-    ) -> bool {
-        self.made += 1;
-        let action = worth.map_or(RetryAction::NoActionIndicated, RetryAction::RetryIndicated);
-        self.retries.observe(action, self.time);
-        if let Some(tokens) = self.tokens.take() {
-            tokens.spend();
-        }
-        let Some(reason) = worth else {
-            return false;
-        };
-        let Some(retry) = self
-            .retries
-            .retry(reason, self.made, retry_after, self.time)
-        else {
-            return false;
-        };
-        self.tokens = Some(retry.tokens);
-        self.time.sleep(retry.delay).await;
-        true
-    }
+/// So many attempts, whatever is set for services: metadata is a hop away, and its services have
+/// rules of their own.
+pub(super) fn metadata_attempts(context: &Context, max: u32) -> Attempts<'_> {
+    let retry_config = RetryConfig::standard().with_max_attempts(max);
+    let retries = Retries::new(Some(&retry_config), None, &context.time);
+    Attempts::new(&context.time, retries)
 }
 
 /// A request with a JSON body.

@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use super::context::{Context, Loaded, from};
 use super::document::{Document, lasts};
 use super::endpoint::join;
-use super::exchange::{Attempts, Outcome, ask_metadata};
+use super::exchange::{Outcome, ask_metadata, metadata_attempts};
 use super::failure::{failed, invalid, reason};
 use crate::runtime::base::time::Clock;
 use crate::runtime::base::untrusted::Untrusted;
@@ -202,7 +202,7 @@ impl Imds {
     /// Reads a text.
     async fn get(&self, path: &str) -> Result<String, Unanswered> {
         let uri = self.uri(path)?;
-        let mut attempts = Attempts::of_metadata(&self.context, ATTEMPTS);
+        let mut attempts = metadata_attempts(&self.context, ATTEMPTS);
         loop {
             let token = self.session_token().await?;
             let request = request(Method::GET, &uri, TOKEN_HEADER, token);
@@ -217,7 +217,7 @@ impl Imds {
             let worth = is_unauthorized
                 .then_some(RetryReason::Transient)
                 .or_else(|| server_error(&outcome));
-            if attempts.another(worth).await {
+            if attempts.another(worth, None).await {
                 continue;
             }
             let response = outcome.map_err(Unanswered::Broken)?;
@@ -238,11 +238,11 @@ impl Imds {
             return Ok(token.value.clone());
         }
         let uri = self.uri(TOKEN_PATH)?;
-        let mut attempts = Attempts::of_metadata(&self.context, ATTEMPTS);
+        let mut attempts = metadata_attempts(&self.context, ATTEMPTS);
         let response = loop {
             let request = request(Method::PUT, &uri, TOKEN_TTL_HEADER, TOKEN_TTL);
             let outcome = ask_metadata(&self.context, request, LIMIT).await;
-            if !attempts.another(server_error(&outcome)).await {
+            if !attempts.another(server_error(&outcome), None).await {
                 break outcome.map_err(Unanswered::without_token)?;
             }
         };

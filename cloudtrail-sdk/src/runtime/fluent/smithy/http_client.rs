@@ -3,19 +3,19 @@
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorSettings, SharedHttpClient,
 };
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result;
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::byte_stream::ByteStream;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use http::{Request, Response};
 
 use super::components::components;
-use crate::runtime::base::boxed::{BoxError, BoxFuture};
+use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::configuration::config::{Builder, Config, Sender};
 use crate::runtime::configuration::load::Loader;
-use crate::runtime::wire::http::{ConnectorError, SharedTransport, Transport, response};
+use crate::runtime::wire::http::{
+    ConnectorError, SharedTransport, Transport, from_smithy, into_memory,
+};
 
 impl Builder {
     /// Sets the HTTP client, one of smithy's, in the place of a
@@ -72,7 +72,11 @@ impl Client {
         let connector = self.client.http_connector(&self.settings, components);
         let request = HttpRequest::try_from(request.map(SdkBody::from))
             .map_err(|error| ConnectorError::user(error.into()))?;
-        whole(connector.call(request).await.map_err(connector_error)?).await
+        let mut response = connector.call(request).await?;
+        into_memory(&mut response)
+            .await
+            .map_err(ConnectorError::io)?;
+        from_smithy(&response).map_err(|error| ConnectorError::other(error, None))
     }
 }
 
@@ -82,36 +86,5 @@ impl Transport for Client {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(self.send(request))
-    }
-}
-
-/// The response with all of its body.
-async fn whole(answer: HttpResponse) -> Result<Response<Bytes>, ConnectorError> {
-    let status = answer.status().into();
-    let headers = headers(&answer).map_err(|error| ConnectorError::other(error, None))?;
-    let body = ByteStream::new(answer.into_body()).collect().await;
-    let body = body.map_err(|error| ConnectorError::io(error.into()))?;
-    Ok(response(status, headers, body.into_bytes()))
-}
-
-/// Smithy's own conversion refuses responses that carry extensions of older versions of `http`.
-fn headers(response: &HttpResponse) -> Result<HeaderMap, BoxError> {
-    let mut headers = HeaderMap::new();
-    for (name, value) in response.headers().iter_bytes() {
-        headers.append(HeaderName::try_from(name)?, HeaderValue::from_bytes(value)?);
-    }
-    Ok(headers)
-}
-
-fn connector_error(error: result::ConnectorError) -> ConnectorError {
-    let (timeout, io, user) = (error.is_timeout(), error.is_io(), error.is_user());
-    let kind = error.as_other();
-    match error.into_source().downcast() {
-        // This crate's client serves as one of smithy's, too, and knows more of its errors.
-        Ok(own) => *own,
-        Err(source) if timeout => ConnectorError::timeout(source),
-        Err(source) if io => ConnectorError::io(source),
-        Err(source) if user => ConnectorError::user(source),
-        Err(source) => ConnectorError::other(source, kind),
     }
 }

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Write as _};
 
+use aws_smithy_runtime_api::client::result;
 use aws_smithy_types::retry::ErrorKind;
 
 use crate::runtime::base::boxed::BoxError;
@@ -78,6 +79,12 @@ impl ConnectorError {
         Self::new(ConnectorErrorKind::Other(kind), source)
     }
 
+    /// An interceptor failed; the message has all causes.
+    pub(crate) fn interceptor(source: BoxError) -> Self {
+        let text = DisplayErrorContext(&*source).to_string();
+        Self::told(ConnectorErrorKind::Other(None), source, text)
+    }
+
     /// Whether time ran out.
     pub fn is_timeout(&self) -> bool {
         self.kind == ConnectorErrorKind::Timeout
@@ -106,6 +113,14 @@ impl ConnectorError {
         }
     }
 
+    /// Why the next attempt may do better, if it may.
+    pub(crate) fn retryable(&self) -> Option<ErrorKind> {
+        match self.kind {
+            ConnectorErrorKind::Timeout | ConnectorErrorKind::Io => Some(ErrorKind::TransientError),
+            _ => self.as_other(),
+        }
+    }
+
     /// The cause.
     pub fn into_source(self) -> BoxError {
         self.source
@@ -126,5 +141,36 @@ impl fmt::Display for ConnectorError {
 impl Error for ConnectorError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(&*self.source)
+    }
+}
+
+/// The error as all AWS crates have it, with this one behind it.
+impl From<ConnectorError> for result::ConnectorError {
+    fn from(error: ConnectorError) -> Self {
+        let kind = error.as_other();
+        if error.is_timeout() {
+            Self::timeout(error.into())
+        } else if error.is_io() {
+            Self::io(error.into())
+        } else if error.is_user() {
+            Self::user(error.into())
+        } else {
+            Self::other(error.into(), kind)
+        }
+    }
+}
+
+/// The error that lies behind one as all AWS crates have it, or else one of its kind.
+impl From<result::ConnectorError> for ConnectorError {
+    fn from(error: result::ConnectorError) -> Self {
+        let (timeout, io, user) = (error.is_timeout(), error.is_io(), error.is_user());
+        let kind = error.as_other();
+        match error.into_source().downcast() {
+            Ok(own) => *own,
+            Err(source) if timeout => Self::timeout(source),
+            Err(source) if io => Self::io(source),
+            Err(source) if user => Self::user(source),
+            Err(source) => Self::other(source, kind),
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Requests: whole, as transports take them, and as the functions of programs see them.
 
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
@@ -12,32 +14,65 @@ use super::typed::TypedInput;
 use crate::runtime::base::boxed::BoxError;
 
 /// What a program makes of a request.
-pub(crate) type Map = dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync;
+type Map = dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync;
+
+/// A change to every request, before it is signed.
+#[derive(Clone)]
+pub(crate) struct Mutation(Arc<Map>);
+
+impl Mutation {
+    pub(crate) fn new(
+        map: impl Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(map))
+    }
+}
+
+impl fmt::Debug for Mutation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Mutation")
+    }
+}
 
 const INVALID_HEADER: &str = "a header is invalid: HTTP does not allow its name or its value";
 const STREAM: &str = "the request was given a body that is not in memory, which cannot be signed";
 
 /// The request that programs make of one.
-pub(crate) fn map<'a>(
+pub(crate) fn mutated(
     request: Request<Bytes>,
-    maps: impl IntoIterator<Item = &'a Map>,
+    mutations: &[Mutation],
 ) -> Result<Request<Bytes>, BoxError> {
     // A program that clones the request clones no extensions.
     let extensions = request.extensions().clone();
-    let mut request = HttpRequest::try_from(request.map(SdkBody::from))?;
-    for map in maps {
-        request = match catch_unwind(AssertUnwindSafe(|| map(request))) {
-            Ok(mapped) => mapped?,
-            // Smithy's headers panic where the rest of it has errors.
-            Err(panic) if is_about_headers(&*panic) => return Err(INVALID_HEADER.into()),
-            Err(panic) => resume_unwind(panic),
-        };
+    let mut request = into_smithy_request(request)?;
+    for mutation in mutations {
+        request = guarded(|| (mutation.0)(request))?;
     }
-    let body = request.body().bytes().ok_or(STREAM)?;
-    let body = Bytes::copy_from_slice(body);
-    let mut request = request.try_into_http1x()?.map(|_| body);
+    let mut request = from_smithy_request(request)?;
     request.extensions_mut().extend(extensions);
     Ok(request)
+}
+
+/// The request as programs see it.
+pub(crate) fn into_smithy_request(request: Request<Bytes>) -> Result<HttpRequest, BoxError> {
+    Ok(HttpRequest::try_from(request.map(SdkBody::from))?)
+}
+
+/// The request that a program has left behind.
+pub(crate) fn from_smithy_request(request: HttpRequest) -> Result<Request<Bytes>, BoxError> {
+    let body = request.body().bytes().ok_or(STREAM)?;
+    let body = Bytes::copy_from_slice(body);
+    Ok(request.try_into_http1x()?.map(|_| body))
+}
+
+/// Calls a program's function. Smithy's headers panic where the rest of it has errors; these panics
+/// are errors here.
+pub(crate) fn guarded<T>(function: impl FnOnce() -> Result<T, BoxError>) -> Result<T, BoxError> {
+    match catch_unwind(AssertUnwindSafe(function)) {
+        Ok(result) => result,
+        Err(panic) if is_about_headers(&*panic) => Err(INVALID_HEADER.into()),
+        Err(panic) => resume_unwind(panic),
+    }
 }
 
 /// Whether it is a panic of smithy's `Headers::insert` or `append`.
@@ -75,11 +110,12 @@ mod tests {
     fn mutated(
         mutation: impl Fn(&mut HttpRequest) + Send + Sync + 'static,
     ) -> Result<Request<Bytes>, String> {
-        let map: Box<Map> = Box::new(move |mut request| {
+        let mutation = Mutation::new(move |mut request| {
             mutation(&mut request);
             Ok(request)
         });
-        super::map(Request::new(Bytes::from("body")), [&*map]).map_err(|error| error.to_string())
+        super::mutated(Request::new(Bytes::from("body")), &[mutation])
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -126,8 +162,8 @@ mod tests {
     fn extensions_survive_a_clone() {
         let mut request = Request::new(Bytes::new());
         request.extensions_mut().insert("the input");
-        let clone: Box<Map> = Box::new(|request| Ok(request.try_clone().ok_or("no clone")?));
-        let request = map(request, [&*clone]).unwrap();
+        let clone = Mutation::new(|request| Ok(request.try_clone().ok_or("no clone")?));
+        let request = super::mutated(request, &[clone]).unwrap();
         assert_eq!(request.extensions().get(), Some(&"the input"));
     }
 

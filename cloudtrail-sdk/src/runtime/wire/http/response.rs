@@ -2,11 +2,13 @@
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 #[cfg(feature = "test-util")]
 use super::typed::TypedAnswer;
+use crate::runtime::base::boxed::BoxError;
 
 /// A response of these parts.
 pub(crate) fn response(
@@ -38,6 +40,33 @@ pub(crate) fn into_smithy(response: Response<Bytes>) -> HttpResponse {
     // Any header of `http` is one of smithy's; if that ever changes, the rest is still there.
     HttpResponse::try_from(response.map(SdkBody::from))
         .unwrap_or_else(|_| HttpResponse::new(status.into(), SdkBody::from(body)))
+}
+
+/// Reads a body to its end, unless it is in memory.
+pub(crate) async fn into_memory(response: &mut HttpResponse) -> Result<(), BoxError> {
+    if response.body().bytes().is_none() {
+        let body = ByteStream::new(response.take_body()).collect().await?;
+        *response.body_mut() = SdkBody::from(body.into_bytes());
+    }
+    Ok(())
+}
+
+/// The response that a program has seen, whose body is in memory. Smithy's own conversion refuses
+/// responses that carry extensions of older versions of `http`.
+pub(crate) fn from_smithy(seen: &HttpResponse) -> Result<Response<Bytes>, BoxError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in seen.headers().iter_bytes() {
+        headers.append(HeaderName::try_from(name)?, HeaderValue::from_bytes(value)?);
+    }
+    let body = seen.body().bytes().unwrap_or_default();
+    let status = StatusCode::from_u16(seen.status().into())?;
+    #[cfg_attr(not(feature = "test-util"), allow(unused_mut))]
+    let mut response = response(status, headers, Bytes::copy_from_slice(body));
+    #[cfg(feature = "test-util")]
+    if let Some(answer) = seen.extension::<TypedAnswer>() {
+        response.extensions_mut().insert(answer.clone());
+    }
+    Ok(response)
 }
 
 /// A response of these parts, with what a fake answers in the place of a body.
@@ -78,8 +107,6 @@ pub(crate) fn take_error<T>(_: &HttpResponse) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[test]

@@ -4,7 +4,6 @@ use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::result;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 
@@ -31,7 +30,7 @@ struct Connector(ReqwestClient);
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let client = self.0.clone();
-        HttpConnectorFuture::new(async move { client.stream(request).await.map_err(shared) })
+        HttpConnectorFuture::new(async move { Ok(client.stream(request).await?) })
     }
 }
 
@@ -47,15 +46,4 @@ impl ReqwestClient {
         HttpResponse::try_from(response.map(SdkBody::from_body_1_x))
             .map_err(|error| ConnectorError::other(error.into(), None))
     }
-}
-
-/// The error as all AWS crates have it, with this one behind it.
-fn shared(error: ConnectorError) -> result::ConnectorError {
-    let kind = match &error {
-        error if error.is_timeout() => result::ConnectorError::timeout,
-        error if error.is_io() => result::ConnectorError::io,
-        error if error.is_user() => result::ConnectorError::user,
-        _ => |source| result::ConnectorError::other(source, None),
-    };
-    kind(error.into())
 }
