@@ -237,6 +237,33 @@ async fn base_credentials_are_those_of_the_loader() {
 }
 
 #[tokio::test]
+async fn endpoint_urls_that_code_ignores_do_not_count_for_sts() {
+    const URL: (&str, &str) = ("AWS_ENDPOINT_URL_STS", "http://sts.elsewhere");
+    const IGNORE: (&str, &str) = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+    for (variables, ignore, host) in [
+        (&[URL][..], None, "sts.elsewhere"),
+        (&[URL, IGNORE], None, "sts.us-east-1.amazonaws.com"),
+        (&[URL], Some(true), "sts.us-east-1.amazonaws.com"),
+        // Code comes first.
+        (&[URL, IGNORE], Some(false), "sts.elsewhere"),
+    ] {
+        let time = FakeTime::default();
+        let service = sts(&time);
+        let mut loader = load(Path::new("/nowhere"), variables)
+            .credentials_provider(Credentials::new("AKIABASE", "s", None, None, "test"))
+            .transport(service.clone())
+            .clock(time)
+            .assume_role(AssumeRole::new(AUDIT));
+        if let Some(ignore) = ignore {
+            loader = loader.ignore_configured_endpoint_urls(ignore);
+        }
+        credentials(&loader.load().await).await.unwrap();
+        let sent = service.sent.lock().unwrap();
+        assert_eq!(sent[0].uri().host(), Some(host), "{variables:?} {ignore:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_is_made_anew_before_it_ends() {
     let time = FakeTime::default();
     let service = sts(&time);
