@@ -22,7 +22,7 @@ use crate::runtime::base::time::{Clock, Elapsed, SharedClock, timeout};
 use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::call::trace_id::{X_AMZN_TRACE_ID, trace_id};
 use crate::runtime::call::user_agent::UserAgent;
-use crate::runtime::configuration::config::{Builder, Config};
+use crate::runtime::configuration::config::{Authentication, Builder, Config};
 use crate::runtime::configuration::invocation_id::{InvocationId, InvocationIdGenerator};
 use crate::runtime::error::call_info::{CallInfo, TimeLimit};
 use crate::runtime::error::construction::ConstructionError;
@@ -321,7 +321,7 @@ impl Handle {
             request: self.request(operation, encode(input).into())?,
             unresolved: None,
             scope: operation.signed.then(|| Scope {
-                region: region.to_owned(),
+                region: region.map(str::to_owned),
                 service: self.0.service.signing_name.to_owned(),
             }),
             discover: None,
@@ -335,8 +335,12 @@ impl Handle {
             return Ok(prepared);
         }
         debug_span!("endpoint").in_scope(|| {
-            let endpoint = (self.0.service.resolve_endpoint)(&params)
-                .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))?;
+            let endpoint = (self.0.service.resolve_endpoint)(&params).map_err(|error| {
+                match (&params.region, &params.endpoint) {
+                    (None, None) => self.missing_region(),
+                    _ => ConstructionError::NoEndpoint(error.to_string()),
+                }
+            })?;
             self.route(&mut prepared, endpoint, host_prefix)
         })?;
         self.mutate(&mut prepared)?;
@@ -366,7 +370,7 @@ impl Handle {
         }
         if let (Some(scope), Some(scheme)) = (&mut prepared.scope, endpoint.sigv4()) {
             if let Some(region) = &scheme.signing_region {
-                scope.region.clone_from(region);
+                scope.region = Some(region.clone());
             }
             if let Some(service) = &scheme.signing_name {
                 scope.service.clone_from(service);
@@ -503,14 +507,25 @@ impl Handle {
             None => prepared,
         };
         let mut request = prepared.request.clone();
-        let credentials = match (&prepared.scope, &config.credentials_provider) {
-            (None, _) => None,
-            (Some(_), None) if config.allow_no_auth => None,
-            (Some(_), None) => return Err(ConstructionError::MissingCredentials.into()),
-            (Some(_), Some(provider)) => {
+        let auth = match &config.auth {
+            Some(auth) if prepared.scope.is_some() => {
+                (auth.choose)(config, time, prepared.operation.name).await?
+            }
+            _ => Authentication::Default,
+        };
+        let credentials = match (&auth, &prepared.scope, &config.credentials_provider) {
+            (Authentication::Default, Some(_), None) if config.allow_no_auth => None,
+            (Authentication::Default, Some(_), None) => {
+                return Err(ConstructionError::MissingCredentials.into());
+            }
+            (Authentication::Default, Some(scope), Some(_)) if scope.region.is_none() => {
+                return Err(self.missing_region().into());
+            }
+            (Authentication::Default, Some(_), Some(provider)) => {
                 let credentials = identity.credentials(provider, time);
                 Some(credentials.instrument(debug_span!("identity")).await?)
             }
+            _ => None,
         };
         let user_agent = header_value(&user_agent.value(credentials.as_ref()))?;
         let headers = request.headers_mut();
@@ -525,6 +540,9 @@ impl Handle {
                     sign_request(&mut request, credentials, scope, now)
                 })
                 .map_err(ConstructionError::Signing)?;
+        }
+        if let Authentication::Scheme(sign) = auth {
+            request = map(request, [&*sign]).map_err(ConstructionError::Signing)?;
         }
         let info = header_value(&self.request_info(number, skew))?;
         // Not signed: proxies may change them.
@@ -656,29 +674,28 @@ impl Handle {
         Ok(uri)
     }
 
-    fn region(&self) -> Result<&str, ConstructionError> {
-        let region = self
-            .0
-            .config
-            .region
-            .as_ref()
-            .ok_or_else(|| ConstructionError::MissingRegion(self.0.config.region_places.clone()))?
-            .as_ref();
-        if is_valid_host_label(region, false) {
-            Ok(region)
-        } else {
-            Err(ConstructionError::InvalidRegion(region.to_owned()))
+    /// The region, if there is one. Who gives an endpoint and does not sign needs none.
+    fn region(&self) -> Result<Option<&str>, ConstructionError> {
+        match self.0.config.region.as_ref().map(AsRef::as_ref) {
+            Some(region) if !is_valid_host_label(region, false) => {
+                Err(ConstructionError::InvalidRegion(region.to_owned()))
+            }
+            region => Ok(region),
         }
     }
 
+    fn missing_region(&self) -> ConstructionError {
+        ConstructionError::MissingRegion(self.0.config.region_places.clone())
+    }
+
     /// What the configuration tells the endpoint rules.
-    fn endpoint_params(&self, region: &str) -> Result<Params, ConstructionError> {
+    fn endpoint_params(&self, region: Option<&str>) -> Result<Params, ConstructionError> {
         let config = &self.0.config;
         if let Some(url) = &config.endpoint_url {
             self.0.endpoint_urls.parse(&url.0)?;
         }
         Ok(Params {
-            region: Some(region.to_owned()),
+            region: region.map(str::to_owned),
             use_fips: Some(config.use_fips.unwrap_or_default()),
             use_dual_stack: Some(config.use_dual_stack.unwrap_or_default()),
             endpoint: config.endpoint_url().map(str::to_owned),

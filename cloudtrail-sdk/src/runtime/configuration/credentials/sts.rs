@@ -169,7 +169,7 @@ async fn call(
     request.headers_mut().insert(CONTENT_LENGTH, length);
     request.headers_mut().insert(CONTENT_TYPE, FORM);
     let scope = Scope {
-        region: region.to_owned(),
+        region: Some(region.to_owned()),
         service: "sts".to_owned(),
     };
     let sign = signer.map(|credentials| {
