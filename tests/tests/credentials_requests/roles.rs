@@ -10,7 +10,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
 use cloudtrail_sdk::config::{
-    AssumeRole, BoxFuture, Clock, Credentials, Loader, ReqwestClient, Transport,
+    AssumeRole, BoxFuture, Clock, Config, Credentials, Loader, Region, ReqwestClient, Transport,
 };
 use cloudtrail_sdk::error::{ConnectorError, DisplayErrorContext};
 use cloudtrail_sdk::test_util::FakeTime;
@@ -235,6 +235,30 @@ async fn base_credentials_are_those_of_the_loader() {
         credentials(&loader.load().await).await.unwrap();
         assert_eq!(assumed(&service), pairs(&[(AUDIT, base)]));
     }
+}
+
+#[tokio::test]
+async fn the_provider_of_a_role_serves_other_configurations() {
+    let time = FakeTime::default();
+    let service = sts(&time);
+    let loaded = loader(&service, &time)
+        .assume_role(AssumeRole::new(AUDIT))
+        .load()
+        .await;
+    let other = Config::builder()
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(loaded.credentials_provider().unwrap())
+        .transport(service.clone())
+        .clock(time.clone());
+    let client = Client::from_conf(other.build());
+    client.describe_trails().send().await.unwrap();
+    let sent = service.sent.lock().unwrap();
+    let authorization = sent[1].headers()["authorization"].to_str().unwrap();
+    assert!(
+        authorization.contains("Credential=Audit/"),
+        "{authorization}"
+    );
+    assert!(authorization.contains("/eu-west-1/"), "{authorization}");
 }
 
 #[tokio::test]

@@ -112,6 +112,9 @@ impl Loader {
     /// STS is called in the Region of the configuration, with its retries and transport, or at
     /// `AWS_ENDPOINT_URL_STS`. Each client assumes the role when it makes its first call, and again
     /// before the session ends; an error names the role, and what failed.
+    ///
+    /// [`Config::credentials_provider`] of what is loaded is the provider of the role, for the
+    /// configurations of other clients.
     #[cfg(feature = "default-credentials")]
     pub fn assume_role(mut self, role: AssumeRole) -> Self {
         self.roles.push(role);
