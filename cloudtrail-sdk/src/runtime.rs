@@ -95,6 +95,7 @@ pub(crate) mod fluent {
     pub(crate) mod paginator;
     /// What smithy's runtime takes, taken here.
     pub(crate) mod smithy {
+        pub(crate) mod auth;
         mod components;
         mod config_bag;
         mod hooks;

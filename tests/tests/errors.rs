@@ -680,3 +680,17 @@ async fn an_error_made_of_another_failure_tells_it_once() {
         "endpoint URL `x` is invalid: outer: middle: inner"
     );
 }
+
+/// Programs put an error that they have got into an `SdkError` again, as for a fake.
+#[tokio::test]
+async fn an_error_keeps_its_call_when_it_is_converted_again() {
+    let answer = Answer::error(GetTrailError::TrailNotFoundException(
+        TrailNotFoundException::builder().build(),
+    ));
+    let error = GetTrailError::from(error_of(answer).await);
+    assert_eq!(error.call().unwrap().operation(), "GetTrail");
+    let text = error.to_string();
+    let again = GetTrailError::from(SdkError::service_error(error, ()));
+    assert_eq!(again.call().unwrap().operation(), "GetTrail");
+    assert_eq!(again.to_string(), text);
+}

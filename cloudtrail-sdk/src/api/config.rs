@@ -40,6 +40,13 @@ use crate::generated::service::SERVICE;
 
 pub mod endpoint;
 
+/// How requests are authenticated, where a program decides that.
+pub mod auth {
+    pub use crate::runtime::fluent::smithy::auth::{
+        BuildError, DefaultAuthSchemeResolver, Params, ParamsBuilder, ResolveAuthScheme,
+    };
+}
+
 /// Requests and responses, as programs see them.
 pub mod http {
     pub use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -125,7 +132,11 @@ impl From<&SdkConfig> for Builder {
             .set_sleep_impl(own(config.sleep_impl(), "SharedAsyncSleep", "TokioSleep"))
             .set_retry_config(config.retry_config().cloned())
             .set_timeout_config(config.timeout_config().cloned())
-            .set_app_name(config.app_name().cloned());
+            .set_app_name(config.app_name().cloned())
+            .set_stalled_stream_protection(config.stalled_stream_protection());
+        if let Some(preference) = config.auth_scheme_preference() {
+            builder.set_auth_scheme_preference(Some(preference.clone()));
+        }
         for metadata in config.framework_metadata() {
             builder.push_framework_metadata(metadata.clone());
         }

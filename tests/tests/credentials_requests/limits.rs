@@ -1,7 +1,10 @@
 //! What takes too long.
 
+use std::future::Future;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -123,4 +126,36 @@ async fn each_kind_of_service_has_a_limit_of_its_own() {
         let why = format!("timed out: no answer within {seconds}s");
         assert!(text.contains(&why), "{text}");
     }
+}
+
+/// Instance metadata that answers everything but the first request.
+#[derive(Clone, Default)]
+struct LosesTheFirst(Arc<Mutex<usize>>);
+
+impl Transport for LosesTheFirst {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, Answer> {
+        let mut count = self.0.lock().unwrap();
+        *count += 1;
+        let answer = match (*count, request.method().as_str(), request.uri().path()) {
+            (1, ..) => return Box::pin(std::future::pending()),
+            (_, "PUT", _) => session_token(200),
+            (_, _, path) if path.ends_with('/') => response(200, "role"),
+            _ => response(200, OF_CONTAINER),
+        };
+        Box::pin(std::future::ready(Ok(answer)))
+    }
+}
+
+#[tokio::test]
+async fn a_load_that_is_set_aside_while_it_gets_a_session_token_holds_up_no_other() {
+    let config = load(Path::new("/nowhere"), &[])
+        .transport(LosesTheFirst::default())
+        .clock(LoadLimit(FakeTime::default()))
+        .load()
+        .await;
+    let mut first = pin!(credentials(&config));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    let second = tokio::time::timeout(Duration::from_secs(10), credentials(&config)).await;
+    assert_eq!(second.unwrap().unwrap().access_key_id(), "ASIATASK");
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::provider::error::CredentialsError;
 use bytes::Bytes;
 use cloudtrail_sdk::Client;
-use cloudtrail_sdk::config::{AssumeRole, Credentials, Loader};
-use cloudtrail_sdk::error::DisplayErrorContext;
+use cloudtrail_sdk::config::{
+    AssumeRole, BoxFuture, Clock, Config, Credentials, Loader, Region, ReqwestClient, Transport,
+};
+use cloudtrail_sdk::error::{ConnectorError, DisplayErrorContext};
 use cloudtrail_sdk::test_util::FakeTime;
 use http::{Request, Response};
 use tests::trace::Captured;
@@ -27,7 +29,6 @@ const CANNOT: &str = "the role `arn:aws:iam::222222222222:role/Audit` cannot be 
 /// STS, whose sessions last for an hour and have the role's name as access key ID. Anything else that
 /// is asked is CloudTrail, which has no trails.
 fn sts(time: &FakeTime) -> Service {
-    use cloudtrail_sdk::config::Clock;
     let time = time.clone();
     Service::new(move |_, request| {
         if !is_sts(request) {
@@ -237,6 +238,57 @@ async fn base_credentials_are_those_of_the_loader() {
 }
 
 #[tokio::test]
+async fn the_provider_of_a_role_serves_other_configurations() {
+    let time = FakeTime::default();
+    let service = sts(&time);
+    let loaded = loader(&service, &time)
+        .assume_role(AssumeRole::new(AUDIT))
+        .load()
+        .await;
+    let other = Config::builder()
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(loaded.credentials_provider().unwrap())
+        .transport(service.clone())
+        .clock(time.clone());
+    let client = Client::from_conf(other.build());
+    client.describe_trails().send().await.unwrap();
+    let sent = service.sent.lock().unwrap();
+    let authorization = sent[1].headers()["authorization"].to_str().unwrap();
+    assert!(
+        authorization.contains("Credential=Audit/"),
+        "{authorization}"
+    );
+    assert!(authorization.contains("/eu-west-1/"), "{authorization}");
+}
+
+#[tokio::test]
+async fn endpoint_urls_that_code_ignores_do_not_count_for_sts() {
+    const URL: (&str, &str) = ("AWS_ENDPOINT_URL_STS", "http://sts.elsewhere");
+    const IGNORE: (&str, &str) = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+    for (variables, ignore, host) in [
+        (&[URL][..], None, "sts.elsewhere"),
+        (&[URL, IGNORE], None, "sts.us-east-1.amazonaws.com"),
+        (&[URL], Some(true), "sts.us-east-1.amazonaws.com"),
+        // Code comes first.
+        (&[URL, IGNORE], Some(false), "sts.elsewhere"),
+    ] {
+        let time = FakeTime::default();
+        let service = sts(&time);
+        let mut loader = load(Path::new("/nowhere"), variables)
+            .credentials_provider(Credentials::new("AKIABASE", "s", None, None, "test"))
+            .transport(service.clone())
+            .clock(time)
+            .assume_role(AssumeRole::new(AUDIT));
+        if let Some(ignore) = ignore {
+            loader = loader.ignore_configured_endpoint_urls(ignore);
+        }
+        credentials(&loader.load().await).await.unwrap();
+        let sent = service.sent.lock().unwrap();
+        assert_eq!(sent[0].uri().host(), Some(host), "{variables:?} {ignore:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_session_is_made_anew_before_it_ends() {
     let time = FakeTime::default();
     let service = sts(&time);
@@ -320,6 +372,98 @@ async fn a_new_code_is_asked_for_each_session() {
         .map(|sent| parameters(sent)["TokenCode"].clone())
         .collect();
     assert_eq!(codes, ["111111", "222222"]);
+}
+
+/// A code serves once, and STS may have taken it.
+#[tokio::test]
+async fn a_code_is_not_sent_again_once_sts_may_have_taken_it() {
+    const THROTTLED: &str = "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>";
+    type Failing = fn() -> Result<Response<Bytes>, ConnectorError>;
+    let failures: [(Failing, usize); 4] = [
+        (|| Ok(response(503, "")), 1),
+        (|| Err(ConnectorError::timeout("silence".into())), 1),
+        (|| Err(ConnectorError::io("reset".into())), 1),
+        // It was not looked at.
+        (|| Ok(response(400, THROTTLED)), 2),
+    ];
+    for (failure, sent) in failures {
+        let time = FakeTime::default();
+        let service = Service::new(move |number, _| match number {
+            1 => failure(),
+            _ => Ok(session("Audit", "2036-01-01T00:00:00Z")),
+        });
+        let (asked, token) = codes(["111111", "222222"]);
+        let config = loader(&service, &time)
+            .assume_role(AssumeRole::new(AUDIT).mfa(SERIAL, token))
+            .load()
+            .await;
+        let first = credentials(&config).await;
+        assert_eq!(first.is_ok(), sent == 2, "{first:?}");
+        assert_eq!(service.count(), sent);
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        if sent == 1 {
+            credentials(&config).await.unwrap();
+        }
+        let sent = service.sent.lock().unwrap();
+        let codes: Vec<_> = sent
+            .iter()
+            .map(|sent| parameters(sent)["TokenCode"].clone())
+            .collect();
+        let second = if first.is_ok() { "111111" } else { "222222" };
+        assert_eq!(codes, ["111111", second]);
+    }
+}
+
+/// Nothing was sent, so the code is still good.
+#[tokio::test]
+async fn a_code_is_kept_while_no_connection_is_made() {
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", nobody.local_addr().unwrap());
+    drop(nobody);
+    let client = ReqwestClient::builder().no_proxy().build().unwrap();
+    let tries = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&tries);
+    let (asked, token) = codes(["111111", "222222"]);
+    let config = load(Path::new("/nowhere"), &[("AWS_ENDPOINT_URL_STS", &url)])
+        .credentials_provider(Credentials::new("AKIABASE", "s", None, None, "test"))
+        .transport(Counted(client, count))
+        .clock(ShortWaits)
+        .assume_role(AssumeRole::new(AUDIT).mfa(SERIAL, token))
+        .load()
+        .await;
+    credentials(&config).await.unwrap_err();
+    assert_eq!(tries.load(Ordering::Relaxed), 3);
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}
+
+/// A clock on which retries are made at once, and nothing takes too long.
+struct ShortWaits;
+
+impl Clock for ShortWaits {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        match duration > Duration::from_secs(5) {
+            true => Box::pin(std::future::pending()),
+            false => Box::pin(std::future::ready(())),
+        }
+    }
+}
+
+/// A client whose requests are counted.
+struct Counted(ReqwestClient, Arc<AtomicUsize>);
+
+impl Transport for Counted {
+    fn call(&self, request: Request<Bytes>) -> BoxFuture<'_, super::Answer> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        Transport::call(&self.0, request)
+    }
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@
 extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
+mod auth;
 mod builders;
 mod classifiers;
 mod configuration;

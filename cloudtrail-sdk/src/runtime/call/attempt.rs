@@ -1,5 +1,7 @@
 //! One attempt: identity, signature, and what each attempt adds to the request.
 
+use std::slice;
+
 use aws_credential_types::Credentials;
 use bytes::Bytes;
 use http::header::USER_AGENT;
@@ -11,16 +13,39 @@ use crate::runtime::base::untrusted::Untrusted;
 use crate::runtime::call::client::Handle;
 use crate::runtime::call::failure::{Failure, Progress};
 use crate::runtime::call::prepare::{Prepared, header_value};
+use crate::runtime::configuration::config::Authentication;
 use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::error::metadata::ErrorMetadata;
 use crate::runtime::error::response::error_metadata;
 use crate::runtime::policy::clock_skew::{ServiceClock, Skew};
 use crate::runtime::policy::sign::{Scope, amz_date, sign_request};
-use crate::runtime::wire::http::{ConnectorError, Transport, into_smithy, request_id};
+use crate::runtime::service::operation::OperationMetadata;
+use crate::runtime::wire::http::{
+    ConnectorError, Mutation, Transport, into_smithy, mutated, request_id,
+};
 
 const X_AMZ_USER_AGENT: HeaderName = HeaderName::from_static("x-amz-user-agent");
 const AMZ_SDK_INVOCATION_ID: HeaderName = HeaderName::from_static("amz-sdk-invocation-id");
 const AMZ_SDK_REQUEST: HeaderName = HeaderName::from_static("amz-sdk-request");
+
+/// How a request is signed.
+pub(crate) enum Signer {
+    /// Not at all.
+    None,
+    /// By SigV4.
+    Credentials(Credentials),
+    /// By a scheme of the program.
+    Scheme(Mutation),
+}
+
+impl Signer {
+    pub(crate) fn credentials(&self) -> Option<&Credentials> {
+        match self {
+            Self::Credentials(credentials) => Some(credentials),
+            _ => None,
+        }
+    }
+}
 
 impl Handle {
     /// Signs the request and sends it once.
@@ -42,33 +67,44 @@ impl Handle {
         };
         let mut request = prepared.request.clone();
         let scope = prepared.scope.as_ref();
-        let credentials = self.credentials(scope).await?;
-        let credentials = credentials.as_ref();
-        self.set_user_agent(&mut request, credentials)?;
+        let signer = self.signer(prepared.operation, scope).await?;
+        self.set_user_agent(&mut request, signer.credentials())?;
         let skew = clock.start_attempt();
-        self.sign(&mut request, scope, credentials, skew)?;
+        let mut request = self.sign(request, scope, &signer, skew)?;
         self.number(&mut request, invocation_id, number, skew)?;
         let response = self.transmit(request, progress, clock).await?;
         if response.status().is_success() {
             return Ok(response);
         }
-        let meta = self.refused(&response, credentials);
+        let meta = self.refused(&response, signer.credentials());
         Err(Failure::Service(Box::new((into_smithy(response), meta))))
     }
 
-    /// Who the request is from, if it has to be signed.
-    pub(crate) async fn credentials(
+    /// How an attempt at the operation is signed, if it has to be, by the program's choice or ours.
+    pub(crate) async fn signer(
         &self,
+        operation: OperationMetadata,
         scope: Option<&Scope>,
-    ) -> Result<Option<Credentials>, ConstructionError> {
+    ) -> Result<Signer, ConstructionError> {
         let config = &self.0.config;
-        match (scope, &config.credentials_provider) {
-            (None, _) => Ok(None),
-            (Some(_), None) if config.allow_no_auth => Ok(None),
-            (Some(_), None) => Err(ConstructionError::MissingCredentials),
-            (Some(_), Some(provider)) => {
+        let Some(scope) = scope else {
+            return Ok(Signer::None);
+        };
+        if let Some(auth) = &config.auth {
+            match (auth.choose)(config, &self.0.time, operation.name).await? {
+                Authentication::Default => {}
+                Authentication::None => return Ok(Signer::None),
+                Authentication::Scheme(sign) => return Ok(Signer::Scheme(sign)),
+            }
+        }
+        match &config.credentials_provider {
+            None if config.allow_no_auth => Ok(Signer::None),
+            None => Err(ConstructionError::MissingCredentials),
+            Some(_) if scope.region.is_none() => Err(self.missing_region()),
+            Some(provider) => {
                 let credentials = self.0.identity.credentials(provider, &self.0.time);
-                Ok(Some(credentials.instrument(debug_span!("identity")).await?))
+                let credentials = credentials.instrument(debug_span!("identity")).await?;
+                Ok(Signer::Credentials(credentials))
             }
         }
     }
@@ -88,21 +124,25 @@ impl Handle {
     /// Signs the request, if it has to be signed, at the time of the service's clock.
     pub(crate) fn sign(
         &self,
-        request: &mut Request<Bytes>,
+        mut request: Request<Bytes>,
         scope: Option<&Scope>,
-        credentials: Option<&Credentials>,
+        signer: &Signer,
         skew: Skew,
-    ) -> Result<(), ConstructionError> {
-        let (Some(scope), Some(credentials)) = (scope, credentials) else {
-            return Ok(());
-        };
-        debug_span!("signing", region = scope.region, service = scope.service)
-            .in_scope(|| {
-                let now = skew.apply(self.0.time.now());
-                debug!(?now, "signing");
-                sign_request(request, credentials, scope, now)
-            })
-            .map_err(ConstructionError::Signing)
+    ) -> Result<Request<Bytes>, ConstructionError> {
+        match (signer, scope) {
+            (Signer::Credentials(credentials), Some(scope)) => {
+                let span = debug_span!("signing", region = scope.region, service = scope.service);
+                let signed = span.in_scope(|| {
+                    let now = skew.apply(self.0.time.now());
+                    debug!(?now, "signing");
+                    sign_request(&mut request, credentials, scope, now)
+                });
+                signed.map(|()| request)
+            }
+            (Signer::Scheme(sign), _) => mutated(request, slice::from_ref(sign)),
+            _ => Ok(request),
+        }
+        .map_err(ConstructionError::Signing)
     }
 
     /// Adds by what the service recognizes the call and the attempt. It is not signed: proxies may

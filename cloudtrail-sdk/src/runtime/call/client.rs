@@ -1,10 +1,9 @@
 //! What the clones of a client share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use aws_smithy_types::timeout::TimeoutConfig;
-use tokio::sync::Mutex;
 
 use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::SharedClock;

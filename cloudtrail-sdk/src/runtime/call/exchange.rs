@@ -1,6 +1,7 @@
 //! Attempts, until a request is answered for good.
 
 use std::pin::pin;
+use std::sync::PoisonError;
 
 use bytes::Bytes;
 use http::{HeaderValue, Response, Uri};
@@ -121,10 +122,17 @@ impl Handle {
         operation: &'static str,
         progress: &mut Progress<'_>,
     ) -> Result<Uri, Failure> {
-        let mut known = self.0.discovered.lock().await;
-        let discovered = match known.take() {
-            Some(discovered) if discovered.valid_until > self.0.time.elapsed() => discovered,
-            _ => {
+        // Locked only to look and to keep: calls that ask at the same time each get an answer, and
+        // none waits for another one that may not be polled.
+        let known = || {
+            let discovered = self.0.discovered.lock();
+            discovered.unwrap_or_else(PoisonError::into_inner)
+        };
+        let now = self.0.time.elapsed();
+        let valid = known().clone().filter(|known| known.valid_until > now);
+        let discovered = match valid {
+            Some(discovered) => discovered,
+            None => {
                 let metadata = OperationMetadata {
                     name: operation,
                     errors: &[],
@@ -139,7 +147,7 @@ impl Handle {
             }
         };
         let uri = self.0.endpoint_urls.parse(&discovered.url)?;
-        *known = Some(discovered);
+        *known() = Some(discovered);
         Ok(uri)
     }
 }
@@ -201,15 +209,16 @@ mod tests {
         }
     }
 
+    const DISCOVERING: OperationMetadata = OperationMetadata {
+        name: "Op",
+        errors: &[],
+        signed: false,
+        compressed: false,
+        endpoint_operation: Some("DescribeEndpoints"),
+    };
+
     #[test]
     fn requests_that_look_for_the_endpoint_count_as_sent() {
-        let operation = OperationMetadata {
-            name: "Op",
-            errors: &[],
-            signed: false,
-            compressed: false,
-            endpoint_operation: Some("DescribeEndpoints"),
-        };
         for (attempts, requests, is_ok) in [(1, 1, false), (2, 3, true)] {
             let transport = Discoverable::default();
             let retries = RetryConfig::standard().with_max_attempts(attempts);
@@ -220,7 +229,7 @@ mod tests {
                 .clock(Still)
                 .transport(transport.clone());
             let handle = Handle::new(config.build(), &SERVICE);
-            let prepared = handle.prepare(operation, &Unit);
+            let prepared = handle.prepare(DISCOVERING, &Unit);
             let time = &handle.0.time;
             let mut progress = Progress::start("Op", time);
             let mut exchange = Box::pin(handle.exchange_in_time(&mut progress, prepared));
@@ -238,5 +247,42 @@ mod tests {
             ];
             assert_eq!(urls[..], expected[..urls.len()]);
         }
+    }
+
+    /// Answers everything but the first request with an endpoint.
+    #[derive(Clone, Default)]
+    struct LosesTheFirst(Arc<Mutex<usize>>);
+
+    impl Transport for LosesTheFirst {
+        fn call(
+            &self,
+            _: Request<Bytes>,
+        ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
+            let mut count = self.0.lock().unwrap();
+            *count += 1;
+            if *count == 1 {
+                return Box::pin(std::future::pending());
+            }
+            let body = r#"{"Endpoints":[{"Address":"cell-1.example.com"}]}"#;
+            let answer = response(StatusCode::OK, HeaderMap::new(), body);
+            Box::pin(async { Ok(answer) })
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_set_aside_while_it_looks_for_the_endpoint_holds_up_no_other() {
+        let config = Config::builder()
+            .region(Region::new("us-east-1"))
+            .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
+            .transport(LosesTheFirst::default());
+        let handle = Handle::new(config.build(), &SERVICE);
+        let mut progress = [(); 2].map(|()| Progress::start("Op", &handle.0.time));
+        let [mut first, mut second] = progress.each_mut().map(|progress| {
+            let prepared = handle.prepare(DISCOVERING, &Unit);
+            Box::pin(handle.exchange_in_time(progress, prepared))
+        });
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(first.as_mut().poll(&mut context).is_pending());
+        assert!(second.as_mut().poll(&mut context).is_ready());
     }
 }

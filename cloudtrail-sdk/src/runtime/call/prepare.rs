@@ -90,7 +90,7 @@ impl Handle {
             request: self.request(operation, encode(input).into())?,
             unresolved: None,
             scope: operation.signed.then(|| Scope {
-                region: region.to_owned(),
+                region: region.map(str::to_owned),
                 service: self.0.service.signing_name.to_owned(),
             }),
             discover: operation.endpoint_operation.filter(|_| by_rules),
@@ -106,8 +106,12 @@ impl Handle {
     }
 
     fn endpoint_by_rules(&self, params: &Params) -> Result<Endpoint, ConstructionError> {
-        (self.0.service.resolve_endpoint)(params)
-            .map_err(|error| ConstructionError::NoEndpoint(error.to_string()))
+        (self.0.service.resolve_endpoint)(params).map_err(|error| {
+            match (&params.region, &params.endpoint) {
+                (None, None) => self.missing_region(),
+                _ => ConstructionError::NoEndpoint(error.to_string()),
+            }
+        })
     }
 
     /// The request of one attempt, at the endpoint that there is for it now.
@@ -156,7 +160,7 @@ impl Handle {
         }
         if let (Some(scope), Some(scheme)) = (&mut prepared.scope, endpoint.sigv4()) {
             if let Some(region) = &scheme.signing_region {
-                scope.region.clone_from(region);
+                scope.region = Some(region.clone());
             }
             if let Some(service) = &scheme.signing_name {
                 scope.service.clone_from(service);
@@ -176,29 +180,28 @@ impl Handle {
         Ok(())
     }
 
-    fn region(&self) -> Result<&str, ConstructionError> {
-        let region = self
-            .0
-            .config
-            .region
-            .as_ref()
-            .ok_or_else(|| ConstructionError::MissingRegion(self.0.config.region_places.clone()))?
-            .as_ref();
-        if is_valid_host_label(region, false) {
-            Ok(region)
-        } else {
-            Err(ConstructionError::InvalidRegion(region.to_owned()))
+    /// The region, if there is one. Who gives an endpoint and does not sign needs none.
+    fn region(&self) -> Result<Option<&str>, ConstructionError> {
+        match self.0.config.region.as_ref().map(AsRef::as_ref) {
+            Some(region) if !is_valid_host_label(region, false) => {
+                Err(ConstructionError::InvalidRegion(region.to_owned()))
+            }
+            region => Ok(region),
         }
     }
 
+    pub(super) fn missing_region(&self) -> ConstructionError {
+        ConstructionError::MissingRegion(self.0.config.region_places.clone())
+    }
+
     /// What the configuration tells the endpoint rules.
-    fn endpoint_params(&self, region: &str) -> Result<Params, ConstructionError> {
+    fn endpoint_params(&self, region: Option<&str>) -> Result<Params, ConstructionError> {
         let config = &self.0.config;
         if let Some(url) = &config.endpoint_url {
             self.0.endpoint_urls.parse(&url.0)?;
         }
         Ok(Params {
-            region: Some(region.to_owned()),
+            region: region.map(str::to_owned),
             use_fips: Some(config.use_fips.unwrap_or_default()),
             use_dual_stack: Some(config.use_dual_stack.unwrap_or_default()),
             endpoint: config.endpoint_url().map(str::to_owned),

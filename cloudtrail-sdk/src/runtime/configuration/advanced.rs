@@ -1,8 +1,8 @@
 //! Settings that few programs need.
 
-use aws_smithy_runtime_api::client::auth::AuthSchemePreference;
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 
 use crate::runtime::configuration::config::{Builder, Config};
 use crate::runtime::configuration::invocation_id::{
@@ -16,6 +16,11 @@ impl Config {
     /// Whom the client shares its retry tokens with, if that was set.
     pub fn retry_partition(&self) -> Option<&RetryPartition> {
         self.retry_partition.as_ref()
+    }
+
+    /// The protection against streams that stall, if that was set; no body is a stream here.
+    pub fn stalled_stream_protection(&self) -> Option<&StalledStreamProtectionConfig> {
+        self.stalled_stream_protection.as_ref()
     }
 
     /// What makes the IDs of calls, if that was set.
@@ -66,13 +71,13 @@ impl Builder {
         self
     }
 
-    /// Accepted for programs written for the official SDK: SigV4 is the one scheme to choose from.
-    pub fn auth_scheme_preference(self, _: impl Into<AuthSchemePreference>) -> Self {
+    /// Accepted for programs written for the official SDK: inputs are in no metrics and no traces.
+    pub fn emit_input_attributes(self, _: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self
     }
 
-    /// Accepted for programs written for the official SDK: SigV4 is the one scheme to choose from.
-    pub fn set_auth_scheme_preference(&mut self, _: Option<AuthSchemePreference>) -> &mut Self {
+    /// Accepted for programs written for the official SDK: inputs are in no metrics and no traces.
+    pub fn capture_input_attributes(self, _: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self
     }
 

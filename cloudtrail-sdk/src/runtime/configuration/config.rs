@@ -7,6 +7,9 @@ use std::time::Duration;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+use aws_smithy_runtime_api::client::auth::{
+    AuthSchemePreference, SharedAuthScheme, SharedAuthSchemeOptionResolver,
+};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::endpoint::SharedEndpointResolver;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -20,10 +23,12 @@ use aws_types::region::Region;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 use bytes::Bytes;
 
+use crate::runtime::base::boxed::BoxFuture;
 use crate::runtime::base::composed_clock::ComposedClock;
 use crate::runtime::base::environment::Environment;
 use crate::runtime::base::time::{Clock, SharedClock, finite};
 use crate::runtime::configuration::invocation_id::SharedInvocationIdGenerator;
+use crate::runtime::error::construction::ConstructionError;
 use crate::runtime::policy::identity::{Provider, SharedIdentityCache};
 use crate::runtime::policy::retry::{RetryPartition, RetryVersion};
 use crate::runtime::service::endpoint_url::EndpointUrl;
@@ -68,6 +73,9 @@ pub struct Config {
     pub(crate) check_limits: Option<bool>,
     pub(crate) endpoint_resolver: Option<SharedEndpointResolver>,
     pub(crate) allow_no_auth: bool,
+    pub(crate) auth: Option<Auth>,
+    pub(crate) auth_scheme_preference: Option<AuthSchemePreference>,
+    pub(crate) stalled_stream_protection: Option<StalledStreamProtectionConfig>,
     pub(crate) retry_partition: Option<RetryPartition>,
     pub(crate) invocation_id_generator: Option<SharedInvocationIdGenerator>,
     /// What is wrong with the sources that the configuration was loaded from.
@@ -83,6 +91,40 @@ pub(crate) enum Sender {
         SharedHttpClient,
         fn(&SharedHttpClient, &Config) -> SharedTransport,
     ),
+}
+
+/// How requests are authenticated, where a program has something to say of that.
+#[derive(Clone, Debug)]
+pub(crate) struct Auth {
+    pub(crate) schemes: Vec<SharedAuthScheme>,
+    pub(crate) resolver: Option<SharedAuthSchemeOptionResolver>,
+    /// What chooses the scheme of an attempt at an operation. It is set with the first of the others,
+    /// so that programs which have none do not link it.
+    pub(crate) choose: for<'a> fn(
+        &'a Config,
+        &'a SharedClock,
+        &'static str,
+    ) -> BoxFuture<'a, Result<Authentication, ConstructionError>>,
+}
+
+/// How a request is authenticated.
+pub(crate) enum Authentication {
+    /// By SigV4, with the client's credentials.
+    Default,
+    /// Not at all.
+    None,
+    /// By the signer of a scheme that a program has made.
+    Scheme(Mutation),
+}
+
+impl Auth {
+    fn overridden_by(&self, other: Self) -> Self {
+        Self {
+            schemes: [&*self.schemes, &*other.schemes].concat(),
+            resolver: other.resolver.or_else(|| self.resolver.clone()),
+            choose: self.choose,
+        }
+    }
 }
 
 impl Config {
@@ -281,6 +323,16 @@ impl Config {
                 .endpoint_resolver
                 .or_else(|| self.endpoint_resolver.clone()),
             allow_no_auth: other.allow_no_auth || self.allow_no_auth,
+            auth: match (&self.auth, other.auth) {
+                (Some(auth), Some(other)) => Some(auth.overridden_by(other)),
+                (auth, other) => other.or_else(|| auth.clone()),
+            },
+            auth_scheme_preference: other
+                .auth_scheme_preference
+                .or_else(|| self.auth_scheme_preference.clone()),
+            stalled_stream_protection: other
+                .stalled_stream_protection
+                .or_else(|| self.stalled_stream_protection.clone()),
             retry_partition: other
                 .retry_partition
                 .or_else(|| self.retry_partition.clone()),
@@ -342,8 +394,11 @@ impl Builder {
     }
 
     /// Sets or clears how the client keeps its credentials.
-    pub fn set_identity_cache(&mut self, identity_cache: Option<SharedIdentityCache>) -> &mut Self {
-        self.config.identity_cache = identity_cache;
+    pub fn set_identity_cache(
+        &mut self,
+        identity_cache: impl Into<Option<SharedIdentityCache>>,
+    ) -> &mut Self {
+        self.config.identity_cache = identity_cache.into();
         self
     }
 
@@ -542,15 +597,17 @@ impl Builder {
     }
 
     /// Accepted for programs written for the official SDK; no body is a stream here.
-    pub fn stalled_stream_protection(self, _: StalledStreamProtectionConfig) -> Self {
+    pub fn stalled_stream_protection(mut self, config: StalledStreamProtectionConfig) -> Self {
+        self.set_stalled_stream_protection(Some(config));
         self
     }
 
     /// Accepted for programs written for the official SDK; no body is a stream here.
     pub fn set_stalled_stream_protection(
         &mut self,
-        _: Option<StalledStreamProtectionConfig>,
+        config: Option<StalledStreamProtectionConfig>,
     ) -> &mut Self {
+        self.config.stalled_stream_protection = config;
         self
     }
 

@@ -92,8 +92,9 @@ impl Loader {
         self.set(|code| code.endpoint_url(url))
     }
 
-    /// Whether endpoint URLs in environment variables and profiles are passed over; one that is set
-    /// by [`endpoint_url`](Self::endpoint_url) is not.
+    /// Whether endpoint URLs in environment variables and profiles are passed over, those of the
+    /// services that credentials come from as well; one that is set by
+    /// [`endpoint_url`](Self::endpoint_url) is not.
     pub fn ignore_configured_endpoint_urls(mut self, yes: bool) -> Self {
         self.ignore_configured_endpoint_urls = Some(yes);
         self
@@ -111,6 +112,9 @@ impl Loader {
     /// STS is called in the Region of the configuration, with its retries and transport, or at
     /// `AWS_ENDPOINT_URL_STS`. Each client assumes the role when it makes its first call, and again
     /// before the session ends; an error names the role, and what failed.
+    ///
+    /// [`Config::credentials_provider`] of what is loaded is the provider of the role, for the
+    /// configurations of other clients.
     #[cfg(feature = "default-credentials")]
     pub fn assume_role(mut self, role: AssumeRole) -> Self {
         self.roles.push(role);
@@ -180,17 +184,17 @@ impl Loader {
         let environment = self.code.config.environment.clone().unwrap_or_default();
         let profiles = ProfileFiles::load(&environment, self.profile_name.as_deref());
         profiles.warn();
-        #[cfg(feature = "default-credentials")]
-        let (partitions, roles) = (self.partitions, self.roles.clone());
         let config = self.resolve(&environment, &profiles);
         #[cfg(feature = "default-credentials")]
-        let config = add_default_providers(config, environment, profiles, partitions, roles).await;
+        let config = self
+            .add_default_providers(config, environment, profiles)
+            .await;
         config
     }
 
     /// What code, environment variables and the profile say.
-    fn resolve(self, environment: &Environment, profiles: &ProfileFiles) -> Config {
-        let mut config = self.code.build();
+    fn resolve(&self, environment: &Environment, profiles: &ProfileFiles) -> Config {
+        let mut config = self.code.clone().build();
         let settings = Settings::new(environment, profiles);
         let mut problems = Vec::new();
 
@@ -233,6 +237,58 @@ impl Loader {
         }
         config
     }
+
+    /// Adds what is still missing: the region from IMDS, credentials from the default chain, and
+    /// those of the roles to assume.
+    #[cfg(feature = "default-credentials")]
+    async fn add_default_providers(
+        self,
+        mut config: Config,
+        environment: Environment,
+        profiles: ProfileFiles,
+    ) -> Config {
+        let transport = config.resolved_transport();
+        config.default_transport = Some((config.transport_settings(), transport.clone()));
+        let metadata_transport = match &config.sender {
+            Some(_) => transport.clone(),
+            None => SharedTransport::without_proxy(&config.transport_settings()),
+        };
+        let time = config.resolved_clock();
+        let keeps_clock = config.disable_clock_skew_correction.unwrap_or_default();
+        let mut context = Context {
+            environment,
+            profiles: Arc::new(profiles),
+            ignore_configured_endpoint_urls: self.ignore_configured_endpoint_urls,
+            transport,
+            metadata_transport,
+            retries: Retries::new(config.retry_config.as_ref(), config.retry_version, &time),
+            clock_skew: (!keeps_clock).then(Arc::default),
+            time,
+            region: config.region.clone(),
+            use_fips: config.use_fips.unwrap_or_default(),
+            use_dual_stack: config.use_dual_stack.unwrap_or_default(),
+            partitions: self.partitions,
+        };
+        // Files that should have it and cannot be read must not mean another region.
+        if config.region.is_none() && context.profiles.region().is_ok() {
+            match region_from_imds(&context).await {
+                None => {}
+                Some(Ok(region)) => config.region = Some(region),
+                Some(Err(why)) => config
+                    .region_places
+                    .push(format!("instance metadata ({why})")),
+            }
+            context.region = config.region.clone();
+        }
+        let asking = Asking::default();
+        let base = config.credentials_provider.take().unwrap_or_else(|| {
+            let chain = DefaultChain::new(context.clone(), asking.clone());
+            Provider::of_chain(SharedCredentialsProvider::new(chain), asking.clone())
+        });
+        let cache = config.identity_cache.clone().unwrap_or_default();
+        config.credentials_provider = Some(assumed(&context, base, self.roles, &cache, &asking));
+        config
+    }
 }
 
 /// What was found; the problem is put to the others.
@@ -256,58 +312,6 @@ fn credentials_provider(environment: &Environment) -> Option<SharedCredentialsPr
             )))
         }
     }
-}
-
-/// Adds what is still missing: the region from IMDS, credentials from the default chain, and those of
-/// the roles to assume.
-#[cfg(feature = "default-credentials")]
-async fn add_default_providers(
-    mut config: Config,
-    environment: Environment,
-    profiles: ProfileFiles,
-    partitions: &'static Partitions,
-    roles: Vec<AssumeRole>,
-) -> Config {
-    let transport = config.resolved_transport();
-    config.default_transport = Some((config.transport_settings(), transport.clone()));
-    let metadata_transport = match &config.sender {
-        Some(_) => transport.clone(),
-        None => SharedTransport::without_proxy(&config.transport_settings()),
-    };
-    let time = config.resolved_clock();
-    let keeps_clock = config.disable_clock_skew_correction.unwrap_or_default();
-    let mut context = Context {
-        environment,
-        profiles: Arc::new(profiles),
-        transport,
-        metadata_transport,
-        retries: Retries::new(config.retry_config.as_ref(), config.retry_version, &time),
-        clock_skew: (!keeps_clock).then(Arc::default),
-        time,
-        region: config.region.clone(),
-        use_fips: config.use_fips.unwrap_or_default(),
-        use_dual_stack: config.use_dual_stack.unwrap_or_default(),
-        partitions,
-    };
-    // Files that should have it and cannot be read must not mean another region.
-    if config.region.is_none() && context.profiles.region().is_ok() {
-        match region_from_imds(&context).await {
-            None => {}
-            Some(Ok(region)) => config.region = Some(region),
-            Some(Err(why)) => config
-                .region_places
-                .push(format!("instance metadata ({why})")),
-        }
-        context.region = config.region.clone();
-    }
-    let asking = Asking::default();
-    let base = config.credentials_provider.take().unwrap_or_else(|| {
-        let chain = DefaultChain::new(context.clone(), asking.clone());
-        Provider::of_chain(SharedCredentialsProvider::new(chain), asking.clone())
-    });
-    let cache = config.identity_cache.clone().unwrap_or_default();
-    config.credentials_provider = Some(assumed(&context, base, roles, &cache, &asking));
-    config
 }
 
 #[cfg(test)]

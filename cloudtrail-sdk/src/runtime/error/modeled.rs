@@ -25,9 +25,12 @@ pub trait ModeledError: Error {
     }
 }
 
-/// Keeps the call in an error that leaves its `SdkError`.
+/// Keeps the call in an error that leaves its `SdkError`. One that a program has put into another
+/// `SdkError`, which knows of no call, keeps the call that it has.
 pub(crate) fn keep_call(error: &mut dyn ModeledError, call: CallInfo) {
-    error.metadata_mut().set_call(call);
+    if error.metadata().call().is_none() || call != CallInfo::default() {
+        error.metadata_mut().set_call(call);
+    }
 }
 
 /// Prints an error as its `SdkError` did, if it has left one.

@@ -38,7 +38,8 @@ const DATES: RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
 /// What a signature is valid for.
 #[derive(Clone)]
 pub(crate) struct Scope {
-    pub(crate) region: String,
+    /// None is an error when it comes to signing; who does not sign needs none.
+    pub(crate) region: Option<String>,
     pub(crate) service: String,
 }
 
@@ -59,12 +60,13 @@ pub(crate) fn sign_request(
     if request.uri().host().is_none() {
         return Err("the URL of the request has no host".into());
     }
+    let region = scope.region.as_deref().ok_or("no Region to sign for")?;
     let identity = without_empty_token(credentials).into();
     let mut settings = SigningSettings::default();
     settings.excluded_headers = None;
     let params = SigningParams::builder()
         .identity(&identity)
-        .region(&scope.region)
+        .region(region)
         .name(&scope.service)
         .time(time)
         .settings(settings)
@@ -132,7 +134,7 @@ mod tests {
     ) -> Result<(), BoxError> {
         let credentials = Credentials::new(id, secret, token.map(str::to_owned), None, "test");
         let scope = Scope {
-            region: "x".to_owned(),
+            region: Some("x".to_owned()),
             service: "service".to_owned(),
         };
         let time = UNIX_EPOCH + Duration::from_secs(1_767_225_600);
@@ -205,7 +207,7 @@ mod tests {
     fn a_time_that_no_header_can_hold_is_an_error() {
         let credentials = Credentials::new("AKID", "secret", None, None, "test");
         let scope = Scope {
-            region: "x".to_owned(),
+            region: Some("x".to_owned()),
             service: "service".to_owned(),
         };
         // The last second of the year 9999, and the one after it.

@@ -145,7 +145,10 @@ impl AssumeRole {
     /// Sets the multi-factor authentication device of whoever assumes the role, by its serial number
     /// or ARN, and a function that gets its current code of 6 digits.
     ///
-    /// The function is called for each new session. It has the time of the identity cache's
+    /// The function is called for each new session. A code serves once, so a request with one is
+    /// repeated only if STS has surely not taken it: if no connection was made, STS is asked too
+    /// often, or this machine's clock was wrong. Any other failure ends the call, and the next one
+    /// asks for another code. The function has the time of the identity cache's
     /// `load_timeout`, 5 minutes by default. Each client has a session of its own, and a code serves
     /// once: use one client, or let the role be the base of others by a second call of
     /// [`assume_role`](crate::config::Loader::assume_role).

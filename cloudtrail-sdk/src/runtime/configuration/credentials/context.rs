@@ -25,6 +25,8 @@ pub(crate) struct Context {
     pub(crate) environment: Environment,
     /// As they were when the configuration was loaded.
     pub(crate) profiles: Arc<ProfileFiles>,
+    /// Whether code has said so, or the opposite.
+    pub(crate) ignore_configured_endpoint_urls: Option<bool>,
     pub(crate) transport: SharedTransport,
     /// For the metadata of instances and containers: no proxy may see their secrets, or answer in
     /// their place.

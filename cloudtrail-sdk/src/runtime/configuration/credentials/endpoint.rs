@@ -43,7 +43,9 @@ pub(super) fn url(
     region: &str,
     path: &str,
 ) -> Result<Uri, CredentialsError> {
-    let configured = context.settings().endpoint_url(service.sdk_id(), None);
+    let configured = context
+        .settings()
+        .endpoint_url(service.sdk_id(), context.ignore_configured_endpoint_urls);
     let base = match configured.map_err(invalid)? {
         Some(url) if context.use_fips || context.use_dual_stack => {
             // The URL itself may hold a password.
@@ -170,6 +172,7 @@ mod tests {
         let environment = Environment::of(variables.iter().copied());
         Context {
             profiles: Arc::new(ProfileFiles::load(&environment, None)),
+            ignore_configured_endpoint_urls: None,
             environment,
             transport: SharedTransport::default(),
             metadata_transport: SharedTransport::default(),

@@ -27,6 +27,14 @@ pub(super) type Outcome = Result<Response<Bytes>, ConnectorError>;
 pub(super) type Sign<'a> =
     &'a (dyn Fn(&mut Request<Bytes>, SystemTime) -> Result<(), BoxError> + Sync);
 
+/// Which requests may be sent again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Repeat {
+    Any,
+    /// None that the service may have acted on: it holds a code that serves once.
+    Unheard,
+}
+
 /// How long one attempt to ask an AWS service may take.
 const SERVICE_LIMIT: Duration = Duration::from_secs(10);
 
@@ -61,6 +69,7 @@ pub(super) async fn call_service(
     context: &Context,
     request: Request<Bytes>,
     sign: Option<Sign<'_>>,
+    repeat: Repeat,
 ) -> Result<Response<Bytes>, BoxError> {
     let Context {
         transport,
@@ -88,7 +97,9 @@ pub(super) async fn call_service(
         }
         // What is not signed does not say the time.
         let signed = sign.is_some();
-        let worth = worth(&outcome, |code| signed && clock.explains(code));
+        let explained = |code: &str| signed && clock.explains(code);
+        let worth = worth(&outcome, explained)
+            .filter(|reason| repeat == Repeat::Any || is_unheard(&outcome, *reason, explained));
         let headers = outcome.as_ref().ok().map(Response::headers);
         let retry_after = headers
             .and_then(|headers| text(headers, RETRY_AFTER))
@@ -130,6 +141,18 @@ fn worth(outcome: &Outcome, is_explained: impl Fn(&str) -> bool) -> Option<Retry
     })
 }
 
+/// Whether a request that failed for this reason has surely had no effect: the service was not
+/// reached, was asked too often, or refused the signature.
+fn is_unheard(outcome: &Outcome, reason: RetryReason, is_explained: impl Fn(&str) -> bool) -> bool {
+    match outcome {
+        Err(error) => error.is_connect(),
+        Ok(response) => {
+            let code = Refusal::of(response).code;
+            reason == RetryReason::Throttling || code.is_some_and(|code| is_explained(&code))
+        }
+    }
+}
+
 /// Whether the failure passes, as far as the network and the status tell.
 pub(super) fn transient(outcome: &Outcome) -> Option<RetryReason> {
     match outcome {
@@ -165,7 +188,7 @@ pub(super) async fn exchange_token(
     request: Request<Bytes>,
     sign: Option<Sign<'_>>,
 ) -> Result<Document, String> {
-    let response = call_service(context, request, sign)
+    let response = call_service(context, request, sign, Repeat::Any)
         .await
         .map_err(|error| error.to_string())?;
     if !response.status().is_success() {

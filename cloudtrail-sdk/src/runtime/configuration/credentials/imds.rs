@@ -1,6 +1,6 @@
 //! Credentials and region of an EC2 instance, from the Instance Metadata Service, version 2.
 
-use std::sync::{Mutex as StdMutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
@@ -9,7 +9,6 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_types::region::Region;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri};
-use tokio::sync::Mutex;
 
 use super::context::{Context, Loaded, from};
 use super::document::{Document, lasts};
@@ -50,8 +49,10 @@ const EXTENSION_JITTER: Duration = Duration::from_secs(5 * 60);
 /// The client of the service, as a provider of credentials.
 pub(super) struct Imds {
     context: Context,
+    /// Locked for no longer than it is looked at: loads that need a new one at the same time get one
+    /// each, and none waits for another one that may not be polled.
     token: Mutex<Option<SessionToken>>,
-    last_good: StdMutex<Option<Credentials>>,
+    last_good: Mutex<Option<Credentials>>,
 }
 
 struct SessionToken {
@@ -77,7 +78,7 @@ impl Imds {
         Self {
             context,
             token: Mutex::new(None),
-            last_good: StdMutex::new(None),
+            last_good: Mutex::new(None),
         }
     }
 
@@ -97,18 +98,12 @@ impl Imds {
             },
         };
         let credentials = self.extended(credentials);
-        *self.lock_last_good() = Some(credentials.clone());
+        *lock(&self.last_good) = Some(credentials.clone());
         Ok(credentials)
     }
 
     pub(super) fn last_good(&self) -> Option<Credentials> {
-        self.lock_last_good().clone()
-    }
-
-    fn lock_last_good(&self) -> std::sync::MutexGuard<'_, Option<Credentials>> {
-        self.last_good
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        lock(&self.last_good).clone()
     }
 
     /// The instance's region, or why it is not known; none if the service is not to be asked.
@@ -212,7 +207,7 @@ impl Imds {
             );
             if is_unauthorized {
                 // The session token was forgotten there before it expired.
-                *self.token.lock().await = None;
+                *lock(&self.token) = None;
             }
             let worth = is_unauthorized
                 .then_some(RetryReason::Transient)
@@ -231,8 +226,7 @@ impl Imds {
 
     /// The token that each request has to bear, fetched anew shortly before it expires.
     async fn session_token(&self) -> Result<HeaderValue, Unanswered> {
-        let mut known = self.token.lock().await;
-        if let Some(token) = &*known
+        if let Some(token) = &*lock(&self.token)
             && lasts(token.expiry, self.context.time.now(), TOKEN_BUFFER)
         {
             return Ok(token.value.clone());
@@ -260,7 +254,7 @@ impl Imds {
             )));
         };
         value.set_sensitive(true);
-        *known = Some(SessionToken {
+        *lock(&self.token) = Some(SessionToken {
             value: value.clone(),
             expiry,
         });
@@ -298,6 +292,10 @@ impl Imds {
             }))
         })
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn request(method: Method, uri: &Uri, header: &'static str, value: HeaderValue) -> Request<Bytes> {

@@ -13,7 +13,7 @@ use super::cache_file::{CacheFile, home};
 use super::context::{Context, Loaded};
 use super::document::{Document, lasts};
 use super::endpoint::{Service, url};
-use super::exchange::{call_service, exchange_token, form, post_json};
+use super::exchange::{Repeat, call_service, exchange_token, form, post_json};
 use super::failure::{failed, reason};
 use super::refusal::Refusal;
 use crate::runtime::base::time::Clock;
@@ -50,7 +50,7 @@ pub(super) async fn load(context: &Context, sso: &Sso<'_>) -> Loaded {
         "IAM Identity Center gives no credentials of the role `{}` in the account {}",
         sso.role_name, sso.account_id
     );
-    let response = call_service(context, request, None)
+    let response = call_service(context, request, None, Repeat::Any)
         .await
         .map_err(|error| failed(format!("{what}: {error}")))?;
     if response.status() == StatusCode::UNAUTHORIZED {

@@ -14,7 +14,7 @@ use http::{HeaderValue, Method, Request};
 use super::context::{Context, Loaded};
 use super::document::{bad_time, parse_time};
 use super::endpoint::{Service, url};
-use super::exchange::{Sign, call_service, form};
+use super::exchange::{Repeat, Sign, call_service, form};
 use super::failure::{failed, invalid};
 use super::refusal::Refusal;
 use super::xml;
@@ -169,13 +169,19 @@ async fn call(
     request.headers_mut().insert(CONTENT_LENGTH, length);
     request.headers_mut().insert(CONTENT_TYPE, FORM);
     let scope = Scope {
-        region: region.to_owned(),
+        region: Some(region.to_owned()),
         service: "sts".to_owned(),
     };
     let sign = signer.map(|credentials| {
         move |request: &mut Request<Bytes>, now| sign_request(request, credentials, &scope, now)
     });
-    let response = call_service(context, request, sign.as_ref().map(|sign| sign as Sign<'_>))
+    let sign = sign.as_ref().map(|sign| sign as Sign<'_>);
+    // A code of a multi-factor authentication device serves once.
+    let repeat = match parameters.iter().any(|(name, _)| *name == "TokenCode") {
+        true => Repeat::Unheard,
+        false => Repeat::Any,
+    };
+    let response = call_service(context, request, sign, repeat)
         .await
         .map_err(|error| failed(format!("{what}: {error}")))?;
     if !response.status().is_success() {

@@ -259,16 +259,14 @@ impl<'a> Call<'a> {
         if let Some(uri) = &exchange.discovered {
             request.uri_mut().clone_from(uri);
         }
-        let credentials = handle.credentials(scope.as_ref()).await?;
-        let credentials = credentials.as_ref();
-        handle.set_user_agent(&mut request, credentials)?;
+        let signer = handle.signer(self.operation, scope.as_ref()).await?;
+        handle.set_user_agent(&mut request, signer.credentials())?;
         self.set_request(request)?;
         self.hooks.modify_before_signing()?;
         self.hooks.read_before_signing()?;
 
         let skew = exchange.clock.start_attempt();
-        let mut request = self.request()?;
-        handle.sign(&mut request, scope.as_ref(), credentials, skew)?;
+        let request = handle.sign(self.request()?, scope.as_ref(), &signer, skew)?;
         self.set_request(request)?;
         self.hooks.read_after_signing()?;
         let mut request = self.request()?;
@@ -290,7 +288,7 @@ impl<'a> Call<'a> {
         self.hooks.read_before_deserialization()?;
 
         self.hooks.context.enter_deserialization_phase();
-        let result = self.deserialize(credentials).await;
+        let result = self.deserialize(signer.credentials()).await;
         self.hooks.context.set_output_or_error(result);
         self.hooks.context.enter_after_deserialization_phase();
         self.hooks.read_after_deserialization()?;

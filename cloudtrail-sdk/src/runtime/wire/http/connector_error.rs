@@ -90,6 +90,13 @@ impl ConnectorError {
         self.kind == ConnectorErrorKind::Timeout
     }
 
+    /// Whether no connection was made, so that the server has seen nothing; as far as is known.
+    #[cfg(feature = "default-credentials")]
+    pub(crate) fn is_connect(&self) -> bool {
+        let error = self.source.downcast_ref::<reqwest::Error>();
+        error.is_some_and(reqwest::Error::is_connect)
+    }
+
     /// Whether the network failed.
     pub fn is_io(&self) -> bool {
         self.kind == ConnectorErrorKind::Io

@@ -16,7 +16,7 @@ use crate::runtime::base::boxed::BoxError;
 /// What a program makes of a request.
 type Map = dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync;
 
-/// A change to every request, before it is signed.
+/// A change that a program makes to a request, be it the signature.
 #[derive(Clone)]
 pub(crate) struct Mutation(Arc<Map>);
 
