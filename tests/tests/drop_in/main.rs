@@ -10,9 +10,11 @@
 extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
+mod automock;
 mod builders;
 mod classifiers;
 mod configuration;
+mod corporate_network;
 mod endpoint_resolver;
 mod enums;
 mod error_helper;
