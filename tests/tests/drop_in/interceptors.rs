@@ -430,11 +430,11 @@ impl Intercept for Edited {
         _runtime_components: &RuntimeComponents,
         _cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if let Some(Ok(output)) = context.output_or_error_mut() {
-            if let Some(output) = output.downcast_mut::<ListTrailsOutput>() {
-                let trail = TrailInfo::builder().name("added").build();
-                output.trails.get_or_insert_default().push(trail);
-            }
+        if let Some(Ok(output)) = context.output_or_error_mut()
+            && let Some(output) = output.downcast_mut::<ListTrailsOutput>()
+        {
+            let trail = TrailInfo::builder().name("added").build();
+            output.trails.get_or_insert_default().push(trail);
         }
         Ok(())
     }
@@ -527,7 +527,9 @@ async fn responses_are_changed_before_they_are_read() {
 
 /// Remembers the request ID of each response, and the code of an error.
 #[derive(Clone, Debug, Default)]
-struct RequestLog(Arc<Mutex<Vec<(String, Option<String>)>>>);
+struct RequestLog(Arc<Mutex<Vec<RequestLine>>>);
+
+type RequestLine = (String, Option<String>);
 
 impl Intercept for RequestLog {
     fn name(&self) -> &'static str {
