@@ -527,10 +527,9 @@ async fn responses_are_changed_before_they_are_read() {
 
 /// Remembers the request ID of each response, and the code of an error.
 #[derive(Clone, Debug, Default)]
-struct RequestLog(Arc<Mutex<Vec<Logged>>>);
+struct RequestLog(Arc<Mutex<Vec<RequestLine>>>);
 
-/// An operation and its request ID.
-type Logged = (String, Option<String>);
+type RequestLine = (String, Option<String>);
 
 impl Intercept for RequestLog {
     fn name(&self) -> &'static str {

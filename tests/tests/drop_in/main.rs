@@ -11,9 +11,11 @@ extern crate cloudtrail_sdk as aws_sdk_cloudtrail;
 
 mod audit_trails;
 mod auth;
+mod automock;
 mod builders;
 mod classifiers;
 mod configuration;
+mod corporate_network;
 mod endpoint_resolver;
 mod enums;
 mod error_helper;
