@@ -41,7 +41,7 @@ async fn check(case: &Value) {
         .customize()
         .mutate_request(move |request| {
             for (name, value) in &before {
-                request.headers_mut().append(name.clone(), value.clone());
+                request.headers_mut().insert(name.clone(), value.clone());
             }
         })
         .send()

@@ -31,6 +31,6 @@ mod web_identity;
 mod xml;
 
 pub use self::assume_role::AssumeRole;
-pub(crate) use self::assume_role::assumed;
+pub(crate) use self::assume_role::{Assume, assumed};
 pub(crate) use self::chain::{DefaultChain, region_from_imds};
 pub(crate) use self::context::Context;

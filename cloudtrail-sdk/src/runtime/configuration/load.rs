@@ -19,7 +19,7 @@ use crate::runtime::base::time::Clock;
 use crate::runtime::configuration::config::{Builder, Config};
 #[cfg(feature = "default-credentials")]
 use crate::runtime::configuration::credentials::{
-    AssumeRole, Context, DefaultChain, assumed, region_from_imds,
+    Assume, AssumeRole, Context, DefaultChain, assumed, region_from_imds,
 };
 use crate::runtime::configuration::profile::ProfileFiles;
 use crate::runtime::configuration::settings::Settings;
@@ -49,6 +49,9 @@ pub struct Loader {
     ignore_configured_endpoint_urls: Option<bool>,
     #[cfg(feature = "default-credentials")]
     roles: Vec<AssumeRole>,
+    /// Set with the first role, so that programs which assume none do not link it.
+    #[cfg(feature = "default-credentials")]
+    assume: Option<Assume>,
     code: Builder,
 }
 
@@ -61,6 +64,8 @@ impl Loader {
             ignore_configured_endpoint_urls: None,
             #[cfg(feature = "default-credentials")]
             roles: Vec::new(),
+            #[cfg(feature = "default-credentials")]
+            assume: None,
             code: Builder::new(),
         }
     }
@@ -118,6 +123,7 @@ impl Loader {
     #[cfg(feature = "default-credentials")]
     pub fn assume_role(mut self, role: AssumeRole) -> Self {
         self.roles.push(role);
+        self.assume = Some(assumed);
         self
     }
 
@@ -286,7 +292,10 @@ impl Loader {
             Provider::of_chain(SharedCredentialsProvider::new(chain), asking.clone())
         });
         let cache = config.identity_cache.clone().unwrap_or_default();
-        config.credentials_provider = Some(assumed(&context, base, self.roles, &cache, &asking));
+        config.credentials_provider = Some(match self.assume {
+            Some(assume) => assume(&context, base, self.roles, &cache, &asking),
+            None => base,
+        });
         config
     }
 }

@@ -295,6 +295,10 @@ struct AssumedRole {
     asking: Asking,
 }
 
+/// What [`assumed`] is.
+pub(crate) type Assume =
+    fn(&Context, Provider, Vec<AssumeRole>, &SharedIdentityCache, &Asking) -> Provider;
+
 /// The provider of the last of `roles`, each assumed with the credentials of the one before, the first
 /// with those of `base`.
 pub(crate) fn assumed(

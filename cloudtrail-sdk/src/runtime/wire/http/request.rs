@@ -13,18 +13,18 @@ use http::Request;
 use super::typed::TypedInput;
 use crate::runtime::base::boxed::BoxError;
 
-/// What a program makes of a request.
-type Map = dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync;
-
-/// A change that a program makes to a request, be it the signature.
+/// A change that a program makes to a request, be it the signature. The conversions are in the
+/// function, so that programs which change no requests do not link them.
 #[derive(Clone)]
-pub(crate) struct Mutation(Arc<Map>);
+pub(crate) struct Mutation(Arc<Mutate>);
+
+type Mutate = dyn Fn(Request<Bytes>) -> Result<Request<Bytes>, BoxError> + Send + Sync;
 
 impl Mutation {
     pub(crate) fn new(
         map: impl Fn(HttpRequest) -> Result<HttpRequest, BoxError> + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(map))
+        Self(Arc::new(move |request| mapped(request, &map)))
     }
 }
 
@@ -37,18 +37,24 @@ impl fmt::Debug for Mutation {
 const INVALID_HEADER: &str = "a header is invalid: HTTP does not allow its name or its value";
 const STREAM: &str = "the request was given a body that is not in memory, which cannot be signed";
 
-/// The request that programs make of one.
+/// The request that a program makes of one by several changes.
 pub(crate) fn mutated(
     request: Request<Bytes>,
     mutations: &[Mutation],
 ) -> Result<Request<Bytes>, BoxError> {
+    let mut mutations = mutations.iter();
+    mutations.try_fold(request, |request, mutation| (mutation.0)(request))
+}
+
+/// The request that a program's function makes of one.
+fn mapped(
+    request: Request<Bytes>,
+    map: &dyn Fn(HttpRequest) -> Result<HttpRequest, BoxError>,
+) -> Result<Request<Bytes>, BoxError> {
     // A program that clones the request clones no extensions.
     let extensions = request.extensions().clone();
-    let mut request = into_smithy_request(request)?;
-    for mutation in mutations {
-        request = guarded(|| (mutation.0)(request))?;
-    }
-    let mut request = from_smithy_request(request)?;
+    let request = into_smithy_request(request)?;
+    let mut request = from_smithy_request(guarded(|| map(request))?)?;
     request.extensions_mut().extend(extensions);
     Ok(request)
 }
