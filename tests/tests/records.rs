@@ -24,7 +24,8 @@ use serde_json::Value;
 
 /// A record from its JSON.
 fn record(text: &str) -> Record {
-    text.parse().unwrap_or_else(|error| panic!("{text}: {error}"))
+    text.parse()
+        .unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
 /// A record as JSON.

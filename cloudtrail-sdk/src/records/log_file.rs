@@ -240,7 +240,10 @@ impl<R: Read> LogFile<R> {
                 (LogFileErrorKind::InvalidRecord, message.to_owned())
             } else if self.window.is_ended() {
                 self.place = Place::End;
-                (LogFileErrorKind::Truncated, "the record has no end".to_owned())
+                (
+                    LogFileErrorKind::Truncated,
+                    "the record has no end".to_owned(),
+                )
             } else {
                 let message = "the record has more than 16 MiB";
                 (LogFileErrorKind::TooLarge, message.to_owned())
@@ -321,9 +324,8 @@ impl<R: Read> LogFile<R> {
         const BYTE_ORDER_MARK: char = '\u{feff}';
         loop {
             let rest = self.window.rest();
-            let blank = |char: char| {
-                char.is_ascii_whitespace() || matches!(char, ',' | BYTE_ORDER_MARK)
-            };
+            let blank =
+                |char: char| char.is_ascii_whitespace() || matches!(char, ',' | BYTE_ORDER_MARK);
             let text = rest.trim_start_matches(blank);
             let (next, blanks) = (text.bytes().next(), rest.len() - text.len());
             self.window.skip(blanks);

@@ -188,55 +188,72 @@ impl Scalar<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for Scalar<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyScalar)
+/// Reads a scalar. `convert` has the type's own rules and hands back what they do not cover.
+///
+/// What is wrong is said from within the visitor, so that serde_json knows where it is.
+struct ScalarVisitor<F> {
+    expected: &'static str,
+    convert: F,
+}
+
+impl<F> ScalarVisitor<F> {
+    fn finish<'de, T, E: serde::de::Error>(self, scalar: Scalar<'de>) -> Result<Option<T>, E>
+    where
+        F: FnOnce(Scalar<'de>) -> Result<T, Scalar<'de>>,
+    {
+        match (self.convert)(scalar) {
+            Ok(value) => Ok(Some(value)),
+            Err(Scalar::Null) => Ok(None),
+            Err(Scalar::Text(text)) if text.is_empty() => Ok(None),
+            Err(other) => Err(E::invalid_value(other.unexpected(), &self.expected)),
+        }
     }
 }
 
-struct AnyScalar;
-
-impl<'de> Visitor<'de> for AnyScalar {
-    type Value = Scalar<'de>;
+impl<'de, T, F> Visitor<'de> for ScalarVisitor<F>
+where
+    F: FnOnce(Scalar<'de>) -> Result<T, Scalar<'de>>,
+{
+    type Value = Option<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("text, a number or a boolean")
+        f.write_str(self.expected)
     }
 
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(Scalar::Null)
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Self::Value, E> {
+        self.finish(Scalar::Null)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Scalar::Bool(value))
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Self::Value, E> {
+        self.finish(Scalar::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(Scalar::Signed(value))
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Self::Value, E> {
+        self.finish(Scalar::Signed(value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(Scalar::Unsigned(value))
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Self::Value, E> {
+        self.finish(Scalar::Unsigned(value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(Scalar::Float(value))
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Self::Value, E> {
+        self.finish(Scalar::Float(value))
     }
 
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Borrowed(text)))
+    fn visit_borrowed_str<E: serde::de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        self.finish(Scalar::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        self.finish(Scalar::Text(Cow::Owned(text.to_owned())))
     }
 
     /// With serde_json's feature `arbitrary_precision`, which any crate can enable, numbers come so.
     fn visit_map<A: MapAccess<'de>>(self, access: A) -> Result<Self::Value, A::Error> {
         let Ok(number) = Number::deserialize(MapAccessDeserializer::new(access)) else {
-            return Err(A::Error::invalid_type(Unexpected::Map, &self));
+            return Err(A::Error::invalid_type(Unexpected::Map, &self.expected));
         };
-        Ok(match (number.as_u64(), number.as_i64(), number.as_f64()) {
+        self.finish(match (number.as_u64(), number.as_i64(), number.as_f64()) {
             (Some(value), ..) => Scalar::Unsigned(value),
             (_, Some(value), _) => Scalar::Signed(value),
             (.., value) => Scalar::Float(value.unwrap_or_default()),
@@ -244,28 +261,29 @@ impl<'de> Visitor<'de> for AnyScalar {
     }
 }
 
-/// Reads a scalar. `convert` has the type's own rules and hands back what they do not cover.
+/// Reads a scalar by the rules of its type.
 fn read_scalar<'de, T, D: Deserializer<'de>>(
     deserializer: D,
-    expected: &str,
+    expected: &'static str,
     convert: impl FnOnce(&Scalar<'de>) -> Option<T>,
 ) -> Result<Option<T>, D::Error> {
-    let scalar = Scalar::deserialize(deserializer)?;
-    if let Some(value) = convert(&scalar) {
-        return Ok(Some(value));
-    }
-    match &scalar {
-        Scalar::Null => Ok(None),
-        Scalar::Text(text) if text.is_empty() => Ok(None),
-        other => Err(D::Error::invalid_value(other.unexpected(), &expected)),
-    }
+    deserializer.deserialize_any(ScalarVisitor {
+        expected,
+        convert: |scalar| convert(&scalar).ok_or(scalar),
+    })
 }
+
+/// What text can be, and what stands in for it.
+const TEXT: &str = "text, a number or a boolean";
 
 impl Member for String {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        Ok(match Scalar::deserialize(deserializer)? {
-            Scalar::Null => None,
-            scalar => Some(scalar.into_text()),
+        deserializer.deserialize_any(ScalarVisitor {
+            expected: TEXT,
+            convert: |scalar| match scalar {
+                Scalar::Null => Err(scalar),
+                scalar => Ok(scalar.into_text()),
+            },
         })
     }
 
@@ -399,9 +417,12 @@ pub(super) fn read_text<'de, T, D: Deserializer<'de>>(
     deserializer: D,
     from: impl FnOnce(&str) -> T,
 ) -> Result<Option<T>, D::Error> {
-    Ok(match Scalar::deserialize(deserializer)? {
-        Scalar::Null => None,
-        Scalar::Text(text) => Some(from(&text)),
-        other => Some(from(&other.into_text())),
+    deserializer.deserialize_any(ScalarVisitor {
+        expected: TEXT,
+        convert: |scalar| match scalar {
+            Scalar::Null => Err(scalar),
+            Scalar::Text(text) => Ok(from(&text)),
+            other => Ok(from(&other.into_text())),
+        },
     })
 }

@@ -189,7 +189,10 @@ impl Record {
     /// session is, [`UserIdentity::session_issuer`] says; the next in the chain is known by
     /// [`issued_access_key_id`](Self::issued_access_key_id).
     pub fn is_role_chaining(&self) -> bool {
-        let identity_type = self.user_identity.as_ref().and_then(|user| user.r#type.as_ref());
+        let identity_type = self
+            .user_identity
+            .as_ref()
+            .and_then(|user| user.r#type.as_ref());
         self.event_source.as_deref() == Some("sts.amazonaws.com")
             && self.event_name.as_deref() == Some("AssumeRole")
             && identity_type == Some(&IdentityType::AssumedRole)

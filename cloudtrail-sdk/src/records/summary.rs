@@ -14,7 +14,9 @@ use crate::runtime::base::untrusted::{OneLine, Untrusted};
 /// ```
 impl fmt::Display for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = self.event_time.and_then(|time| time.fmt(Format::DateTime).ok());
+        let time = self
+            .event_time
+            .and_then(|time| time.fmt(Format::DateTime).ok());
         let name = self.principal_name();
         let user = self.user_identity.as_deref();
         let account = self.recipient_account_id.as_deref();

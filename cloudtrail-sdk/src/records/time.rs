@@ -11,7 +11,25 @@ pub(super) fn parse(text: &str) -> Option<DateTime> {
 
 fn in_cloudtrails_form(text: &[u8]) -> Option<DateTime> {
     let [year, month, day, hour, minute, second] = match text {
-        [y @ .., b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z']
+        [
+            y @ ..,
+            b'-',
+            m1,
+            m2,
+            b'-',
+            d1,
+            d2,
+            b'T',
+            h1,
+            h2,
+            b':',
+            n1,
+            n2,
+            b':',
+            s1,
+            s2,
+            b'Z',
+        ]
         | [y @ .., m1, m2, d1, d2, b'T', h1, h2, n1, n2, s1, s2, b'Z']
             if y.len() == 4 =>
         {
@@ -74,12 +92,18 @@ mod tests {
 
     #[test]
     fn both_forms_are_read_as_the_codec_reads_the_dashed_one() {
-        for year in [0, 1, 4, 100, 400, 1899, 1969, 1970, 2000, 2023, 2024, 2100, 9999] {
+        for year in [
+            0, 1, 4, 100, 400, 1899, 1969, 1970, 2000, 2023, 2024, 2100, 9999,
+        ] {
             for month in 1..=12 {
                 for day in [1, 28, days(year, month)] {
                     let dashed = format!("{year:04}-{month:02}-{day:02}T23:59:58Z");
                     let time = parse_text(&dashed).unwrap();
-                    assert_eq!(in_cloudtrails_form(dashed.as_bytes()), Some(time), "{dashed}");
+                    assert_eq!(
+                        in_cloudtrails_form(dashed.as_bytes()),
+                        Some(time),
+                        "{dashed}"
+                    );
                     let short = dashed.replace(['-', ':'], "");
                     assert_eq!(in_cloudtrails_form(short.as_bytes()), Some(time), "{short}");
                 }

@@ -173,7 +173,9 @@ impl UserIdentity {
 
     /// Name and session of a role without an ARN, from who issued the credentials and the ID.
     fn role_and_session(&self) -> Option<Cow<'_, str>> {
-        let role = self.session_issuer().and_then(|issuer| set(&issuer.user_name));
+        let role = self
+            .session_issuer()
+            .and_then(|issuer| set(&issuer.user_name));
         let session = set(&self.principal_id).and_then(|id| Some(id.split_once(':')?.1));
         match (role, session) {
             (Some(role), Some(session)) => Some(Cow::Owned(format!("{role}/{session}"))),

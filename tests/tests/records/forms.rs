@@ -40,7 +40,13 @@ fn text_and_booleans_stand_in_for_each_other() {
         assert_eq!(record.read_only(), Some(true));
         assert_eq!(record.management_event(), Some(false));
         assert_eq!(record.session_credential_from_console(), Some(true));
-        let session = record.user_identity.as_ref().unwrap().session_context.as_ref().unwrap();
+        let session = record
+            .user_identity
+            .as_ref()
+            .unwrap()
+            .session_context
+            .as_ref()
+            .unwrap();
         assert_eq!(session.assumed_root, Some(true));
         // Each is written as log files have it.
         assert_eq!(
@@ -77,13 +83,27 @@ fn both_spellings_of_resources_are_read() {
 
 #[test]
 fn both_forms_of_times_are_read() {
-    for time in ["2013-11-02T01:06:28Z", "20131102T010628Z", "2013-11-02T02:06:28+01:00"] {
+    for time in [
+        "2013-11-02T01:06:28Z",
+        "20131102T010628Z",
+        "2013-11-02T02:06:28+01:00",
+    ] {
         let record = record(&json!({ "eventTime": time }).to_string());
-        assert_eq!(record.event_time, Some(DateTime::from_secs(1_383_354_388)), "{time}");
-        assert_eq!(written(&record), json!({ "eventTime": "2013-11-02T01:06:28Z" }));
+        assert_eq!(
+            record.event_time,
+            Some(DateTime::from_secs(1_383_354_388)),
+            "{time}"
+        );
+        assert_eq!(
+            written(&record),
+            json!({ "eventTime": "2013-11-02T01:06:28Z" })
+        );
     }
     let error = r#"{"eventTime":"yesterday"}"#.parse::<Record>().unwrap_err();
-    assert!(error.to_string().contains("\"yesterday\", expected a time"), "{error}");
+    assert!(
+        error.to_string().contains("\"yesterday\", expected a time"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -114,7 +134,10 @@ fn unknown_keys_are_kept_at_each_level() {
         "insight":[{"new":1}]}]}},"insightContext":{"new":1}}"#;
     let compact: String = text.split("\n").map(str::trim).collect();
     let record = record(&compact);
-    assert_eq!(record.unknown().unwrap().get("new").unwrap().as_str(), r#"{"a":[1,null]}"#);
+    assert_eq!(
+        record.unknown().unwrap().get("new").unwrap().as_str(),
+        r#"{"a":[1,null]}"#
+    );
     let again: Record = serde_json::to_string(&record).unwrap().parse().unwrap();
     assert_eq!(record, again);
     // `1e400` is no number of serde_json's, so texts are compared, by what is in them.
@@ -123,7 +146,10 @@ fn unknown_keys_are_kept_at_each_level() {
         bytes.sort_unstable();
         bytes
     };
-    assert_eq!(sorted(&serde_json::to_string(&record).unwrap()), sorted(&compact));
+    assert_eq!(
+        sorted(&serde_json::to_string(&record).unwrap()),
+        sorted(&compact)
+    );
 }
 
 #[test]
@@ -131,8 +157,14 @@ fn enums_are_open() {
     let text = r#"{"eventType":"AwsNew","eventCategory":"New","userIdentity":{"type":"Robot"},
         "addendum":{"reason":"WHY"},"insightDetails":{"state":"Middle","insightType":"New"}}"#;
     let record = record(text);
-    assert_eq!(record.event_type, Some(EventType::Unknown("AwsNew".to_owned())));
-    assert_eq!(written(&record), serde_json::from_str::<Value>(text).unwrap());
+    assert_eq!(
+        record.event_type,
+        Some(EventType::Unknown("AwsNew".to_owned()))
+    );
+    assert_eq!(
+        written(&record),
+        serde_json::from_str::<Value>(text).unwrap()
+    );
 
     let record = self::record(
         r#"{"eventType":"AwsVpceEvents","eventCategory":"NetworkActivity",
@@ -140,8 +172,14 @@ fn enums_are_open() {
     );
     assert_eq!(record.event_type, Some(EventType::AwsVpceEvents));
     assert_eq!(record.event_category, Some(EventCategory::NetworkActivity));
-    assert_eq!(record.user_identity().unwrap().r#type, Some(IdentityType::UnknownValue));
-    assert_eq!(record.addendum().unwrap().reason, Some(AddendumReason::UpdatedData));
+    assert_eq!(
+        record.user_identity().unwrap().r#type,
+        Some(IdentityType::UnknownValue)
+    );
+    assert_eq!(
+        record.addendum().unwrap().reason,
+        Some(AddendumReason::UpdatedData)
+    );
 }
 
 #[test]
@@ -174,7 +212,11 @@ fn open_parts_can_be_deeper_than_what_is_read() {
     let part = record.request_parameters.as_ref().unwrap();
     assert_eq!(part.as_str(), deep);
     assert!(part.as_value().is_err());
-    assert!(format!(r#"{{"resources":{deep}}}"#).parse::<Record>().is_err());
+    assert!(
+        format!(r#"{{"resources":{deep}}}"#)
+            .parse::<Record>()
+            .is_err()
+    );
 }
 
 #[test]
@@ -195,7 +237,10 @@ fn each_form_of_insights_is_read() {
     assert_eq!(statistics.insight().unwrap().average(), Some(664.0));
     assert_eq!(statistics.baseline_duration(), Some(10_080.0));
     assert_eq!(context.attributions()[0].insight()[0].value(), Some("null"));
-    assert_eq!(written(&record), serde_json::from_str::<Value>(trail).unwrap());
+    assert_eq!(
+        written(&record),
+        serde_json::from_str::<Value>(trail).unwrap()
+    );
 
     let lake = r#"{"insightSource":"arn:aws:cloudtrail:us-east-1:123456789012:eventdatastore/1",
         "insightState":"End","insightEventSource":"iam.amazonaws.com",
@@ -206,14 +251,23 @@ fn each_form_of_insights_is_read() {
         "baselineAverage":9.82222e-5}]}}"#;
     let record = self::record(lake);
     assert_eq!(record.insight_state, Some(InsightState::End));
-    assert_eq!(record.insight_context().unwrap().insight_average(), Some(4.0));
-    assert_eq!(written(&record), serde_json::from_str::<Value>(lake).unwrap());
+    assert_eq!(
+        record.insight_context().unwrap().insight_average(),
+        Some(4.0)
+    );
+    assert_eq!(
+        written(&record),
+        serde_json::from_str::<Value>(lake).unwrap()
+    );
 
     let of_2019 = r#"{"insightDetails":{"insightContext":{"statistics":{
         "baseline":{"average":0.5},"insight":{"average":"7"}}}}}"#;
     let record = self::record(of_2019);
     let context = record.insight_details().unwrap().insight_context().unwrap();
-    assert_eq!(context.statistics().unwrap().insight().unwrap().average(), Some(7.0));
+    assert_eq!(
+        context.statistics().unwrap().insight().unwrap().average(),
+        Some(7.0)
+    );
 }
 
 #[test]
@@ -277,7 +331,10 @@ fn records_can_be_built() {
         })
     );
     assert_eq!(record.raw(), None);
-    assert_eq!(serde_json::from_value::<Record>(written(&record)).unwrap(), record);
+    assert_eq!(
+        serde_json::from_value::<Record>(written(&record)).unwrap(),
+        record
+    );
 }
 
 #[test]
@@ -297,5 +354,11 @@ fn events_of_lookup_events_have_records() {
     assert_eq!(record.event_name(), Some("CreateTrail"));
     assert_eq!(record.raw(), Some(text));
     assert_eq!(Event::builder().build().record().unwrap(), None);
-    assert!(Event::builder().cloud_trail_event("{").build().record().is_err());
+    assert!(
+        Event::builder()
+            .cloud_trail_event("{")
+            .build()
+            .record()
+            .is_err()
+    );
 }

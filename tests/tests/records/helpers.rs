@@ -10,10 +10,22 @@ use super::record;
 #[test]
 fn everybody_has_a_name() {
     for (identity, name) in [
-        (json!({ "type": "Root", "userName": "alias", "arn": "arn:aws:iam::1:root" }), Some("root")),
-        (json!({ "type": "IAMUser", "userName": "alice" }), Some("alice")),
-        (json!({ "type": "IAMUser", "arn": "arn:aws:iam::1:user/team/alice" }), Some("alice")),
-        (json!({ "type": "IAMUser", "userName": "", "arn": "", "principalId": "AIDA" }), Some("AIDA")),
+        (
+            json!({ "type": "Root", "userName": "alias", "arn": "arn:aws:iam::1:root" }),
+            Some("root"),
+        ),
+        (
+            json!({ "type": "IAMUser", "userName": "alice" }),
+            Some("alice"),
+        ),
+        (
+            json!({ "type": "IAMUser", "arn": "arn:aws:iam::1:user/team/alice" }),
+            Some("alice"),
+        ),
+        (
+            json!({ "type": "IAMUser", "userName": "", "arn": "", "principalId": "AIDA" }),
+            Some("AIDA"),
+        ),
         (
             json!({ "type": "AssumedRole", "arn": "arn:aws:sts::1:assumed-role/Admin/a@b.c" }),
             Some("Admin/a@b.c"),
@@ -26,14 +38,26 @@ fn everybody_has_a_name() {
             }),
             Some("Admin/session"),
         ),
-        (json!({ "type": "AssumedRole", "principalId": "AROA:session" }), Some("session")),
-        (json!({ "type": "AssumedRole", "accountId": "1" }), Some("1")),
-        (json!({ "type": "Role", "arn": "arn:aws:iam::1:role/Audit" }), Some("Audit")),
+        (
+            json!({ "type": "AssumedRole", "principalId": "AROA:session" }),
+            Some("session"),
+        ),
+        (
+            json!({ "type": "AssumedRole", "accountId": "1" }),
+            Some("1"),
+        ),
+        (
+            json!({ "type": "Role", "arn": "arn:aws:iam::1:role/Audit" }),
+            Some("Audit"),
+        ),
         (
             json!({ "type": "FederatedUser", "arn": "arn:aws:sts::1:federated-user/bob" }),
             Some("bob"),
         ),
-        (json!({ "type": "Directory", "userName": "carol" }), Some("carol")),
+        (
+            json!({ "type": "Directory", "userName": "carol" }),
+            Some("carol"),
+        ),
         (
             json!({ "type": "AWSAccount", "principalId": "AROA:s", "accountId": "123456789012" }),
             Some("123456789012"),
@@ -46,9 +70,18 @@ fn everybody_has_a_name() {
             json!({ "type": "IdentityCenterUser", "accountId": "1", "onBehalfOf": { "userId": "u" } }),
             Some("u"),
         ),
-        (json!({ "type": "SAMLUser", "userName": "dave", "principalId": "x:dave" }), Some("dave")),
-        (json!({ "type": "WebIdentityUser", "userName": "app", "principalId": "p" }), Some("app")),
-        (json!({ "type": "Unknown", "userName": "me@dev.com", "principalId": "p" }), Some("me@dev.com")),
+        (
+            json!({ "type": "SAMLUser", "userName": "dave", "principalId": "x:dave" }),
+            Some("dave"),
+        ),
+        (
+            json!({ "type": "WebIdentityUser", "userName": "app", "principalId": "p" }),
+            Some("app"),
+        ),
+        (
+            json!({ "type": "Unknown", "userName": "me@dev.com", "principalId": "p" }),
+            Some("me@dev.com"),
+        ),
         (json!({ "type": "New", "principalId": "p" }), Some("p")),
         (json!({ "invokedBy": "AWS Internal" }), Some("AWS Internal")),
         (json!({ "type": "IAMUser" }), None),
@@ -85,7 +118,10 @@ fn console_logins_say_whether_mfa_was_used() {
     assert_eq!(login(r#"{"MFAUsed":"No"}"#).mfa_used, Some(false));
     assert_eq!(login("{}").mfa_used, None);
     assert_eq!(login("[1]").mfa_used, None);
-    assert_eq!(record(r#"{"eventName":"ConsoleLogin"}"#).console_login(), None);
+    assert_eq!(
+        record(r#"{"eventName":"ConsoleLogin"}"#).console_login(),
+        None
+    );
 }
 
 #[test]
@@ -110,7 +146,10 @@ fn sources_are_addresses_services_or_names() {
         ("192.0.2.1", Source::Address(ip("192.0.2.1"))),
         ("2001:DB8:0:0::1", Source::Address(ip("2001:db8::1"))),
         ("ec2.amazonaws.com", Source::Service("ec2.amazonaws.com")),
-        ("ec2.amazonaws.com.cn", Source::Service("ec2.amazonaws.com.cn")),
+        (
+            "ec2.amazonaws.com.cn",
+            Source::Service("ec2.amazonaws.com.cn"),
+        ),
         ("AWS Internal", Source::AwsInternal),
         ("somewhere", Source::Other("somewhere")),
         ("", Source::Other("")),
@@ -133,7 +172,16 @@ fn versions_are_two_numbers() {
     for text in ["1.0", "1.01", "1.08", "1.10", "1.11"] {
         assert_eq!(version(text).unwrap().to_string(), text);
     }
-    for text in ["", "1", "1.", ".1", "+1.0", "1.0.0", "1.-1", "1.99999999999"] {
+    for text in [
+        "",
+        "1",
+        "1.",
+        ".1",
+        "+1.0",
+        "1.0.0",
+        "1.-1",
+        "1.99999999999",
+    ] {
         assert_eq!(version(text), None, "{text}");
     }
 }

@@ -28,7 +28,10 @@ fn the_whole_record_is_written_as_it_was() {
     let mut known = whole;
     strip(&mut known);
     let record: Record = known.to_string().parse().unwrap();
-    assert!(!format!("{record:?}").contains("unknown: Some"), "{record:?}");
+    assert!(
+        !format!("{record:?}").contains("unknown: Some"),
+        "{record:?}"
+    );
     let unset = format!("{record:?}").replace("unknown: None", "");
     for none in unset.match_indices("None") {
         // `Some(None)` does not occur: each member is there.
@@ -57,12 +60,21 @@ fn what_is_read_is_written_and_read_as_the_same() {
         let mut value = whole.clone();
         shake(&mut value, &mut random);
         let text = value.to_string();
-        let record: Record = text.parse().unwrap_or_else(|error| panic!("{seed}: {error}: {text}"));
+        let record: Record = text
+            .parse()
+            .unwrap_or_else(|error| panic!("{seed}: {error}: {text}"));
         tidy(&mut value);
         assert_eq!(written(&record), value, "{seed}");
-        let again: Record = serde_json::to_string_pretty(&record).unwrap().parse().unwrap();
+        let again: Record = serde_json::to_string_pretty(&record)
+            .unwrap()
+            .parse()
+            .unwrap();
         assert_eq!(again, record, "{seed}");
-        assert_eq!(serde_json::from_value::<Record>(value).unwrap(), record, "{seed}");
+        assert_eq!(
+            serde_json::from_value::<Record>(value).unwrap(),
+            record,
+            "{seed}"
+        );
     }
 }
 
@@ -82,7 +94,10 @@ fn shake(value: &mut Value, random: &mut Rng) {
                 }
             }
             if is_structure && random.bool() {
-                members.insert(format!("\"new\" {}", random.alphanumeric()), json!([{}, 1.5, "é"]));
+                members.insert(
+                    format!("\"new\" {}", random.alphanumeric()),
+                    json!([{}, 1.5, "é"]),
+                );
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| shake(item, random)),
@@ -166,10 +181,15 @@ fn values_of_other_kinds_are_read_or_are_errors_in_their_place() {
 /// The pointers to all members that structures read.
 fn collect(value: &Value, path: &mut String, paths: &mut Vec<String>) {
     let children: Vec<(String, &Value)> = match value {
-        Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(key, value)| (key.clone(), value))
+            .collect(),
         Value::Array(items) => {
             let items = items.iter().enumerate();
-            items.map(|(index, value)| (index.to_string(), value)).collect()
+            items
+                .map(|(index, value)| (index.to_string(), value))
+                .collect()
         }
         _ => return,
     };

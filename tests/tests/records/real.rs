@@ -29,7 +29,10 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             walk(&path, files);
-        } else if matches!(path.extension().and_then(OsStr::to_str), Some("json" | "gz")) {
+        } else if matches!(
+            path.extension().and_then(OsStr::to_str),
+            Some("json" | "gz")
+        ) {
             files.push(path);
         }
     }
@@ -143,7 +146,8 @@ for index, (one, other) in enumerate(zip(ours, records)):
     assert one == cut(other), index
 ";
     for path in files() {
-        let records: Result<Vec<Record>, _> = LogFile::new(fs::File::open(&path).unwrap()).collect();
+        let records: Result<Vec<Record>, _> =
+            LogFile::new(fs::File::open(&path).unwrap()).collect();
         let folder = tempfile::tempdir().unwrap();
         let input = folder.path().join("ours");
         fs::write(&input, serde_json::to_string(&records.unwrap()).unwrap()).unwrap();

@@ -49,7 +49,9 @@ pub(super) struct Window<R> {
 
 impl<R> fmt::Debug for Window<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Window").field("at", &self.at).finish_non_exhaustive()
+        f.debug_struct("Window")
+            .field("at", &self.at)
+            .finish_non_exhaustive()
     }
 }
 
@@ -168,7 +170,11 @@ impl<R: Read> Window<R> {
     fn place(&self, index: usize) -> (u64, u64) {
         let before = &self.text.as_bytes()[..index];
         let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-        match before.iter().rposition(|byte| *byte == b'\n').filter(|_| breaks > 0) {
+        match before
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .filter(|_| breaks > 0)
+        {
             Some(last) => (self.lines + breaks as u64, (index - last - 1) as u64),
             None => (self.lines, self.column + index as u64),
         }
@@ -182,7 +188,10 @@ impl<R: Read> Window<R> {
 
     /// Where the rest has bytes that are not UTF-8, before this offset.
     pub(super) fn damage(&self, end: usize) -> Option<usize> {
-        let mut damages = self.damages.iter().filter_map(|damage| damage.checked_sub(self.at));
+        let mut damages = self
+            .damages
+            .iter()
+            .filter_map(|damage| damage.checked_sub(self.at));
         damages.find(|damage| *damage < end)
     }
 }
@@ -208,7 +217,10 @@ impl<R: Read> Read for Input<R> {
                     return Ok(0);
                 };
                 let mut head = Vec::with_capacity(GZIP.len());
-                input.by_ref().take(GZIP.len() as u64).read_to_end(&mut head)?;
+                input
+                    .by_ref()
+                    .take(GZIP.len() as u64)
+                    .read_to_end(&mut head)?;
                 let is_packed = head == GZIP;
                 let whole = Cursor::new(head).chain(input);
                 *self = if is_packed {
