@@ -221,8 +221,8 @@ impl<R: Read> LogFile<R> {
             let result = records.next();
             let length = records.byte_offset();
             let error = match result {
-                Some(Ok(record)) => {
-                    let record = record.with_raw(&text[..length]);
+                Some(Ok(mut record)) => {
+                    record.set_raw(&text[..length]);
                     return Ok(self.found_record(record, offset, length));
                 }
                 Some(Err(error)) => error,

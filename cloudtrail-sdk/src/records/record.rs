@@ -147,10 +147,9 @@ impl Record {
         self.raw.0.as_deref()
     }
 
-    /// The record with the text that it was read from.
-    pub(super) fn with_raw(mut self, text: &str) -> Self {
+    /// Keeps the text that the record was read from.
+    pub(super) fn set_raw(&mut self, text: &str) {
         self.raw = Raw(Some(text.into()));
-        self
     }
 
     /// The version of the record's form, to be compared. `None` if it is missing or no version.
@@ -215,6 +214,8 @@ impl FromStr for Record {
     type Err = serde_json::Error;
 
     fn from_str(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str::<Self>(text).map(|record| record.with_raw(text))
+        let mut record: Self = serde_json::from_str(text)?;
+        record.set_raw(text);
+        Ok(record)
     }
 }

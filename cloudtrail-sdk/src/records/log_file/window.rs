@@ -169,15 +169,15 @@ impl<R: Read> Window<R> {
     /// Line breaks before an index of the text, and bytes since the last of them.
     fn place(&self, index: usize) -> (u64, u64) {
         let before = &self.text.as_bytes()[..index];
-        let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-        match before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .filter(|_| breaks > 0)
-        {
-            Some(last) => (self.lines + breaks as u64, (index - last - 1) as u64),
-            None => (self.lines, self.column + index as u64),
+        // A count of one byte for a few bytes at a time lets the compiler count many at once.
+        let pieces = before.chunks(usize::from(u8::MAX));
+        let breaks: u64 = pieces.map(|piece| u64::from(line_breaks(piece))).sum();
+        if breaks == 0 {
+            return (self.lines, self.column + index as u64);
         }
+        let last_line = before.rsplit(|byte| *byte == b'\n').next();
+        let column = last_line.map_or(0, <[u8]>::len);
+        (self.lines + breaks, column as u64)
     }
 
     /// Line and column, from one, at an offset of the rest.
@@ -194,6 +194,11 @@ impl<R: Read> Window<R> {
             .filter_map(|damage| damage.checked_sub(self.at));
         damages.find(|damage| *damage < end)
     }
+}
+
+/// How many line breaks there are in at most 255 bytes.
+fn line_breaks(bytes: &[u8]) -> u8 {
+    bytes.iter().map(|byte| u8::from(*byte == b'\n')).sum()
 }
 
 /// The bytes of a file, unpacked.
