@@ -6,12 +6,14 @@ mod window;
 
 use std::io::Read;
 
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Deserializer;
 
 pub use self::error::{LogFileError, LogFileErrorKind};
 use self::scan::{Document, Skip, classify, error_offset, path_to};
 use self::window::{Failure, Window};
 use super::Record;
+use super::member::Members;
 
 /// How many bytes a file can have, unpacked, if nothing else is set.
 const MAX_UNPACKED_SIZE: u64 = 256 << 20;
@@ -217,17 +219,15 @@ impl<R: Read> LogFile<R> {
     fn record(&mut self, offset: usize) -> Result<Result<Record, LogFileError>, Failure> {
         loop {
             let text = &self.window.rest()[offset..];
-            let mut records = Deserializer::from_str(text).into_iter::<Record>();
-            let result = records.next();
-            let length = records.byte_offset();
-            let error = match result {
-                Some(Ok(mut record)) => {
+            let mut deserializer = Deserializer::from_str(text);
+            let mut record = Record::default();
+            let error = match Members(&mut record).deserialize(&mut deserializer) {
+                Ok(()) => {
+                    let length = deserializer.into_iter::<IgnoredAny>().byte_offset();
                     record.set_raw(&text[..length]);
-                    return Ok(self.found_record(record, offset, length));
+                    return Ok(self.found_record(offset, length).map(|()| record));
                 }
-                Some(Err(error)) => error,
-                // The item begins with something else than a blank.
-                None => return Err(Failure::Truncated),
+                Err(error) => error,
             };
             if error.is_eof() && self.window.can_grow() {
                 self.window.fill()?;
@@ -256,12 +256,7 @@ impl<R: Read> LogFile<R> {
     }
 
     /// Goes on behind a record.
-    fn found_record(
-        &mut self,
-        record: Record,
-        offset: usize,
-        length: usize,
-    ) -> Result<Record, LogFileError> {
+    fn found_record(&mut self, offset: usize, length: usize) -> Result<(), LogFileError> {
         self.found(LogFileKind::Records);
         if let Some(at) = self.window.damage(offset + length) {
             let kind = LogFileErrorKind::InvalidRecord;
@@ -275,7 +270,7 @@ impl<R: Read> LogFile<R> {
         if offset > 0 {
             self.pass = Some(Pass::Value(Skip::rest_of_object()));
         }
-        Ok(record)
+        Ok(())
     }
 
     /// The error of the item that begins here, at an offset of its record.

@@ -7,10 +7,9 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{Deserializer, Error as _, MapAccess, Unexpected, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Unexpected, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -78,25 +77,35 @@ pub(super) fn write_next<T: Member, M: SerializeMap>(
 pub(super) fn read_structure<'de, T: Structure, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    struct Members<T>(PhantomData<T>);
+    let mut value = T::default();
+    Members(&mut value).deserialize(deserializer)?;
+    Ok(value)
+}
 
-    impl<'de, T: Structure> Visitor<'de> for Members<T> {
-        type Value = T;
+/// Reads the members of a structure to where it is: large ones are not to be moved about.
+pub(super) struct Members<'a, T>(pub(super) &'a mut T);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
+impl<'de, T: Structure> DeserializeSeed<'de> for Members<'_, T> {
+    type Value = ();
 
-        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<T, A::Error> {
-            let mut value = T::default();
-            while let Some(Key(key)) = access.next_key()? {
-                value.read_member(&key, &mut access)?;
-            }
-            Ok(value)
-        }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Structure> Visitor<'de> for Members<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
 
-    deserializer.deserialize_map(Members(PhantomData))
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = access.next_key()? {
+            self.0.read_member(&key, &mut access)?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn write_structure<T: Structure, S: Serializer>(
