@@ -161,6 +161,8 @@
 mod api;
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "records")]
+pub mod records;
 mod runtime;
 #[cfg(test)]
 mod suites;

@@ -15,7 +15,7 @@ struct Target {
     max_bytes: usize,
 }
 
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 6] = [
     Target {
         name: "decode_response",
         max_bytes: 16 << 10,
@@ -35,6 +35,10 @@ const TARGETS: [Target; 5] = [
     Target {
         name: "load_credentials",
         max_bytes: 4 << 10,
+    },
+    Target {
+        name: "read_log_file",
+        max_bytes: 16 << 10,
     },
 ];
 

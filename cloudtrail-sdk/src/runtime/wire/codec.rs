@@ -28,8 +28,9 @@ pub use self::json::{Kind, Reader};
 pub use self::map::{IntoIter, Iter, Map};
 pub use self::member::{Constraints, Member};
 #[cfg(feature = "serde")]
-pub(crate) use self::serde::{deserialize, serialize};
+pub(crate) use self::serde::{deserialize, rfc_3339, serialize};
 pub use self::timestamp::Formatted;
+pub(crate) use self::timestamp::parse_text;
 pub use self::validate::validate;
 pub use self::violations::Violations;
 pub use self::writer::JsonWriter;

@@ -292,7 +292,7 @@ impl ToNode for DateTime {
 }
 
 /// The timestamp with all its nanoseconds, of which [`DateTime::fmt`] cuts the last three digits.
-fn rfc_3339(timestamp: DateTime) -> String {
+pub(crate) fn rfc_3339(timestamp: DateTime) -> String {
     let Ok(text) = DateTime::from_secs(timestamp.secs()).fmt(Format::DateTime) else {
         // Only a year that RFC 3339 does not have; seconds are read all the same.
         return epoch_seconds(timestamp);

@@ -143,7 +143,7 @@ fn parse_exponent(text: &str) -> Option<i64> {
 }
 
 /// Reads any of the textual formats, with nothing around it.
-pub(super) fn parse_text(text: &str) -> Option<DateTime> {
+pub(crate) fn parse_text(text: &str) -> Option<DateTime> {
     // Of the readers below, some pass over blanks.
     if text.trim() != text {
         return None;
