@@ -12,8 +12,6 @@ mod helpers;
 mod made_up;
 #[path = "records/real.rs"]
 mod real;
-#[path = "records/speed.rs"]
-mod speed;
 
 use std::io::Write;
 
