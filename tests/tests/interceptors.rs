@@ -116,6 +116,9 @@ fn status(status: u16, headers: &[(&'static str, &'static str)], body: &'static 
 
 type Reply = Box<dyn Fn() -> Answer<GetTrailInput> + Send + Sync>;
 
+/// How a call is answered, and how its client is configured.
+type Case = (Vec<Reply>, fn(Builder) -> Builder);
+
 /// What becomes of a call that is answered in this way: how it ends, what is sent, and how long it
 /// waits.
 async fn course(
@@ -177,7 +180,7 @@ async fn calls_end_as_they_do_without_interceptors() {
         })
     };
     let same = |config| config;
-    let cases: Vec<(Vec<Reply>, fn(Builder) -> Builder)> = vec![
+    let cases: Vec<Case> = vec![
         (vec![success()], same),
         (vec![typed()], same),
         (vec![typed_error()], same),
