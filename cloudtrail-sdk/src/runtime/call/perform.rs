@@ -67,7 +67,7 @@ impl Handle {
                     .info()
                     .answered(response.status().into(), meta.request_id())
                     .refused(throttled, meta.hint());
-                let error = error::<I>(&response, meta);
+                let error = error(&response, meta);
                 return Err(SdkError::ServiceError(ServiceError::new(
                     call, error, response,
                 )));
@@ -121,10 +121,18 @@ fn typed<I: Operation>(outcome: ErasedOutcome) -> Result<I::Output, SdkError<I::
         Ok(output) => output
             .downcast()
             .map_err(|_| SdkError::construction_failure(OTHER_OUTPUT)),
-        Err(error) => Err(error.map_service_error(|error| {
-            error
-                .downcast()
-                .unwrap_or_else(|other| I::Error::create_unhandled_error(other.into(), None))
-        })),
+        Err(error) => Err(typed_error(error)),
     }
+}
+
+/// The same for errors, whose type all operations of a service share.
+fn typed_error<E>(error: SdkError<Error>) -> SdkError<E>
+where
+    E: std::error::Error + CreateUnhandledError + Send + Sync + 'static,
+{
+    error.map_service_error(|error| {
+        error
+            .downcast()
+            .unwrap_or_else(|other| E::create_unhandled_error(other.into(), None))
+    })
 }

@@ -60,9 +60,12 @@ pub(crate) fn output<I: Operation>(response: &Response<Bytes>) -> Result<I::Outp
 }
 
 /// The error of any other response, of which this is known.
-pub(crate) fn error<I: Operation>(response: &HttpResponse, meta: ErrorMetadata) -> I::Error {
+pub(crate) fn error<E: FromErrorResponse + 'static>(
+    response: &HttpResponse,
+    meta: ErrorMetadata,
+) -> E {
     let body = response.body().bytes().unwrap_or_default();
-    take_error(response).unwrap_or_else(|| I::Error::from_error_response(meta, body))
+    take_error(response).unwrap_or_else(|| E::from_error_response(meta, body))
 }
 
 /// An operation behind a pointer.
@@ -106,7 +109,7 @@ impl<I: Operation> ErasedOperation for Typed<I> {
     }
 
     fn error(&self, response: &HttpResponse, meta: ErrorMetadata) -> Error {
-        Error::erase(error::<I>(response, meta))
+        Error::erase(error::<I::Error>(response, meta))
     }
 
     fn metadata<'a>(&self, error: &'a Error) -> Option<&'a ErrorMetadata> {
