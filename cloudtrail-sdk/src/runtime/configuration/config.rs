@@ -447,7 +447,11 @@ impl Builder {
 
     /// Sets or clears the transport.
     pub fn set_transport(&mut self, transport: Option<SharedTransport>) -> &mut Self {
-        self.config.sender = transport.map(Sender::Transport);
+        match transport {
+            Some(transport) => self.config.sender = Some(Sender::Transport(transport)),
+            None if self.config.http_client().is_none() => self.config.sender = None,
+            None => {}
+        }
         self
     }
 

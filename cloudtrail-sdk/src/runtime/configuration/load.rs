@@ -254,7 +254,9 @@ impl Loader {
         profiles: ProfileFiles,
     ) -> Config {
         let transport = config.resolved_transport();
-        config.default_transport = Some((config.transport_settings(), transport.clone()));
+        if config.sender.is_none() {
+            config.default_transport = Some((config.transport_settings(), transport.clone()));
+        }
         let metadata_transport = match &config.sender {
             Some(_) => transport.clone(),
             None => SharedTransport::without_proxy(&config.transport_settings()),

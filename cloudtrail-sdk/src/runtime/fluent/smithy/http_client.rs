@@ -11,6 +11,7 @@ use http::{Request, Response};
 
 use super::components::components;
 use crate::runtime::base::boxed::BoxFuture;
+use crate::runtime::base::time::SharedClock;
 use crate::runtime::configuration::config::{Builder, Config, Sender};
 use crate::runtime::configuration::load::Loader;
 use crate::runtime::wire::http::{
@@ -23,7 +24,7 @@ impl Builder {
     ///
     /// Its connector is told the connect and read timeouts of
     /// [`timeout_config`](Self::timeout_config). Most clients count the read timeout until the
-    /// response begins; an attempt timeout limits the whole of it.
+    /// response begins; after that it is counted here, between any two parts of the response.
     pub fn http_client(mut self, client: impl HttpClient + 'static) -> Self {
         self.set_http_client(Some(SharedHttpClient::new(client)));
         self
@@ -31,7 +32,11 @@ impl Builder {
 
     /// Sets or clears the HTTP client.
     pub fn set_http_client(&mut self, client: Option<SharedHttpClient>) -> &mut Self {
-        self.config.sender = client.map(|client| Sender::HttpClient(client, transport));
+        match client {
+            Some(client) => self.config.sender = Some(Sender::HttpClient(client, transport)),
+            None if self.config.http_client().is_some() => self.config.sender = None,
+            None => {}
+        }
         self
     }
 }
@@ -48,6 +53,7 @@ struct Client {
     client: SharedHttpClient,
     settings: HttpConnectorSettings,
     components: Result<RuntimeComponents, String>,
+    time: SharedClock,
 }
 
 fn transport(client: &SharedHttpClient, config: &Config) -> SharedTransport {
@@ -61,6 +67,7 @@ fn transport(client: &SharedHttpClient, config: &Config) -> SharedTransport {
         client: client.clone(),
         settings: settings.build(),
         components: components(&time).map_err(|error| error.to_string()),
+        time,
     })
 }
 
@@ -73,9 +80,7 @@ impl Client {
         let request = HttpRequest::try_from(request.map(SdkBody::from))
             .map_err(|error| ConnectorError::user(error.into()))?;
         let mut response = connector.call(request).await?;
-        into_memory(&mut response)
-            .await
-            .map_err(ConnectorError::io)?;
+        into_memory(&mut response, &self.time, self.settings.read_timeout()).await?;
         from_smithy(&response).map_err(|error| ConnectorError::other(error, None))
     }
 }
@@ -86,5 +91,27 @@ impl Transport for Client {
         request: Request<Bytes>,
     ) -> BoxFuture<'_, Result<Response<Bytes>, ConnectorError>> {
         Box::pin(self.send(request))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runtime::wire::http::ReqwestClient;
+
+    #[test]
+    fn what_was_not_set_is_not_cleared() {
+        let client = ReqwestClient::new().unwrap();
+        let mut config = Config::builder().transport(client.clone());
+        config.set_http_client(None);
+        assert!(matches!(config.config.sender, Some(Sender::Transport(_))));
+        config.set_transport(None);
+        assert!(config.config.sender.is_none());
+
+        config.set_http_client(Some(SharedHttpClient::new(client)));
+        config.set_transport(None);
+        assert!(config.config.http_client().is_some());
+        config.set_http_client(None);
+        assert!(config.config.sender.is_none());
     }
 }

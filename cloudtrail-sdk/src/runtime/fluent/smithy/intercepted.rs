@@ -38,7 +38,7 @@ use crate::runtime::service::erased::ErasedOperation;
 use crate::runtime::service::metadata::RetryReason;
 use crate::runtime::service::operation::OperationMetadata;
 use crate::runtime::wire::http::{
-    ConnectorError, from_smithy, from_smithy_request, into_memory, into_smithy, into_smithy_request,
+    from_smithy, from_smithy_request, into_memory, into_smithy, into_smithy_request,
 };
 
 pub(super) static INTERCEPTED: Intercepted = Intercepted(call);
@@ -299,7 +299,8 @@ impl<'a> Call<'a> {
     async fn deserialize(&mut self, credentials: Option<&Credentials>) -> OutputOrError {
         let response = self.hooks.context.response_mut();
         let response = response.ok_or_else(|| OrchestratorError::other(NO_RESPONSE))?;
-        into_memory(response).await.map_err(ConnectorError::io)?;
+        let read_timeout = self.handle.0.timeouts.read_timeout();
+        into_memory(response, &self.handle.0.time, read_timeout).await?;
         let whole = from_smithy(response).map_err(OrchestratorError::response)?;
         if whole.status().is_success() {
             let _decoding = debug_span!("decode").entered();

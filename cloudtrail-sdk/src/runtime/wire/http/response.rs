@@ -1,14 +1,19 @@
 //! Responses: whole, as transports return them, and as programs see them.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
+use super::connector_error::ConnectorError;
 #[cfg(feature = "test-util")]
 use super::typed::TypedAnswer;
 use crate::runtime::base::boxed::BoxError;
+use crate::runtime::base::time::{Clock, Elapsed, timeout};
 
 /// A response of these parts.
 pub(crate) fn response(
@@ -42,12 +47,34 @@ pub(crate) fn into_smithy(response: Response<Bytes>) -> HttpResponse {
         .unwrap_or_else(|_| HttpResponse::new(status.into(), SdkBody::from(body)))
 }
 
-/// Reads a body to its end, unless it is in memory.
-pub(crate) async fn into_memory(response: &mut HttpResponse) -> Result<(), BoxError> {
-    if response.body().bytes().is_none() {
-        let body = ByteStream::new(response.take_body()).collect().await?;
-        *response.body_mut() = SdkBody::from(body.into_bytes());
+/// Reads a body to its end, unless it is in memory. Between any two parts of it, the server may be
+/// silent for this long.
+pub(crate) async fn into_memory(
+    response: &mut HttpResponse,
+    time: &dyn Clock,
+    read_timeout: Option<Duration>,
+) -> Result<(), ConnectorError> {
+    if response.body().bytes().is_some() {
+        return Ok(());
     }
+    let mut body = ByteStream::new(response.take_body());
+    let mut whole = BytesMut::new();
+    loop {
+        let part = pin!(body.next());
+        let part = match read_timeout {
+            None => part.await,
+            Some(limit) => timeout(time, limit, part).await.map_err(|Elapsed| {
+                ConnectorError::timeout(format!("the server was silent for {limit:?}").into())
+            })?,
+        };
+        match part {
+            Some(part) => {
+                whole.extend_from_slice(&part.map_err(|error| ConnectorError::io(error.into()))?);
+            }
+            None => break,
+        }
+    }
+    *response.body_mut() = SdkBody::from(whole.freeze());
     Ok(())
 }
 
@@ -107,7 +134,64 @@ pub(crate) fn take_error<T>(_: &HttpResponse) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+    use std::future::Future;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
+    use std::time::SystemTime;
+
+    use hyper::body::{Body, Frame};
+
     use super::*;
+    use crate::runtime::base::boxed::BoxFuture;
+
+    /// A body of one part, after which the server is silent.
+    struct Stalls(Option<Bytes>);
+
+    impl Body for Stalls {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            match self.0.take() {
+                Some(part) => Poll::Ready(Some(Ok(Frame::data(part)))),
+                None => Poll::Pending,
+            }
+        }
+    }
+
+    /// A clock by which every wait is over at once.
+    struct Hurried;
+
+    impl Clock for Hurried {
+        fn now(&self) -> SystemTime {
+            SystemTime::UNIX_EPOCH
+        }
+
+        fn elapsed(&self) -> Duration {
+            Duration::ZERO
+        }
+
+        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+            Box::pin(async {})
+        }
+    }
+
+    #[test]
+    fn a_body_that_stalls_is_a_timeout() {
+        for (limit, is_timeout) in [(Some(Duration::from_secs(1)), true), (None, false)] {
+            let body = SdkBody::from_body_1_x(Stalls(Some(Bytes::from_static(b"{"))));
+            let mut response = HttpResponse::new(200.try_into().unwrap(), body);
+            let reading = pin!(into_memory(&mut response, &Hurried, limit));
+            match reading.poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(read) => assert!(is_timeout && read.unwrap_err().is_timeout()),
+                Poll::Pending => assert!(!is_timeout),
+            }
+        }
+    }
 
     #[test]
     fn a_header_that_is_no_text_hides_nothing() {
