@@ -154,22 +154,22 @@ fn what_the_sdk_does_not_list_is_not_taken() {
     };
     new_sdk("before");
 
-    fs::create_dir(tree.path("cloudtrail-sdk/src/records")).unwrap();
-    for file in ["records.rs", "records/log_file.rs"] {
+    fs::create_dir(tree.path("cloudtrail-sdk/src/ledger")).unwrap();
+    for file in ["ledger.rs", "ledger/page.rs"] {
         fs::write(tree.path("cloudtrail-sdk/src").join(file), "").unwrap();
     }
     let path = tree.path("cloudtrail-sdk/Cargo.toml");
     let mut manifest: Table = fs::read_to_string(&path).unwrap().parse().unwrap();
     let features = &mut manifest["features"];
-    let records = ["dep:arrow", "serde"].map(Value::from).to_vec();
+    let ledger = ["dep:arrow", "serde"].map(Value::from).to_vec();
     features["default"]
         .as_array_mut()
         .unwrap()
-        .push("records".into());
+        .push("ledger".into());
     features
         .as_table_mut()
         .unwrap()
-        .insert("records".to_owned(), records.into());
+        .insert("ledger".to_owned(), ledger.into());
     for (table, name) in [("dependencies", "arrow"), ("dev-dependencies", "moto")] {
         let dependencies = manifest[table].as_table_mut().unwrap();
         dependencies.insert(name.to_owned(), "1".into());
