@@ -18,7 +18,7 @@ use crate::runtime::call::client::Handle;
 use crate::runtime::fluent::builder::Builder;
 use crate::runtime::service::operation::Operation;
 use crate::runtime::wire::codec::{DecodeMembers, EncodeMembers, decode, encode};
-use crate::runtime::wire::http::{Transport, response};
+use crate::runtime::wire::http::Transport;
 use crate::{Failure, pairs, text};
 
 /// What is called, with what, and what comes back. Bodies are JSON texts, so that no number passes
@@ -39,16 +39,15 @@ impl<'a> Exchange<'a> {
         for (name, value) in pairs(&answer["headers"])? {
             headers.append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
         }
+        let mut response = Response::new(text(answer, "body")?.to_owned().into());
+        *response.status_mut() = StatusCode::from_u16(status.try_into()?)?;
+        *response.headers_mut() = headers;
         Ok(Self {
             service: text(request, "service")?,
             operation: text(request, "operation")?,
             input: text(request, "input")?,
             endpoint_url: text(request, "endpoint_url")?,
-            response: response(
-                StatusCode::from_u16(status.try_into()?)?,
-                headers,
-                text(answer, "body")?.to_owned(),
-            ),
+            response,
         })
     }
 

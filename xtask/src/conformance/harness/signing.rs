@@ -28,7 +28,7 @@ pub fn sign(request: &Value) -> Result<Value, Failure> {
         "suite",
     );
     let scope = Scope {
-        region: text(request, "region")?.to_owned(),
+        region: Some(text(request, "region")?.to_owned()),
         service: text(request, "service")?.to_owned(),
     };
     let seconds = request["time"].as_u64().ok_or("no time")?;
