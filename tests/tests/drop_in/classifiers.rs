@@ -2,15 +2,13 @@
 
 use std::error::Error as StdError;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_cloudtrail::config::interceptors::InterceptorContext;
 use aws_sdk_cloudtrail::config::retry::{ClassifyRetry, RetryAction, RetryConfig};
-use aws_sdk_cloudtrail::config::{
-    AsyncSleep, BehaviorVersion, Builder, Credentials, Region, Sleep,
-};
+use aws_sdk_cloudtrail::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_cloudtrail::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudtrail::operation::get_trail::GetTrailError;
 use aws_sdk_cloudtrail::{Client, Config};
@@ -21,18 +19,9 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 use aws_smithy_types::retry::ErrorKind;
 
+use crate::Waits;
+
 const NOT_FOUND: &str = r#"{"__type":"TrailNotFoundException"}"#;
-
-/// Waits are over at once, and are remembered.
-#[derive(Clone, Debug, Default)]
-struct Waits(Arc<Mutex<Vec<Duration>>>);
-
-impl AsyncSleep for Waits {
-    fn sleep(&self, duration: Duration) -> Sleep {
-        self.0.lock().unwrap().push(duration);
-        Sleep::new(std::future::ready(()))
-    }
-}
 
 /// A service that answers with an error, and how often it was asked.
 struct Service {
@@ -53,7 +42,7 @@ impl Service {
             .region(Region::new("us-east-1"))
             .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
             .retry_config(RetryConfig::standard().with_max_attempts(3))
-            .sleep_impl(crate::NoWaits)
+            .sleep_impl(Waits::default())
             .http_client(http_client);
         Self { config, requests }
     }

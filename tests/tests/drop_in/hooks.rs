@@ -218,7 +218,7 @@ fn config(answers: &'static [Answer]) -> Builder {
         .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
         .endpoint_url("http://trails")
         .retry_config(RetryConfig::standard())
-        .sleep_impl(crate::NoWaits)
+        .sleep_impl(crate::Waits::default())
         .http_client(http_client_fn(move |_, _| connector.clone()))
 }
 

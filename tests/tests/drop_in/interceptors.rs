@@ -201,7 +201,7 @@ async fn attempts_and_durations_are_measured() {
     let metrics = Metrics::default();
     let statuses = Mutex::new([200, 400, 500, 503].to_vec());
     let config = config(&server)
-        .sleep_impl(crate::NoWaits)
+        .sleep_impl(crate::Waits::default())
         .http_client(infallible_client_fn(move |_| {
             let status = statuses.lock().unwrap().pop().unwrap_or(200);
             http::Response::builder().status(status).body("{}").unwrap()

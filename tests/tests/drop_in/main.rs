@@ -36,7 +36,7 @@ mod streams;
 mod tail_events;
 mod time;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_sdk_cloudtrail::Client;
@@ -96,12 +96,13 @@ fn seconds(time: &aws_smithy_types::DateTime) -> i64 {
     time.secs()
 }
 
-/// Waits are over at once.
-#[derive(Debug)]
-struct NoWaits;
+/// Waits are over at once, and are remembered.
+#[derive(Clone, Debug, Default)]
+struct Waits(Arc<Mutex<Vec<Duration>>>);
 
-impl AsyncSleep for NoWaits {
-    fn sleep(&self, _: Duration) -> Sleep {
+impl AsyncSleep for Waits {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        self.0.lock().unwrap().push(duration);
         Sleep::new(std::future::ready(()))
     }
 }

@@ -1,32 +1,22 @@
 //! A program's own time and waits, and how long credentials are kept.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use aws_sdk_cloudtrail::config::retry::RetryConfig;
 use aws_sdk_cloudtrail::config::{
-    AsyncSleep, BehaviorVersion, Builder, Credentials, IdentityCache, ProvideCredentials, Region,
-    Sleep,
+    BehaviorVersion, Builder, Credentials, IdentityCache, ProvideCredentials, Region,
 };
 use aws_sdk_cloudtrail::{Client, Config};
 use aws_smithy_async::time::{SharedTimeSource, StaticTimeSource};
 use aws_smithy_http_client::test_util::{capture_request, infallible_client_fn};
 use aws_types::SdkConfig;
 
+use crate::Waits;
+
 /// 2026-01-01T00:00:00Z.
 const NOW: u64 = 1_767_225_600;
-
-/// Waits are over at once, and are remembered.
-#[derive(Clone, Debug, Default)]
-struct Waits(Arc<Mutex<Vec<Duration>>>);
-
-impl AsyncSleep for Waits {
-    fn sleep(&self, duration: Duration) -> Sleep {
-        self.0.lock().unwrap().push(duration);
-        Sleep::new(std::future::ready(()))
-    }
-}
 
 impl Waits {
     /// Those between attempts; time limits wait for longer.

@@ -112,7 +112,7 @@ impl<R: Read> Window<R> {
                 Err(error) => self.fail(Failure::Input(error)),
             }
         }
-        let left = self.limit - self.unpacked;
+        let left = self.limit.saturating_sub(self.unpacked);
         let bytes = end - self.begun;
         if bytes as u64 > left {
             end = self.begun + left as usize;

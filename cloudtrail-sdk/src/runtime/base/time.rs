@@ -43,7 +43,7 @@ pub trait Clock: Send + Sync {
 pub struct SharedClock(Arc<dyn Clock>);
 
 impl SharedClock {
-    /// Wraps a time source.
+    /// Wraps a clock.
     pub fn new(time: impl Clock + 'static) -> Self {
         Self(Arc::new(time))
     }
@@ -107,6 +107,25 @@ impl Clock for SystemClock {
 /// The time that was set for something ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Elapsed;
+
+/// A clock that stands still, and by which every wait is over at once.
+#[cfg(test)]
+pub(crate) struct StillClock;
+
+#[cfg(test)]
+impl Clock for StillClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
+    }
+}
 
 /// Gives a future this much time. The timer starts when the future first waits.
 ///

@@ -157,7 +157,6 @@ mod tests {
     use std::future::Future;
     use std::sync::{Arc, Mutex};
     use std::task::{Context, Poll, Waker};
-    use std::time::{Duration, SystemTime};
 
     use aws_credential_types::Credentials;
     use aws_smithy_types::retry::RetryConfig;
@@ -166,6 +165,7 @@ mod tests {
 
     use super::*;
     use crate::runtime::base::boxed::BoxFuture;
+    use crate::runtime::base::time::StillClock;
     use crate::runtime::configuration::config::Config;
     use crate::runtime::service::test_service::SERVICE;
     use crate::runtime::wire::http::{ConnectorError, Transport, response};
@@ -192,23 +192,6 @@ mod tests {
         }
     }
 
-    /// A clock that stands still.
-    struct Still;
-
-    impl Clock for Still {
-        fn now(&self) -> SystemTime {
-            SystemTime::UNIX_EPOCH
-        }
-
-        fn elapsed(&self) -> Duration {
-            Duration::ZERO
-        }
-
-        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-            Box::pin(async {})
-        }
-    }
-
     const DISCOVERING: OperationMetadata = OperationMetadata {
         name: "Op",
         errors: &[],
@@ -226,7 +209,7 @@ mod tests {
                 .region(Region::new("us-east-1"))
                 .credentials_provider(Credentials::new("AKID", "secret", None, None, "test"))
                 .retry_config(retries)
-                .clock(Still)
+                .clock(StillClock)
                 .transport(transport.clone());
             let handle = Handle::new(config.build(), &SERVICE);
             let prepared = handle.prepare(DISCOVERING, &Unit);

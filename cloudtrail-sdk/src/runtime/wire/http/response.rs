@@ -138,12 +138,11 @@ mod tests {
     use std::future::Future;
     use std::pin::Pin;
     use std::task::{Context, Poll, Waker};
-    use std::time::SystemTime;
 
     use hyper::body::{Body, Frame};
 
     use super::*;
-    use crate::runtime::base::boxed::BoxFuture;
+    use crate::runtime::base::time::StillClock;
 
     /// A body of one part, after which the server is silent.
     struct Stalls(Option<Bytes>);
@@ -163,29 +162,12 @@ mod tests {
         }
     }
 
-    /// A clock by which every wait is over at once.
-    struct Hurried;
-
-    impl Clock for Hurried {
-        fn now(&self) -> SystemTime {
-            SystemTime::UNIX_EPOCH
-        }
-
-        fn elapsed(&self) -> Duration {
-            Duration::ZERO
-        }
-
-        fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-            Box::pin(async {})
-        }
-    }
-
     #[test]
     fn a_body_that_stalls_is_a_timeout() {
         for (limit, is_timeout) in [(Some(Duration::from_secs(1)), true), (None, false)] {
             let body = SdkBody::from_body_1_x(Stalls(Some(Bytes::from_static(b"{"))));
             let mut response = HttpResponse::new(200.try_into().unwrap(), body);
-            let reading = pin!(into_memory(&mut response, &Hurried, limit));
+            let reading = pin!(into_memory(&mut response, &StillClock, limit));
             match reading.poll(&mut Context::from_waker(Waker::noop())) {
                 Poll::Ready(read) => assert!(is_timeout && read.unwrap_err().is_timeout()),
                 Poll::Pending => assert!(!is_timeout),
